@@ -1,0 +1,77 @@
+"""Settings. A default is right for a first start on one computer and fit to be public; the rest comes from the
+environment. Secrets come from a file only their owner can read, or from the environment, never from here.
+"""
+
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+
+
+class ConfigurationError(RuntimeError):
+    """The application refuses to start with these settings; the message says what to change."""
+
+
+def _read_secrets(data: Path) -> list[str]:
+    """Newest first. One secret a line in ``secret.key`` (mode 0600), or ``HUMASFLOW_SECRETS`` (comma-separated)."""
+    from_env = os.environ.get("HUMASFLOW_SECRETS")
+    if from_env:
+        return [s for s in from_env.split(",") if s]
+    path = data / "secret.key"
+    if not path.exists():
+        raise ConfigurationError(f"No secret key. Start with `make run`, or create {path.name} in the data folder.")
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigurationError(f"{path.name} can be read by others. Run: chmod 600 {path.name}")
+    return [line.strip() for line in path.read_text().splitlines() if line.strip()]
+
+
+def load() -> dict[str, Any]:
+    """The settings of a running installation."""
+    data = Path(os.environ.get("HUMASFLOW_DATA", ROOT / "instance")).resolve()
+    secrets = _read_secrets(data)
+    database = os.environ.get("HUMASFLOW_DATABASE_URL", f"sqlite:///{data / 'humasflow.db'}")
+    https = os.environ.get("HUMASFLOW_HTTPS", "") == "1"
+    return base_config(data, secrets, database) | {
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_NAME": "__Host-humasflow" if https else "humasflow",
+        "PUBLIC_URL": os.environ.get("HUMASFLOW_PUBLIC_URL", ""),
+        "TRUSTED_PROXIES": int(os.environ.get("HUMASFLOW_TRUSTED_PROXIES", "0")),
+        "TRUSTED_HOSTS": [h for h in os.environ.get("HUMASFLOW_HOSTS", "").split(",") if h] or None,
+    }
+
+
+def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]:
+    """What every environment shares; ``data`` is the folder for the database, pictures and keys."""
+    return {
+        "DATA_DIR": data,
+        "SECRETS": secrets,
+        "SECRET_KEY": secrets[0],
+        "SECRET_KEY_FALLBACKS": secrets[1:],
+        "SQLALCHEMY_DATABASE_URI": database,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} if database.startswith("postgresql") else {},
+        "SESSION_COOKIE_NAME": "humasflow",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=7),
+        "SESSION_IDLE": timedelta(hours=8),
+        "SESSION_ABSOLUTE": timedelta(days=7),
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session; an open form must not expire
+        "BABEL_DEFAULT_LOCALE": "id",
+        "BABEL_DEFAULT_TIMEZONE": "UTC",
+        "LANGUAGES": ("id", "en"),
+        "MAX_CONTENT_LENGTH": 100 * 1024 * 1024,  # several phone photos in one form; each file has its own limit
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "MAX_FORM_PARTS": 1000,
+        "MAX_IMAGE_BYTES": 20 * 1024 * 1024,
+        "OUTBOX_LEASE": timedelta(seconds=90),
+        "OUTBOX_POLL_SECONDS": 2.0,
+        "LATE_GRACE": timedelta(hours=6),
+        "PUBLIC_URL": "",
+        "TRUSTED_PROXIES": 0,
+        "TRUSTED_HOSTS": None,
+        "TESTING": False,
+    }

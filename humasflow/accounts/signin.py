@@ -1,0 +1,67 @@
+"""Flask-Login over our own revocable sessions."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+
+from humasflow.accounts import queries
+from humasflow.accounts.policy import Principal
+from humasflow.accounts.services import sessions
+from humasflow.core import clock
+from humasflow.core.db import db, set_read_only
+from humasflow.core.secrets import hash_token
+
+TOUCH_EVERY = timedelta(minutes=5)
+
+login_manager = LoginManager()
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> Principal | None:
+    session = queries.get_open_session(hash_token(token))
+    if session is None or not session.user.is_active:
+        return None
+    idle: timedelta = g.session_idle
+    if clock.now() - session.seen_at > idle:
+        return None
+    if clock.now() - session.seen_at > TOUCH_EVERY:
+        g.touch_session = session.id
+    return queries.load_principal(
+        session.user, office_id=session.office_id, token=token, session_id=session.id
+    )
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def _ask_to_sign_in() -> Any:
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
+    flash(_("Sesi Anda sudah berakhir. Yang Anda ketik masih tersimpan di peramban ini; masuk lagi untuk melanjutkan."))
+    return redirect(url_for("accounts.sign_in", next=request.referrer or "/"), code=303)
+
+
+def _touch(response: Any) -> Any:
+    session_id = g.pop("touch_session", None)
+    if session_id is not None:
+        # After the answer is settled and in a transaction of its own: a page view must never wait for a writer twice.
+        set_read_only(False)
+        sessions.touch(session_id)
+        db.session.commit()
+    return response
+
+
+def init_sign_in(app: Flask) -> None:
+    """Attach to the application; must be called before the unit of work so that the touch comes after its end."""
+
+    @app.before_request
+    def _settings() -> None:
+        g.session_idle = app.config["SESSION_IDLE"]
+
+    app.after_request(_touch)
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # an address changes on a phone; sessions are revocable rows instead
+
+
+__all__ = ["current_user", "init_sign_in"]

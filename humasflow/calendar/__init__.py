@@ -1,0 +1,4 @@
+"""The month: what goes out when, moved by dragging or by dialog.
+
+Nouns: month, day, undated tray.
+"""

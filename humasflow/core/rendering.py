@@ -1,0 +1,64 @@
+"""What every template knows: language, theme, local times, permissions."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import format_decimal, get_locale
+from flask_login import current_user
+from markupsafe import Markup
+
+from humasflow.core import clock, html, localtime
+from humasflow.core.permissions import Permission
+
+THEME_COOKIE = "theme"
+
+
+def _context() -> dict[str, Any]:
+    signed_in = current_user.is_authenticated
+    theme = current_user.user.theme if signed_in else request.cookies.get(THEME_COOKIE, "auto")
+    return {
+        "locale": str(get_locale() or "id"),
+        "theme": theme if theme in ("light", "dark") else "auto",
+        "office": current_user.office if signed_in else None,
+        "offices": current_user.offices if signed_in else [],
+        "sample_office": bool(signed_in and current_user.office and current_user.office.is_sample),
+        "Permission": Permission,
+        "now": clock.now(),
+    }
+
+
+def number(value: Any, places: int | None = None) -> str:
+    """``1.234,5`` in Indonesian; ``places`` fixes the decimals; a missing number is a dash."""
+    if value is None:
+        return "—"
+    pattern = "#,##0.######" if places is None else "#,##0" + ("." + "0" * places if places else "")
+    return str(format_decimal(value if isinstance(value, int) else Decimal(str(value)), format=pattern))
+
+
+def _instant(value: datetime, office: localtime.HasZone | str, full: bool = False) -> str:
+    return localtime.show_instant(value, office, full=full)
+
+
+def _ago(value: datetime) -> str:
+    """How long ago, in words."""
+    from flask_babel import format_timedelta
+
+    return str(format_timedelta(clock.now() - value, granularity="minute", add_direction=False))
+
+
+def _trusted(value: str) -> Markup:
+    return html.trusted(value)
+
+
+def init_rendering(app: Flask) -> None:
+    """Attach to the application."""
+    app.context_processor(_context)
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters.update(
+        instant=_instant, time=localtime.show_time, day=localtime.show_date, number=number, ago=_ago, clean=_trusted,
+        plain=html.text_from_html,
+    )
+    env.globals.update(date=date)

@@ -1,0 +1,4 @@
+"""Bringing in what an office already has: lists of past publications.
+
+Nouns: publication list, row finding.
+"""

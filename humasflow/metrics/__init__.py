@@ -1,0 +1,4 @@
+"""How often the newsroom's stories are read, without cookies or personal data.
+
+Nouns: reader count.
+"""

@@ -1,0 +1,71 @@
+"""Notifications, mails and an office's mail settings."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from humasflow.core.db import Base, EnumText, Id, PrimaryKey, UTCDateTime, Versioned
+from humasflow.notifications.enums import MailSecurity, MailState, NoticeKind
+
+
+class Notification(Base):
+    """One thing told to one person. ``key`` makes telling it twice impossible."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("user_id", "key"),
+        Index("ix_notification_user_created", "user_id", "created_at", "id"),
+        Index("ix_notification_user_read", "user_id", "read_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    kind: Mapped[NoticeKind] = mapped_column(EnumText(NoticeKind))
+    key: Mapped[str] = mapped_column(String(120))
+    subject_type: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int] = mapped_column(Id)
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)  # title, actor, reason
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class MailSettings(Versioned, Base):
+    """How an office sends mail. The password is encrypted."""
+
+    __tablename__ = "mail_settings"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)
+    host: Mapped[str] = mapped_column(String(200))
+    port: Mapped[int] = mapped_column(Integer)
+    security: Mapped[MailSecurity] = mapped_column(EnumText(MailSecurity))
+    username: Mapped[str] = mapped_column(String(200), default="")
+    password_encrypted: Mapped[str] = mapped_column(Text, default="")
+    from_address: Mapped[str] = mapped_column(String(254))
+    from_name: Mapped[str] = mapped_column(String(120), default="")
+    tested_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    test_result: Mapped[str] = mapped_column(Text, default="")
+
+
+class MailMessage(Base):
+    """One mail to one person, sent by a job. ``key`` makes queuing it twice impossible."""
+
+    __tablename__ = "mail_message"
+    __table_args__ = (UniqueConstraint("key"), Index("ix_mail_message_office_state", "office_id", "state", "id"))
+
+    id: Mapped[PrimaryKey]
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    key: Mapped[str] = mapped_column(String(160))
+    to_address: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="")
+    message_id: Mapped[str] = mapped_column(String(200))
+    state: Mapped[MailState] = mapped_column(EnumText(MailState), default=MailState.QUEUED)
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sending_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,66 @@
+"""Reading the unit tree."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from humasflow.core.db import db
+from humasflow.core.errors import NotFound
+from humasflow.orgs.enums import UnitKind
+from humasflow.orgs.models import Unit
+
+
+def get_office(office_id: int) -> Unit:
+    """An office by id, or "not found"."""
+    office = db.session.get(Unit, office_id)
+    if office is None or office.kind is not UnitKind.OFFICE:
+        raise NotFound
+    return office
+
+
+def get_office_by_slug(slug: str) -> Unit:
+    """An active office by its address part, or "not found"."""
+    office = db.session.scalar(select(Unit).where(Unit.slug == slug, Unit.is_active.is_(True)))
+    if office is None:
+        raise NotFound
+    return office
+
+
+def list_sections(office_id: int, *, with_inactive: bool = False) -> Sequence[Unit]:
+    """Sections of an office by name."""
+    statement = select(Unit).where(Unit.office_id == office_id, Unit.kind == UnitKind.SECTION).order_by(Unit.name)
+    if not with_inactive:
+        statement = statement.where(Unit.is_active.is_(True))
+    return db.session.scalars(statement).all()
+
+
+def get_section(office_id: int, section_id: int) -> Unit:
+    """A section of this office, or "not found"."""
+    section = db.session.get(Unit, section_id)
+    if section is None or section.kind is not UnitKind.SECTION or section.office_id != office_id:
+        raise NotFound
+    return section
+
+
+def list_offices() -> Sequence[Unit]:
+    """All active offices, parents before children."""
+    return db.session.scalars(
+        select(Unit).where(Unit.kind == UnitKind.OFFICE, Unit.is_active.is_(True)).order_by(Unit.path)
+    ).all()
+
+
+def list_children(office: Unit) -> Sequence[Unit]:
+    """Active offices anywhere below."""
+    return db.session.scalars(
+        select(Unit)
+        .where(
+            Unit.kind == UnitKind.OFFICE, Unit.path.startswith(office.path, autoescape=True), Unit.id != office.id,
+            Unit.is_active.is_(True),
+        )
+        .order_by(Unit.path)
+    ).all()
+
+
+def count_offices() -> int:
+    """How many offices exist."""
+    return db.session.scalar(select(func.count()).select_from(Unit).where(Unit.kind == UnitKind.OFFICE)) or 0

@@ -1,0 +1,40 @@
+"""Reading jobs."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from humasflow.core import clock
+from humasflow.core.db import db
+from humasflow.outbox.enums import JobState
+from humasflow.outbox.models import Job, WorkerBeat
+
+
+def list_dead(office_id: int, *, limit: int = 100) -> Sequence[Job]:
+    """Jobs of an office that gave up, newest first."""
+    return db.session.scalars(
+        select(Job).where(Job.office_id == office_id, Job.state == JobState.DEAD).order_by(Job.id.desc()).limit(limit)
+    ).all()
+
+
+def count_dead(office_id: int) -> int:
+    """How many jobs of an office gave up."""
+    return db.session.scalar(
+        select(func.count()).select_from(Job).where(Job.office_id == office_id, Job.state == JobState.DEAD)
+    ) or 0
+
+
+def list_overdue(*, older_than: timedelta = timedelta(minutes=5), limit: int = 100) -> Sequence[Job]:
+    """Jobs that were due longer ago than this and have not finished: the sweeper's list."""
+    return db.session.scalars(
+        select(Job)
+        .where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.due_at < clock.now() - older_than)
+        .order_by(Job.due_at)
+        .limit(limit)
+    ).all()
+
+
+def get_last_beat() -> datetime | None:
+    """When any worker was last seen."""
+    return db.session.scalar(select(func.max(WorkerBeat.seen_at)))

@@ -1,0 +1,4 @@
+"""Ideas from anyone in the office, and what became of them.
+
+Nouns: pitch (usulan), pool, triage.
+"""

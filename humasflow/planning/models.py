@@ -1,0 +1,35 @@
+"""What an office plans by."""
+
+from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from humasflow.core.db import Base, PrimaryKey, Versioned
+
+
+class ContentType(Versioned, Base):
+    """Jenis konten: data of the office, seeded from the bundled list. ``code`` is stable, ``label`` may change."""
+
+    __tablename__ = "content_type"
+    __table_args__ = (UniqueConstraint("office_id", "code"),)
+
+    id: Mapped[PrimaryKey]
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    label: Mapped[str] = mapped_column(String(80))
+    on_newsroom: Mapped[bool] = mapped_column(Boolean, default=True)  # offered as a section of the public newsroom
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Pillar(Versioned, Base):
+    """Pilar konten: a theme the office defines."""
+
+    __tablename__ = "pillar"
+    __table_args__ = (UniqueConstraint("office_id", "name"),)
+
+    id: Mapped[PrimaryKey]
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    description: Mapped[str] = mapped_column(String(300), default="")
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    position: Mapped[int] = mapped_column(Integer, default=0)

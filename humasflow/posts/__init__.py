@@ -1,0 +1,4 @@
+"""One story on one channel account: its own text, pictures and time, in versions.
+
+Nouns: post (publikasi), post version, schedule.
+"""

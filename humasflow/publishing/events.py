@@ -1,0 +1,56 @@
+"""What publishing tells higher rooms."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PostPublished:
+    """A post is live. Told by a job of its own, after the receipt is safely in the database."""
+
+    delivery_id: int
+    post_id: int
+    story_id: int
+
+
+@dataclass(frozen=True)
+class PostRetracted:
+    """A live post was taken down."""
+
+    delivery_id: int
+    post_id: int
+    actor_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class PostHeld:
+    """A post came due without approval and did not go out."""
+
+    delivery_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
+class PostLate:
+    """A post came due too long ago; a person decides."""
+
+    delivery_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
+class PostFailed:
+    """A post could not go out, and why."""
+
+    delivery_id: int
+    post_id: int
+    error: str
+
+
+@dataclass(frozen=True)
+class ManualPostDue:
+    """Somebody is to post this by hand now."""
+
+    delivery_id: int
+    post_id: int
+    assignee_id: int | None

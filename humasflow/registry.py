@@ -1,0 +1,54 @@
+"""The one list of rooms. What a room offers has fixed names, so that a newcomer can guess where it is:
+
+``views.blueprint`` (a Flask blueprint), ``commands.cli`` (a command group), ``handlers.HANDLERS`` (pairs of event
+type and function), ``jobs.JOBS`` (job kind → function of the reference), ``jobs.TIMETABLE`` (name, seconds, function).
+"""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask
+
+from humasflow.core import events
+from humasflow.outbox import handling
+
+# From the ground up. Handlers of one event run in this order.
+ROOMS = (
+    "audit", "outbox", "orgs", "accounts", "planning", "media", "channels", "stories", "pitches", "posts",
+    "approvals", "publishing", "metrics", "scoring", "calendar", "notifications", "newsroom", "imports", "pages",
+    "setup",
+)  # fmt: skip
+
+
+def _offers(part: str, name: str) -> Iterator[Any]:
+    for room in ROOMS:
+        module = f"humasflow.{room}.{part}"
+        if find_spec(module) is not None:
+            offered = getattr(import_module(module), name, None)
+            if offered is not None:
+                yield offered
+
+
+def load_models() -> None:
+    """Import every model, so that the metadata is complete."""
+    for room in ROOMS:
+        if find_spec(f"humasflow.{room}.models") is not None:
+            import_module(f"humasflow.{room}.models")
+
+
+def register(app: Flask) -> None:
+    """Bind all rooms to an application."""
+    load_models()
+    for blueprint in _offers("views", "blueprint"):
+        app.register_blueprint(blueprint)
+    for group in _offers("commands", "cli"):
+        app.cli.add_command(group)
+    events.bind([pair for handlers in _offers("handlers", "HANDLERS") for pair in handlers])
+    handling.bind({kind: run for jobs in _offers("jobs", "JOBS") for kind, run in jobs.items()})
+
+
+def timetable() -> list[tuple[str, int, Callable[[], object]]]:
+    """What the worker does by itself: name, every how many seconds, and the function."""
+    return [entry for table in _offers("jobs", "TIMETABLE") for entry in table]

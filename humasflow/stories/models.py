@@ -1,0 +1,97 @@
+"""Stories and their immutable versions. Bodies live in a side table, so that lists never read them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from humasflow.accounts.models import User
+from humasflow.core.db import Base, EnumText, Id, PrimaryKey, UTCDateTime, Versioned
+from humasflow.media.models import Asset
+from humasflow.planning.models import ContentType, Pillar
+from humasflow.stories.enums import StorySource, StoryState
+
+
+class Story(Versioned, Base):
+    """Naskah. Mutable only in its state, holder and pointer to the current version."""
+
+    __tablename__ = "story"
+    __table_args__ = (
+        Index("ix_story_office_state_since", "office_id", "state", "state_since", "id"),
+        Index("ix_story_office_created", "office_id", "created_at", "id"),
+        CheckConstraint("returns >= 0", name="returns_not_negative"),
+    )
+
+    id: Mapped[PrimaryKey]
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    content_type_id: Mapped[int] = mapped_column(ForeignKey("content_type.id"))
+    pillar_id: Mapped[int | None] = mapped_column(ForeignKey("pillar.id"))
+    title: Mapped[str] = mapped_column(String(200))  # of the current version, for lists
+    state: Mapped[StoryState] = mapped_column(EnumText(StoryState), default=StoryState.DRAFT)
+    state_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    returns: Mapped[int] = mapped_column(Integer, default=0)  # how often it was sent back: "revisi ke-n"
+    last_reason: Mapped[str] = mapped_column(Text, default="")  # the reason of the last move that needed one
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)  # who holds it
+    # A plain number: a foreign key to the version would make a cycle that no database deletes in order.
+    current_version_id: Mapped[int | None] = mapped_column(Id)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
+    content_type: Mapped[ContentType] = relationship()
+    pillar: Mapped[Pillar | None] = relationship()
+
+
+class StoryVersion(Base):
+    """Versi naskah: immutable. ``digest`` is over everything a reader would see."""
+
+    __tablename__ = "story_version"
+    __table_args__ = (UniqueConstraint("story_id", "number"),)
+
+    id: Mapped[PrimaryKey]
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    note: Mapped[str] = mapped_column(String(300), default="")  # why this version
+    title: Mapped[str] = mapped_column(String(200))
+    lead: Mapped[str] = mapped_column(String(500), default="")
+    words: Mapped[int] = mapped_column(Integer, default=0)
+    source: Mapped[StorySource] = mapped_column(EnumText(StorySource), default=StorySource.OWN)
+    source_note: Mapped[str] = mapped_column(String(200), default="")
+    goal: Mapped[str] = mapped_column(String(300), default="")
+    audience: Mapped[str] = mapped_column(String(300), default="")
+    event_date: Mapped[date | None] = mapped_column(Date)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    people: Mapped[str] = mapped_column(String(300), default="")
+    writer_credit: Mapped[str] = mapped_column(String(120), default="")
+    digest: Mapped[str] = mapped_column(String(64))
+
+    author: Mapped[User | None] = relationship()
+    pictures: Mapped[list["StoryPicture"]] = relationship(order_by="StoryPicture.position")
+
+
+class StoryBody(Base):
+    """The cleaned HTML of a version."""
+
+    __tablename__ = "story_body"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("story_version.id"), primary_key=True, autoincrement=False)
+    html: Mapped[str] = mapped_column(Text)
+
+
+class StoryPicture(Base):
+    """A picture in a version, with credit, alternative text and caption as they were then. Position 0 is the cover."""
+
+    __tablename__ = "story_picture"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("story_version.id"), primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), index=True)
+    credit: Mapped[str] = mapped_column(String(120), default="")
+    alt_text: Mapped[str] = mapped_column(String(1000), default="")
+    caption: Mapped[str] = mapped_column(Text, default="")
+
+    asset: Mapped[Asset] = relationship(lazy="joined", innerjoin=True)
