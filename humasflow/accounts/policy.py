@@ -8,7 +8,7 @@ from flask_login import UserMixin
 
 from humasflow.accounts.enums import Acting
 from humasflow.accounts.models import User
-from humasflow.core.errors import NotAllowed, NotFound
+from humasflow.core.errors import NotAllowed, NotFound, Reason
 from humasflow.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from humasflow.orgs.models import Unit
 
@@ -26,7 +26,7 @@ class Held:
 
 
 @dataclass(eq=False)
-class Principal(UserMixin):  # type: ignore[misc]
+class Principal(UserMixin):
     """The signed-in person (or the person a command or test acts for). ``token`` is the session cookie's secret."""
 
     user: User
@@ -111,3 +111,22 @@ def acting_office(actor: Principal) -> Unit:
     if actor.office is None:
         raise NotAllowed(_("Akun Anda belum punya peran di kantor mana pun. Mintalah kepada admin kantor."))
     return actor.office
+
+
+def reasons_not_to_manage_account(user: User, office: Unit, *, works_elsewhere: bool) -> list[Reason]:
+    """Why an admin of ``office`` may not touch the account itself (address, password link, activation).
+
+    An account that also serves another office is not this admin's to take over or to close.
+    """
+    if not works_elsewhere:
+        return []
+    return [
+        Reason(
+            "elsewhere",
+            _(
+                "%(name)s juga bertugas di kantor lain, jadi akunnya tidak dapat diubah dari sini. "
+                "Peran di %(office)s tetap dapat diatur.",
+                name=user.name, office=office.short_name,
+            ),
+        )
+    ]  # fmt: skip

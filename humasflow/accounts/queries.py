@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from humasflow.accounts.models import RoleGrant, User, UserSession
@@ -112,23 +112,111 @@ def list_people_with(
     return db.session.scalars(statement).all()
 
 
-def list_people(office: Unit) -> Sequence[User]:
-    """Everybody who has or had a role in the office, with all roles, by name."""
-    ids = select(RoleGrant.user_id).join(Unit, RoleGrant.unit_id == Unit.id).where(Unit.office_id == office.id)
-    return db.session.scalars(
+def _of_office(office: Unit) -> Select[int]:
+    return select(RoleGrant.user_id).join(Unit, RoleGrant.unit_id == Unit.id).where(Unit.office_id == office.id)
+
+
+def list_people(office: Unit, *, q: str = "") -> Sequence[User]:
+    """Everybody who has or had a role in the office, with all roles: the active first, then by name.
+
+    ``q`` narrows by a part of the name, the address or a position held here. Ask :func:`grants_in` for the roles to
+    show: ``grants`` holds those of other offices too.
+    """
+    statement = (
         select(User)
-        .where(User.id.in_(ids))
+        .where(User.id.in_(_of_office(office)))
         .options(selectinload(User.grants).joinedload(RoleGrant.unit))
-        .order_by(User.is_active.desc(), User.name, User.id)
-    ).all()
+        .order_by(User.is_active.desc(), func.lower(User.name), User.id)
+    )
+    for word in q.split()[:5]:
+        titled = _of_office(office).where(RoleGrant.position_title.icontains(word, autoescape=True))
+        statement = statement.where(
+            or_(
+                User.name.icontains(word, autoescape=True), User.email.icontains(word, autoescape=True),
+                User.id.in_(titled),
+            )
+        )  # fmt: skip
+    return db.session.scalars(statement).all()
 
 
 def get_person(office: Unit, user_id: int) -> User:
     """A person of an office with roles, or "not found"."""
-    person = next((p for p in list_people(office) if p.id == user_id), None)
+    person = db.session.scalar(
+        select(User)
+        .where(User.id == user_id, User.id.in_(_of_office(office)))
+        .options(selectinload(User.grants).joinedload(RoleGrant.unit))
+    )
     if person is None:
         raise NotFound
     return person
+
+
+def require_of_office(office: Unit, user_id: int) -> None:
+    """Raise "not found" unless the person has or had a role in the office."""
+    if db.session.scalar(_of_office(office).where(RoleGrant.user_id == user_id).limit(1)) is None:
+        raise NotFound
+
+
+def grants_in(office: Unit, user: User) -> list[RoleGrant]:
+    """Of a loaded person's roles those of this office, the ones in force and to come first."""
+    today = today_at(office)
+    mine = [g for g in user.grants if g.unit.office_id == office.id]
+    return sorted(mine, key=lambda g: (g.valid_until is not None and g.valid_until < today, g.valid_from, g.id))
+
+
+def list_grants(user: User, office: Unit) -> Sequence[RoleGrant]:
+    """A person's roles in an office, read afresh."""
+    return db.session.scalars(
+        select(RoleGrant)
+        .join(Unit, RoleGrant.unit_id == Unit.id)
+        .where(RoleGrant.user_id == user.id, Unit.office_id == office.id)
+        .order_by(RoleGrant.id)
+    ).all()
+
+
+def get_grant(office: Unit, user_id: int, grant_id: int) -> RoleGrant:
+    """A role of this person in this office, or "not found"."""
+    grant = db.session.scalar(
+        select(RoleGrant)
+        .join(Unit, RoleGrant.unit_id == Unit.id)
+        .where(RoleGrant.id == grant_id, RoleGrant.user_id == user_id, Unit.office_id == office.id)
+    )
+    if grant is None:
+        raise NotFound
+    return grant
+
+
+def works_elsewhere(user: User, office: Unit) -> bool:
+    """Whether the person has a role, now or to come, in an office other than this one."""
+    ahead = or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until >= today_at(office))
+    found = db.session.scalar(
+        select(RoleGrant.id)
+        .join(Unit, RoleGrant.unit_id == Unit.id)
+        .where(RoleGrant.user_id == user.id, Unit.office_id != office.id, ahead)
+        .limit(1)
+    )
+    return found is not None
+
+
+def list_sample_sign_ins() -> list[RoleGrant]:
+    """One person for each role of the sample office (with user and unit loaded); empty when there is none."""
+    rows = db.session.scalars(
+        select(RoleGrant)
+        .join(Unit, RoleGrant.unit_id == Unit.id)
+        .join(User, RoleGrant.user_id == User.id)
+        .where(
+            User.is_sample.is_(True), User.is_active.is_(True),
+            Unit.office_id.in_(select(Unit.id).where(Unit.is_sample.is_(True), Unit.is_active.is_(True))),
+        )
+        .options(joinedload(RoleGrant.user, innerjoin=True), joinedload(RoleGrant.unit, innerjoin=True))
+        .order_by(RoleGrant.id)
+    ).all()
+    today = to_local(clock.now(), "Asia/Jakarta").date()
+    first: dict[Role, RoleGrant] = {}
+    for grant in rows:
+        if grant.in_force(today):
+            first.setdefault(grant.role, grant)
+    return [first[role] for role in Role if role in first]
 
 
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:

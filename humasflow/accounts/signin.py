@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -13,13 +14,14 @@ from humasflow.accounts.services import sessions
 from humasflow.core import clock
 from humasflow.core.db import db, set_read_only
 from humasflow.core.secrets import hash_token
+from humasflow.core.urls import safe_local_target
 
 TOUCH_EVERY = timedelta(minutes=5)
 
 login_manager = LoginManager()
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def _load(token: str) -> Principal | None:
     session = queries.get_open_session(hash_token(token))
     if session is None or not session.user.is_active:
@@ -34,12 +36,25 @@ def _load(token: str) -> Principal | None:
     )
 
 
-@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+@login_manager.unauthorized_handler
 def _ask_to_sign_in() -> Any:
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
-    flash(_("Sesi Anda sudah berakhir. Yang Anda ketik masih tersimpan di peramban ini; masuk lagi untuk melanjutkan."))
-    return redirect(url_for("accounts.sign_in", next=request.referrer or "/"), code=303)
+    flash(
+        _("Sesi Anda sudah berakhir. Yang Anda ketik masih tersimpan di peramban ini; masuk lagi untuk melanjutkan.")
+    )
+    return redirect(url_for("accounts.sign_in", next=page_they_came_from()), code=303)
+
+
+def page_they_came_from(fallback: str = "/") -> str:
+    """The page of ours that sent this request, by its Referer, as a path; ``fallback`` when it was none of ours."""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return fallback
+    if parts.netloc != request.host:
+        return fallback
+    return safe_local_target(parts.path + (f"?{parts.query}" if parts.query else "")) or fallback
 
 
 def _touch(response: Any) -> Any:
@@ -64,4 +79,4 @@ def init_sign_in(app: Flask) -> None:
     login_manager.session_protection = None  # an address changes on a phone; sessions are revocable rows instead
 
 
-__all__ = ["current_user", "init_sign_in"]
+__all__ = ["current_user", "init_sign_in", "page_they_came_from"]

@@ -62,6 +62,70 @@ class MailSecurity(StrEnum):
         return str(_SECURITY[self])
 
 
+class MailFault(StrEnum):
+    """Why a mail did not go out, as far as the sending side can tell."""
+
+    UNKNOWN_HOST = "unknown_host"
+    UNREACHABLE = "unreachable"
+    NOT_A_MAIL_SERVER = "not_a_mail_server"
+    CERTIFICATE = "certificate"
+    NO_ENCRYPTION = "no_encryption"
+    NO_SIGN_IN = "no_sign_in"
+    SIGN_IN_WANTED = "sign_in_wanted"
+    PASSWORD = "password"
+    SENDER_REFUSED = "sender_refused"
+    RECIPIENT_REFUSED = "recipient_refused"
+    CONTENT_REFUSED = "content_refused"
+    BUSY = "busy"
+    CUT_OFF = "cut_off"
+    UNCERTAIN = "uncertain"
+    NO_SETTINGS = "no_settings"
+    KEY_LOST = "key_lost"
+    TEXT_GONE = "text_gone"
+
+    @property
+    def label(self) -> str:
+        """What happened and what to look at, in plain words."""
+        return str(_FAULTS[self])
+
+    @property
+    def is_permanent(self) -> bool:
+        """Whether trying again with the same mail cannot help."""
+        return self in _PERMANENT
+
+    @property
+    def lies_in_settings(self) -> bool:
+        """Whether a person has to change the settings first; tries are then far apart, so that no account is locked."""
+        return self in _SETTINGS
+
+
+F = MailFault
+_PERMANENT = frozenset({
+    F.SENDER_REFUSED, F.RECIPIENT_REFUSED, F.CONTENT_REFUSED, F.NO_SETTINGS, F.KEY_LOST, F.TEXT_GONE,
+})  # fmt: skip
+_SETTINGS = frozenset({
+    F.UNKNOWN_HOST, F.NOT_A_MAIL_SERVER, F.CERTIFICATE, F.NO_ENCRYPTION, F.NO_SIGN_IN, F.SIGN_IN_WANTED, F.PASSWORD,
+})  # fmt: skip
+_FAULTS = {
+    F.UNKNOWN_HOST: _l("Nama server tidak ditemukan. Periksa ejaannya."),
+    F.UNREACHABLE: _l("Server tidak dapat dihubungi. Periksa nama server, port, dan tembok api jaringan."),
+    F.NOT_A_MAIL_SERVER: _l("Yang menjawab di port itu bukan server surel. Periksa port dan jenis pengamanannya."),
+    F.CERTIFICATE: _l("Sertifikat server tidak dapat dipercaya atau bukan untuk nama server itu."),
+    F.NO_ENCRYPTION: _l("Server tidak menawarkan STARTTLS. Coba TLS langsung di port 465."),
+    F.NO_SIGN_IN: _l("Server tidak menerima nama pengguna di sambungan ini. Kosongkan, atau pakai pengamanan lain."),
+    F.SIGN_IN_WANTED: _l("Server meminta nama pengguna dan kata sandi."),
+    F.PASSWORD: _l("Server menolak nama pengguna atau kata sandi."),
+    F.SENDER_REFUSED: _l("Server menolak alamat pengirim."),
+    F.RECIPIENT_REFUSED: _l("Server menolak alamat penerima."),
+    F.CONTENT_REFUSED: _l("Server menolak isi surel."),
+    F.BUSY: _l("Server sedang sibuk dan meminta kita mencoba lagi nanti."),
+    F.CUT_OFF: _l("Sambungan terputus sebelum surel diterima."),
+    F.UNCERTAIN: _l("Surel sudah diserahkan, tetapi server tidak memberi jawaban; mungkin sudah sampai."),
+    F.NO_SETTINGS: _l("Pengaturan surel kantor belum ada."),
+    F.KEY_LOST: _l("Kata sandi surel tidak dapat dibuka dengan kunci sekarang. Ketik ulang di pengaturan surel."),
+    F.TEXT_GONE: _l("Tautan undangan dalam surel ini sudah dihapus demi keamanan. Kirim undangan baru."),
+}
+
 K = NoticeKind
 _ACTION = frozenset({
     K.REVIEW_WANTED, K.REVIEW_RETURNED, K.POST_HELD, K.POST_LATE, K.POST_FAILED, K.MANUAL_DUE, K.STORY_ASSIGNED,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from humasflow.core.db import Base, EnumText, Id, PrimaryKey, UTCDateTime, Versioned
@@ -50,7 +50,12 @@ class MailSettings(Versioned, Base):
 
 
 class MailMessage(Base):
-    """One mail to one person, sent by a job. ``key`` makes queuing it twice impossible."""
+    """One mail to one person, sent by a job. ``key`` makes queuing it twice impossible.
+
+    ``message_id`` never changes, so a receiving server can recognise a repetition. ``thread`` is the Message-ID that
+    all mails about one story refer to. A ``sealed`` mail carries a secret link: its text is encrypted, and gone once
+    the mail is out.
+    """
 
     __tablename__ = "mail_message"
     __table_args__ = (UniqueConstraint("key"), Index("ix_mail_message_office_state", "office_id", "state", "id"))
@@ -64,6 +69,9 @@ class MailMessage(Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text, default="")
     message_id: Mapped[str] = mapped_column(String(200))
+    thread: Mapped[str] = mapped_column(String(200), default="")
+    sealed: Mapped[bool] = mapped_column(Boolean, default=False)
+    uncertain: Mapped[int] = mapped_column(Integer, default=0)  # how often the content went out and no answer came back
     state: Mapped[MailState] = mapped_column(EnumText(MailState), default=MailState.QUEUED)
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

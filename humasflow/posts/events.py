@@ -1,7 +1,10 @@
 """What posts tell higher rooms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from humasflow.core.errors import Reason
+from humasflow.posts.enums import PostChange
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,16 @@ class PostRemoved:
 
     post_id: int
     actor_id: int
+
+
+@dataclass(frozen=True)
+class PostLockAsked:
+    """A question to higher rooms before a post is changed, rescheduled or removed: what stands against it.
+
+    Only they know whether it is live or on its way. A handler appends to ``reasons``; nobody answers for a post that
+    never left the desk.
+    """
+
+    post_id: int
+    change: PostChange
+    reasons: list[Reason] = field(default_factory=list)

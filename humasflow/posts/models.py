@@ -27,7 +27,9 @@ class Post(Versioned, Base):
     content_type_id: Mapped[int] = mapped_column(ForeignKey("content_type.id"))
     current_version_id: Mapped[int | None] = mapped_column(Id)
     scheduled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    generation: Mapped[int] = mapped_column(Integer, default=1)  # rises only after confirmed absence or retraction
+    generation: Mapped[int] = mapped_column(
+        Integer, default=1
+    )  # rises only after confirmed absence or retraction
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -59,7 +61,9 @@ class PostPicture(Base):
 
     __tablename__ = "post_picture"
 
-    version_id: Mapped[int] = mapped_column(ForeignKey("post_version.id"), primary_key=True, autoincrement=False)
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("post_version.id"), primary_key=True, autoincrement=False
+    )
     position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), index=True)
     alt_text: Mapped[str] = mapped_column(String(1000), default="")

@@ -27,9 +27,10 @@ def hash_password(password: str) -> str:
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is right. Takes about the same time when there is no hash."""
     try:
-        return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
+        _hasher.verify(password_hash or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return password_hash is not None
 
 
 def needs_rehash(password_hash: str) -> bool:

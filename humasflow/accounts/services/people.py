@@ -1,14 +1,17 @@
 """People and their roles: added, changed, granted, ended. Nothing is deleted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from humasflow.accounts import queries
 from humasflow.accounts.enums import Acting, Role
 from humasflow.accounts.models import RoleGrant, User
-from humasflow.accounts.services import passwords, sessions
+from humasflow.accounts.services import invitations, passwords, sessions
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
@@ -33,13 +36,13 @@ def create_user(
     """Add a person; without a password they set one through an invitation."""
     email = email.strip().lower()
     if queries.get_user_by_email(email) is not None:
-        raise EmailTaken(_("Alamat surel ini sudah dipakai pengguna lain."))
+        raise _email_taken()
     user = User(
         name=name, email=email, password_hash=passwords.hash_password(password) if password else None, locale="id",
         theme="auto", wants_email=True, shortcuts=True, is_active=True, is_sample=is_sample, created_at=clock.now(),
     )
-    db.session.add(user)
-    db.session.flush()
+    with _unique_email():
+        db.session.add(user)
     audit.record(AuditAction.USER_CREATED, ("user", user.id), office_id=office_id, actor=actor or user)
     return user
 
@@ -71,7 +74,9 @@ def grant_role(
 def end_role(grant: RoleGrant, *, actor: audit.Actor, office: Unit) -> None:
     """End a role as of yesterday; the grant stays on record. The office keeps one admin."""
     today = queries.today_at(office)
-    if grant.role is Role.ADMIN:
+    if grant.valid_until is not None and grant.valid_until < today:
+        raise UserError(_("Peran ini sudah berakhir."))
+    if grant.role is Role.ADMIN and grant.in_force(today):
         _keep_one_admin(office, without_grant=grant.id)
     yesterday = date.fromordinal(today.toordinal() - 1)
     grant.valid_until = yesterday
@@ -83,15 +88,37 @@ def end_role(grant: RoleGrant, *, actor: audit.Actor, office: Unit) -> None:
 
 
 def change_user(user: User, *, actor: audit.Actor, office_id: int, name: str, email: str, row_version: int | None) -> None:
-    """Correct a person's name or address."""
+    """Correct a person's name or address. A new address makes the links sent to the old one useless."""
     expect_version(user, row_version)
     email = email.strip().lower()
     other = queries.get_user_by_email(email)
     if other is not None and other.id != user.id:
-        raise EmailTaken(_("Alamat surel ini sudah dipakai pengguna lain."))
-    user.name, user.email = name, email
-    db.session.flush()
-    audit.record(AuditAction.USER_CHANGED, ("user", user.id), office_id=office_id, actor=actor)
+        raise _email_taken()
+    changed = [field for field, new in (("name", name), ("email", email)) if getattr(user, field) != new]
+    if not changed:
+        return
+    with _unique_email():
+        user.name, user.email = name, email
+    if "email" in changed:
+        invitations.cancel(user)
+    audit.record(AuditAction.USER_CHANGED, ("user", user.id), office_id=office_id, actor=actor, fields=changed)
+
+
+def _email_taken() -> EmailTaken:
+    return EmailTaken(_("Alamat surel ini sudah dipakai pengguna lain."))
+
+
+@contextmanager
+def _unique_email() -> Iterator[None]:
+    """Two people may claim one address at the same moment; the database's constraint then speaks our words."""
+    try:
+        with db.session.begin_nested():
+            yield
+            db.session.flush()
+    except IntegrityError as error:
+        if "email" in str(error.orig):  # PostgreSQL names uq_app_user_email, SQLite app_user.email
+            raise _email_taken() from error
+        raise
 
 
 def set_active(user: User, *, actor: audit.Actor, office: Unit, active: bool) -> None:
@@ -99,8 +126,11 @@ def set_active(user: User, *, actor: audit.Actor, office: Unit, active: bool) ->
     if not active:
         if user.id == actor.id:
             raise UserError(_("Anda tidak dapat menonaktifkan akun sendiri. Mintalah kepada admin lain."))
-        _keep_one_admin(office, without_user=user.id)
+        today = queries.today_at(office)
+        if any(g.role is Role.ADMIN and g.in_force(today) and g.unit.office_id == office.id for g in user.grants):
+            _keep_one_admin(office, without_user=user.id)
         sessions.revoke_sessions(user, actor=actor, office_id=office.id)
+        invitations.cancel(user)
     user.is_active = active
     db.session.flush()
     audit.record(
@@ -110,17 +140,28 @@ def set_active(user: User, *, actor: audit.Actor, office: Unit, active: bool) ->
 
 
 def _keep_one_admin(office: Unit, *, without_grant: int = 0, without_user: int = 0) -> None:
-    today = queries.today_at(office)
+    """Refuse when nobody would be left who can manage people: able to sign in, and without an end date.
+
+    An acting admin whose dates run out, or an invited one who never came, would leave the office locked out.
+    """
+    # Two admins who end each other's role at the same moment must wait for one another (SQLite writes in turn anyway).
+    db.session.execute(select(Unit.id).where(Unit.id == office.id).with_for_update())
     others = db.session.scalar(
         select(func.count())
         .select_from(RoleGrant)
         .join(Unit, RoleGrant.unit_id == Unit.id)
         .join(User, RoleGrant.user_id == User.id)
         .where(
-            Unit.office_id == office.id, RoleGrant.role == Role.ADMIN, RoleGrant.valid_from <= today,
-            (RoleGrant.valid_until.is_(None)) | (RoleGrant.valid_until >= today), User.is_active.is_(True),
+            Unit.office_id == office.id, RoleGrant.role == Role.ADMIN,
+            RoleGrant.valid_from <= queries.today_at(office), RoleGrant.valid_until.is_(None),
+            User.is_active.is_(True), or_(User.password_hash.is_not(None), User.is_sample.is_(True)),
             RoleGrant.id != without_grant, RoleGrant.user_id != without_user,
         )
-    )
+    )  # fmt: skip
     if not others:
-        raise LastAdmin(_("Kantor perlu paling sedikit satu admin aktif. Tunjuk admin lain lebih dahulu."))
+        raise LastAdmin(
+            _(
+                "Kantor perlu paling sedikit satu admin lain yang sudah bisa masuk dan tanpa tanggal berakhir. "
+                "Tunjuk admin itu lebih dahulu."
+            )
+        )

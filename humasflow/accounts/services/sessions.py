@@ -12,7 +12,7 @@ from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock, rate_limit
 from humasflow.core.db import db
-from humasflow.core.errors import TooMany, UserError
+from humasflow.core.errors import NotFound, TooMany, UserError
 from humasflow.core.secrets import hash_token, new_token
 
 WINDOW = 15 * 60  # seconds
@@ -49,8 +49,8 @@ def sign_in(email: str, password: str, *, address: str, device: str) -> Principa
     return open_session(user, device=device)
 
 
-def open_session(user: User, *, device: str) -> Principal:
-    """A new session for a person who has proved who they are."""
+def open_session(user: User, *, device: str, office_id: int | None = None) -> Principal:
+    """A new session for a person who has proved who they are, acting in ``office_id`` when they hold a role there."""
     token, now = new_token(), clock.now()
     row = UserSession(
         user_id=user.id, token_hash=hash_token(token), device=device[:120], created_at=now, seen_at=now,
@@ -58,7 +58,7 @@ def open_session(user: User, *, device: str) -> Principal:
     )
     db.session.add(row)
     db.session.flush()
-    principal = queries.load_principal(user, token=token, session_id=row.id)
+    principal = queries.load_principal(user, office_id=office_id, token=token, session_id=row.id)
     row.office_id = principal.office.id if principal.office else None
     audit.record(
         AuditAction.SIGNED_IN, ("user", user.id), office_id=row.office_id or 0, actor=user, device=row.device
@@ -98,9 +98,28 @@ def touch(session_id: int) -> None:
     db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=clock.now()))
 
 
-def choose_office(principal: Principal, office_id: int) -> None:
-    """Act in another of one's offices from now on."""
-    if office_id in {o.id for o in principal.offices}:
-        db.session.execute(
-            update(UserSession).where(UserSession.id == principal.session_id).values(office_id=office_id)
+def revoke_session(principal: Principal, session_id: int) -> None:
+    """Sign one of the person's own devices out. Raises "not found" for anybody else's."""
+    ended = db.session.execute(
+        update(UserSession)
+        .where(
+            UserSession.id == session_id, UserSession.user_id == principal.id, UserSession.revoked_at.is_(None)
         )
+        .values(revoked_at=clock.now())
+        .returning(UserSession.id)
+    ).first()
+    if ended is None:
+        raise NotFound
+    audit.record(
+        AuditAction.SESSIONS_REVOKED, ("user", principal.id),
+        office_id=principal.office.id if principal.office else 0, actor=principal, sessions=1,
+    )  # fmt: skip
+
+
+def choose_office(principal: Principal, office_id: int) -> None:
+    """Act in another of one's offices from now on. Raises "not found" for an office without a role in force."""
+    if office_id not in {o.id for o in principal.offices}:
+        raise NotFound
+    db.session.execute(
+        update(UserSession).where(UserSession.id == principal.session_id).values(office_id=office_id)
+    )

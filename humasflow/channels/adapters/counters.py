@@ -5,6 +5,7 @@ first). Links without ``https://`` count where the name ends in a top-level doma
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -62,7 +63,7 @@ _PARENS = rf"\((?:{_PATH_CHAR}++|{_PATH_CHAR}*+\({_PATH_CHAR}++\){_PATH_CHAR}*+)
 
 def _run_of_labels(char: str) -> str:
     label = rf"{char}(?:[_-]*{char}){{0,62}}+"
-    return rf"(?:{label}\.)++{label}"
+    return rf"{label}(?:\.{label})++"
 
 
 _CANDIDATE = regex.compile(
@@ -171,9 +172,10 @@ def find_hashtags(text: str) -> list[Span]:
     found: list[Span] = []
     for match in _HASHTAG.finditer(text):
         start, end = match.span()
-        if _AFTER_TAG.match(text, end) or any(link.start <= start < link.end for link in links):
-            continue
-        found.append(Span(start, end, match[0]))
+        before = bisect_right(links, start, key=lambda link: link.start)
+        in_link = before > 0 and start < links[before - 1].end
+        if not in_link and not _AFTER_TAG.match(text, end):
+            found.append(Span(start, end, match[0]))
     return found
 
 

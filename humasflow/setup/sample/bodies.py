@@ -39,11 +39,21 @@ _PIECE_PITCHES = (
     ("Tolong dibuatkan: {title}", "Diminta Kasi, kalau bisa tayang pekan ini."),
 )
 
+_SPECIAL_NOTES = (
+    "Fotonya ada tiga, mohon dipilih yang paling jelas.",
+    "Saya ikut di lokasi, kalau perlu keterangan tinggal telepon.",
+    "Kegiatannya {hari}. Data lengkapnya menyusul sore ini ya.",
+    "Sudah izin Kasi. Tolong dibuatkan beritanya.",
+    "Menurut saya bagus, warga di {tempat} pasti perlu tahu.",
+    "Bahan mentah dulu, nanti angka saya cocokkan lagi.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """``paragraphs`` are plain text; ``html`` is the same, escaped, in p elements, with the place before the first.
-    ``lead`` is the first paragraph without the place."""
+    ``lead`` is the first paragraph without the place.
+    """
 
     lead: str
     paragraphs: tuple[str, ...]
@@ -63,7 +73,7 @@ def _news_paragraphs(draft: Draft, topic: Topic, rng: Random) -> tuple[str, ...]
     details = _in_order(topic.details, rng.choice((2, 3, 3)), rng)
     quotes = _in_order(topic.quotes, rng.choice((1, 1, 2)), rng)
     middle = [details[0], quotes[0], *details[1:], *quotes[1:]]
-    texts = (rng.choice(topic.leads), *middle, rng.choice(topic.closings))
+    texts = (draft.lead or rng.choice(topic.leads), *middle, rng.choice(topic.closings))
     return tuple(draft.facts.fill(text) for text in texts)
 
 
@@ -90,7 +100,9 @@ def purpose(draft: Draft) -> tuple[str, str]:
 def pitch_text(draft: Draft, rng: Random) -> tuple[str, str]:
     """Title and note of the pitch that led to a story, as somebody types them on a phone."""
     if isinstance(draft.subject, Topic):
-        title, note = rng.choice(draft.subject.notes)
+        # A headline with its own lead tells something special, which the subject's usual pitches would miss.
+        special = (draft.template.lower(), rng.choice(_SPECIAL_NOTES))
+        title, note = special if draft.lead else rng.choice(draft.subject.notes)
         title = draft.facts.fill(title)
         return title[0].upper() + title[1:], draft.facts.fill(note)
     title, note = rng.choice(_PIECE_PITCHES)

@@ -111,7 +111,9 @@ class Desk:
             case _:
                 return None
 
-    def accepted_pitch(self, draft: Draft, crew: Crew, sent_at: datetime, decided_at: datetime) -> SamplePitch:
+    def accepted_pitch(
+        self, draft: Draft, crew: Crew, sent_at: datetime, decided_at: datetime
+    ) -> SamplePitch:
         """The pitch that became this story."""
         title, note = pitch_text(draft, self.rng)
         return SamplePitch(

@@ -14,7 +14,14 @@ ANNOUNCEMENT, INFOGRAPHIC, HOAX = "pengumuman", "infografis", "klarifikasi_hoaks
 PROFILE, PLAIN = "pembaruan_profil", "unggahan"
 
 # Subjects that come twice in a round: an office of this kind writes most about them.
-_FREQUENT = ("lelang-bmn", "lelang-umkm", "lelang-sosialisasi", "sertifikasi", "layanan-terpadu", "bimtek-bmn")
+_FREQUENT = (
+    "lelang-bmn",
+    "lelang-umkm",
+    "lelang-sosialisasi",
+    "sertifikasi",
+    "layanan-terpadu",
+    "bimtek-bmn",
+)
 _RECENT_PLACES = 4
 _ATTEMPTS = 400
 
@@ -23,12 +30,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A headline with what it is about. ``subject`` says how to tell it; ``facts`` what happened."""
+    """A headline with what it is about. ``subject`` says how to tell it; ``facts`` what happened. ``template`` is
+    the headline before filling; ``lead`` its own lead, filled, or empty.
+    """
 
     code: str
     title: str
     subject: Topic | Piece
     facts: Facts
+    template: str = ""
+    lead: str = ""
 
     @property
     def topic(self) -> Topic | None:
@@ -44,7 +55,7 @@ class HeadlineDeck:
         self._library = library or load_library()
         self._used: set[str] = set()
         self._topics: list[str] = []
-        self._templates: dict[str, list[str]] = {}
+        self._templates: dict[str, list[tuple[str, str]]] = {}
         self._pieces: dict[str, list[Piece]] = {}
         self._recent: deque[str] = deque(maxlen=_RECENT_PLACES)
 
@@ -53,9 +64,10 @@ class HeadlineDeck:
         for _ in range(_ATTEMPTS):
             topic = self._library.topics[topic_key or self._next_topic(day)]
             facts = draw_facts(self._rng, day, topic, self._places())
-            title = facts.fill(self._next_template(topic))
+            template, lead = self._next_template(topic)
+            title = facts.fill(template)
             if self._take(title, facts):
-                return Draft(code, title, topic, facts)
+                return Draft(code, title, topic, facts, template, facts.fill(lead))
         raise RuntimeError(f"no unused headline for {code} on {day}")
 
     def piece(self, code: str, day: date) -> Draft:
@@ -74,7 +86,9 @@ class HeadlineDeck:
     def commemoration(self, entry: Commemoration, day: date) -> Draft:
         """The post for a commemoration; ``day`` is that day in its year."""
         title = f"{entry.name} {day.year}"
-        piece = Piece(title, "layanan", "hi", ("infographic",), (entry.text,), (_as_hashtag(entry.name), "#KPKNContoh"))
+        piece = Piece(
+            title, "layanan", "hi", ("infographic",), (entry.text,), (_as_hashtag(entry.name), "#KPKNContoh")
+        )
         facts = draw_facts(self._rng, day)
         if not self._take(title, facts):
             raise RuntimeError(f"{title} was dealt before")
@@ -98,7 +112,7 @@ class HeadlineDeck:
             if day.month in self._library.topics[key].months:
                 return key
 
-    def _next_template(self, topic: Topic) -> str:
+    def _next_template(self, topic: Topic) -> tuple[str, str]:
         waiting = self._templates.get(topic.key)
         if not waiting:
             waiting = self._templates[topic.key] = self._shuffled(topic.headlines)

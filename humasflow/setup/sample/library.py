@@ -12,7 +12,9 @@ TOPIC_FILES = ("lelang", "bmn", "piutang", "layanan")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A recurring subject of news. Texts have slots; ``objects`` are pairs (in a sentence, in a headline)."""
+    """A recurring subject of news. Texts have slots; ``objects`` are pairs (in a sentence, in a headline).
+    ``headlines`` are pairs (headline, its own lead); an empty lead means that any of ``leads`` fits.
+    """
 
     key: str
     pillar: str
@@ -21,7 +23,7 @@ class Topic:
     hashtags: tuple[str, ...]
     goal: str
     audience: str
-    headlines: tuple[str, ...]
+    headlines: tuple[tuple[str, str], ...]
     leads: tuple[str, ...]
     details: tuple[str, ...]
     quotes: tuple[str, ...]
@@ -116,7 +118,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _topic(row: dict[str, Any]) -> Topic:
-    lists = ("pictures", "hashtags", "headlines", "leads", "details", "quotes", "closings", "photos")
+    lists = ("pictures", "hashtags", "leads", "details", "quotes", "closings", "photos")
     low, high = row["count"]
     least, most = row.get("amount", (40, 900))
     return Topic(
@@ -125,6 +127,7 @@ def _topic(row: dict[str, Any]) -> Topic:
         section=row["section"],
         goal=row["goal"],
         audience=row["audience"],
+        headlines=tuple(_pair(text) for text in row["headlines"]),
         notes=tuple((title, note) for title, note in row["notes"]),
         objects=tuple(_pair(text) for text in row.get("objects", ())),
         partners=tuple(row.get("partners", ())),
@@ -136,8 +139,8 @@ def _topic(row: dict[str, Any]) -> Topic:
 
 
 def _pair(text: str) -> tuple[str, str]:
-    in_sentence, _, in_headline = text.partition("|")
-    return in_sentence, in_headline
+    first, _, second = text.partition("|")
+    return first, second
 
 
 def _piece(row: dict[str, Any]) -> Piece:

@@ -144,7 +144,8 @@ class SamplePicture:
 @dataclass(frozen=True, slots=True)
 class SamplePitch:
     """An idea. ``reason`` is filled for a rejected or parked one; ``similar_to`` is the key of the pitch or story
-    it deliberately resembles."""
+    it deliberately resembles.
+    """
 
     key: str
     title: str
@@ -179,7 +180,8 @@ class SampleReview:
 class SamplePost:
     """One story on one account. ``url`` is set for published posts of manual accounts only: the own newsroom gives
     its own addresses. ``readers`` is for the own newsroom. A published post without ``verified_at`` is live,
-    unverified."""
+    unverified.
+    """
 
     account_key: str
     text: str
@@ -197,7 +199,8 @@ class SamplePost:
 @dataclass(frozen=True, slots=True)
 class SampleStory:
     """A story with everything that became of it. ``reviews`` are in order; the last one may be undecided.
-    ``lead`` is at most 500 characters; ``body_html`` uses p, h2, ul, li only."""
+    ``lead`` is at most 500 characters; ``body_html`` uses p, h2, ul, li only.
+    """
 
     key: str
     content_code: str
@@ -244,7 +247,8 @@ class SampleStory:
 @dataclass(frozen=True, slots=True)
 class SamplePlan:
     """The whole sample office. ``quarters`` are the three before and the current one, oldest first. ``pitches`` are
-    those that belong to no story; a story carries its own. ``pictures`` holds only what is used."""
+    those that belong to no story; a story carries its own. ``pictures`` holds only what is used.
+    """
 
     today: date
     seed: int
@@ -266,7 +270,9 @@ class SamplePlan:
         """Everybody with a role, in a stable order."""
         return tuple(person for person in self.people if person.role is role)
 
-    def posts_of(self, component: SampleComponent, quarter: Quarter) -> Iterator[tuple[SampleStory, SamplePost]]:
+    def posts_of(
+        self, component: SampleComponent, quarter: Quarter
+    ) -> Iterator[tuple[SampleStory, SamplePost]]:
         """Published posts that a component counts in a quarter, by local date."""
         for story in self.stories:
             if component.content_codes and story.content_code not in component.content_codes:

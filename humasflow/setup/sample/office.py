@@ -29,9 +29,7 @@ SECTIONS = (
     SampleSection(
         "pkn", "Seksi Pengelolaan Kekayaan Negara", "PKN", "Kepala Seksi Pengelolaan Kekayaan Negara"
     ),
-    SampleSection(
-        "penilaian", "Seksi Pelayanan Penilaian", "Penilaian", "Kepala Seksi Pelayanan Penilaian"
-    ),
+    SampleSection("penilaian", "Seksi Pelayanan Penilaian", "Penilaian", "Kepala Seksi Pelayanan Penilaian"),
     SampleSection("piutang", "Seksi Piutang Negara", "Piutang", "Kepala Seksi Piutang Negara"),
     SampleSection("lelang", "Seksi Pelayanan Lelang", "Lelang", "Kepala Seksi Pelayanan Lelang"),
     SampleSection("hi", "Seksi Hukum dan Informasi", "HI", "Kepala Seksi Hukum dan Informasi"),
@@ -48,9 +46,7 @@ PILLARS = (
 )
 
 ACCOUNTS = (
-    SampleAccount(
-        WEB, "website_own", "Situs berita kantor", "", "", "", is_manual=False, assignee=None
-    ),
+    SampleAccount(WEB, "website_own", "Situs berita kantor", "", "", "", is_manual=False, assignee=None),
     SampleAccount(
         PORTAL,
         "website_portal",

@@ -21,7 +21,8 @@ _DAY = worktime.WORKING_MINUTES
 @dataclass(frozen=True, slots=True)
 class _Work:
     """A story in work. ``age`` and ``submitted`` are working minutes before this morning, ``returns`` how often it
-    came back, ``due`` days and hours from today for each account (empty: not scheduled)."""
+    came back, ``due`` days and hours from today for each account (empty: not scheduled).
+    """
 
     code: str
     topic: str | None
@@ -50,7 +51,15 @@ _IN_REVIEW = (
 )
 _APPROVED = (
     _Work(NEWS, "kunjungan", age=4 * _DAY, accounts=(WEB, INSTAGRAM), submitted=_DAY + 260, approved=True),
-    _Work(INFOGRAPHIC, None, age=3 * _DAY, accounts=(INSTAGRAM, FACEBOOK), submitted=420, approved=True, pitched=False),
+    _Work(
+        INFOGRAPHIC,
+        None,
+        age=3 * _DAY,
+        accounts=(INSTAGRAM, FACEBOOK),
+        submitted=420,
+        approved=True,
+        pitched=False,
+    ),
 )
 _SCHEDULED = (
     _Work(
@@ -71,7 +80,9 @@ _SCHEDULED = (
         approved=True,
         due=((2, 9, 0), (2, 10, 0), (2, 16, 0)),
     ),
-    _Work(NEWS, "gratifikasi", age=2 * _DAY, accounts=(WEB,), submitted=400, approved=True, due=((3, 13, 30),)),
+    _Work(
+        NEWS, "gratifikasi", age=2 * _DAY, accounts=(WEB,), submitted=400, approved=True, due=((3, 13, 30),)
+    ),
     _Work(
         ARTICLE,
         None,
@@ -114,10 +125,12 @@ def build_pool(desk: Desk, today: date) -> list[SamplePitch]:
         for text, fact, section, age in zip(talk.new, facts, senders, ages, strict=True)
     ]
     # The first one announces an auction that is still to come, the third tells of the same day as the second.
-    new[0] = replace(new[0], happened_on=worktime.workday_after(new[0].sent_at.date(), 2))
+    new[0] = replace(new[0], happened_on=worktime.workday_after(new[0].sent_at.date()))
     new[2] = replace(new[2], happened_on=new[1].happened_on, similar_to=new[1].key)
-    parked = _decided(desk, talk.parked, "umum", PitchState.PARKED, talk.park[0], morning, age=9 * _DAY)
-    rejected = _decided(desk, talk.rejected, "piutang", PitchState.REJECTED, talk.reject[0], morning, age=4 * _DAY)
+    parked = _decided(desk, talk.parked, "umum", PitchState.PARKED, talk.park[0], morning, age=9 * _DAY - 140)
+    rejected = _decided(
+        desk, talk.rejected, "piutang", PitchState.REJECTED, talk.reject[0], morning, age=4 * _DAY - 65
+    )
     return [*new, replace(parked, happened_on=None), rejected]
 
 
@@ -152,9 +165,7 @@ def _in_work(desk: Desk, deck: HeadlineDeck, work: _Work, today: date) -> Sample
     morning = _morning(desk, today)
     created_at = worktime.back(morning, work.age)
     sent_at = worktime.back(created_at, desk.rng.randint(30, 300))
-    draft = (
-        deck.news(sent_at.date(), work.code, work.topic) if work.topic else deck.piece(work.code, today)
-    )
+    draft = deck.news(sent_at.date(), work.code, work.topic) if work.topic else deck.piece(work.code, today)
     crew = desk.crew(draft.subject.section)
     body = desk.write(draft)
     return desk.story(
@@ -192,7 +203,9 @@ def _reviews(desk: Desk, crew: Crew, work: _Work, morning: datetime) -> tuple[Sa
     if work.returns:
         reasons = desk.rng.sample(talk.send_back, work.returns)
         # Rounds a working day apart, the last one returned an hour and a half after it was submitted.
-        submitted = [worktime.back(sent_at, _DAY * (work.returns - 1 - index)) for index in range(work.returns)]
+        submitted = [
+            worktime.back(sent_at, _DAY * (work.returns - 1 - index)) for index in range(work.returns)
+        ]
         return tuple(
             SampleReview(
                 at,
@@ -220,7 +233,8 @@ def _due_at(desk: Desk, work: _Work, index: int, today: date) -> datetime:
 def _manual_due(desk: Desk, deck: HeadlineDeck, today: date) -> SampleStory:
     """An announcement: live on the own newsroom since the last working day, its Facebook post due this afternoon.
 
-    Announcements belong to no component of the web score, so the counts of a quarter that just ended stay."""
+    Announcements belong to no component of the web score, so the counts of a quarter that just ended stay.
+    """
     live_at = worktime.at(worktime.workday_before(today), 14, 0, desk.tz)
     approved_at = worktime.back(live_at, 65)
     submitted_at = worktime.back(approved_at, 140)

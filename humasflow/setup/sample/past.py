@@ -1,8 +1,10 @@
 """What the office has published: four quarters, each with its own standing at the end."""
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 
 from humasflow.core.periods import Quarter
@@ -61,7 +63,7 @@ _UNVERIFIED_DAYS = 6
 _UNVERIFIED_SHARE = 0.05
 _READERS = {NEWS: (45, 320), FEATURED: (180, 720), ARTICLE: (120, 540), PROFILE: (60, 210)}
 _READERS_OTHER = (35, 260)
-_PITCHED_SHARE = {NEWS: 0.82, FEATURED: 0.9, ARTICLE: 0.6, ANNOUNCEMENT: 0.5, PLAIN: 0.15, INFOGRAPHIC: 0.2}
+_PITCHED_SHARE = {NEWS: 0.82, FEATURED: 0.9, ARTICLE: 0.6, ANNOUNCEMENT: 0.5, INFOGRAPHIC: 0.2}
 
 
 @dataclass(slots=True)
@@ -74,7 +76,9 @@ class _Slot:
     commemoration: Commemoration | None = None
 
 
-def build_past(desk: Desk, deck: HeadlineDeck, quarters: tuple[Quarter, ...], today: date) -> list[SampleStory]:
+def build_past(
+    desk: Desk, deck: HeadlineDeck, quarters: tuple[Quarter, ...], today: date
+) -> list[SampleStory]:
     """Stories published before ``today`` in the four quarters, oldest first."""
     stories: list[SampleStory] = []
     for quarter, shape in zip(quarters, SHAPES, strict=True):
@@ -95,9 +99,7 @@ def _slots(desk: Desk, quarter: Quarter, shape: QuarterShape) -> list[_Slot]:
         INFOGRAPHIC: shape.infographics,
         HOAX: shape.hoaxes,
     }
-    slots = [
-        _Slot(code, day, {WEB}) for code, count in counts.items() for day in _days(rng, quarter, count)
-    ]
+    slots = [_Slot(code, day, {WEB}) for code, count in counts.items() for day in _days(rng, quarter, count)]
     days = [(entry, date(quarter.year, entry.month, entry.day)) for entry in desk.library.commemorations]
     marked = [_Slot(PLAIN, day, set(), entry) for entry, day in days if day in quarter]
     rest = _days(rng, quarter, shape.plain - len(marked), weekend_share=_WEEKEND_SHARE)
@@ -112,7 +114,10 @@ def _days(rng: Random, quarter: Quarter, count: int, *, weekend_share: float = 0
         (0.75 + 0.6 * index / len(days)) * (1.0 if worktime.is_workday(day) else weekend_share)
         for index, day in enumerate(days)
     ]
-    return rng.choices(days, weights, k=count)
+    # One draw in each equal share of the weight, so that a quarter still running is never far ahead or behind.
+    upper = list(accumulate(weights))
+    draws = [(share + rng.random()) / count * upper[-1] for share in range(count)]
+    return [days[min(bisect(upper, draw), len(days) - 1)] for draw in draws]
 
 
 def _spread(rng: Random, slots: list[_Slot], shape: QuarterShape) -> None:
@@ -128,10 +133,20 @@ def _spread(rng: Random, slots: list[_Slot], shape: QuarterShape) -> None:
     for account, wanted in ((FACEBOOK, shape.facebook), (INSTAGRAM, shape.instagram), (X, shape.x)):
         have = sum(account in slot.accounts for slot in slots)
         free = [slot for slot in slots if account not in slot.accounts and slot.code != PLAIN]
-        # Featured stories and infographics are what social accounts want first.
-        free.sort(key=lambda slot: (slot.code not in {FEATURED, INFOGRAPHIC}, rng.random()))
-        for slot in free[: max(0, wanted - have)]:
+        # Featured stories and infographics are what social accounts want first; the rest comes evenly.
+        wished = [slot for slot in free if slot.code in {FEATURED, INFOGRAPHIC}]
+        others = [slot for slot in free if slot.code not in {FEATURED, INFOGRAPHIC}]
+        open_places = max(0, wanted - have)
+        for slot in [*wished[:open_places], *_evenly(others, open_places - len(wished))]:
             slot.accounts.add(account)
+
+
+def _evenly(slots: list[_Slot], count: int) -> list[_Slot]:
+    """So many of the slots, spread over the whole list."""
+    if count <= 0:
+        return []
+    step = len(slots) / count
+    return [slots[int((index + 0.5) * step)] for index in range(count)]
 
 
 def _publish(desk: Desk, deck: HeadlineDeck, slot: _Slot, today: date) -> SampleStory:
@@ -187,11 +202,16 @@ def _reviews(desk: Desk, crew: Crew, rounds: list[tuple[datetime, datetime]]) ->
     talk = desk.library.talk
     *returned, (submitted_at, approved_at) = rounds
     back = [
-        SampleReview(sent, crew.writer, crew.approver, decided, approved=False, note=desk.rng.choice(talk.send_back))
+        SampleReview(
+            sent, crew.writer, crew.approver, decided, approved=False, note=desk.rng.choice(talk.send_back)
+        )
         for sent, decided in returned
     ]
     note = desk.rng.choice(talk.approve)
-    return (*back, SampleReview(submitted_at, crew.writer, crew.approver, approved_at, approved=True, note=note))
+    return (
+        *back,
+        SampleReview(submitted_at, crew.writer, crew.approver, approved_at, approved=True, note=note),
+    )
 
 
 def _posts(

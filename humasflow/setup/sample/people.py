@@ -3,39 +3,50 @@
 There is no NIP and no real address; e-mail goes to a reserved domain that delivers nowhere.
 """
 
+from dataclasses import dataclass
 from random import Random
 
 from humasflow.setup.sample.model import SamplePerson, SampleRole
 
 EMAIL_DOMAIN = "kantor-contoh.example"
 
-# Family names go with given names from the same list. The pairs were read through so that none is a public figure;
-# a middle name makes a chance meeting with a real person still less likely.
-_REGIONS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
-    (  # Tapanuli, Simalungun, Karo
-        ("Roida", "Tiarma", "Parlin", "Hotman", "Lasma", "Jonter", "Resmi", "Sahala"),
-        ("Dame", "Uli", "Mangara", "Tio", "Ganda"),
-        ("Simbolon", "Sinurat", "Purba", "Manurung", "Tampubolon", "Saragih"),
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Names that go together: first and middle names of women and of men, and family names."""
+
+    women: tuple[tuple[str, ...], tuple[str, ...]]
+    men: tuple[tuple[str, ...], tuple[str, ...]]
+    families: tuple[str, ...]
+
+
+# The lists were read through so that no combination is the name of a public figure; the middle name makes a chance
+# meeting with a real person still less likely.
+_REGIONS = (
+    _Region(  # Tapanuli, Simalungun, Karo
+        women=(("Roida", "Tiarma", "Lasma", "Resmi"), ("Uli", "Tio", "Rotua")),
+        men=(("Parlin", "Jonter", "Sahala", "Bistok"), ("Mangara", "Ganda", "Tigor")),
+        families=("Simbolon", "Sinurat", "Purba", "Manurung", "Tampubolon", "Saragih"),
     ),
-    (  # Minangkabau and Melayu
-        ("Yulfia", "Rahmi", "Zulfadli", "Afdal", "Desri", "Hendri", "Nelfi"),
-        ("Putra", "Yani", "Hidayat", "Novita", "Iqbal"),
-        ("Chaniago", "Koto", "Piliang", "Tanjung", "Guci", "Sikumbang"),
+    _Region(  # Minangkabau and Melayu
+        women=(("Yulfia", "Rahmi", "Desri", "Nelfi"), ("Novita", "Yani", "Fitri")),
+        men=(("Zulfadli", "Afdal", "Hendri", "Rinaldi"), ("Putra", "Hidayat", "Ilham")),
+        families=("Chaniago", "Koto", "Piliang", "Guci", "Sikumbang", "Jambak"),
     ),
-    (  # Jawa and Sunda
-        ("Wahyuni", "Bagas", "Retno", "Dimas", "Yayan", "Lilis", "Tri"),
-        ("Ayu", "Adi", "Rizki", "Dwi", "Nur"),
-        ("Prasetya", "Lestari", "Kusnadi", "Hermawan", "Purwanti", "Suryana"),
+    _Region(  # Jawa and Sunda
+        women=(("Wahyuni", "Lilis", "Endah", "Sulastri"), ("Ayu", "Rahayu", "Nur")),
+        men=(("Bagas", "Dimas", "Yayan", "Galih"), ("Adi", "Rizki", "Bayu")),
+        families=("Kusnadi", "Purwanto", "Suryana", "Wiratama", "Hermansyah", "Sutrisna"),
     ),
-    (  # Bugis, Makassar, Minahasa
-        ("Andi Nurhayati", "Basri", "Deiske", "Jefry", "Hasmiah", "Stenly"),
-        ("Amelia", "Fadhil", "Grace", "Ruslan", "Marlina"),
-        ("Mappiasse", "Parinding", "Rondonuwu", "Lengkong", "Paturusi", "Sumolang"),
+    _Region(  # Bugis, Makassar, Minahasa
+        women=(("Hasmiah", "Deiske", "Nurhaeni", "Meiske"), ("Amelia", "Grace", "Marlina")),
+        men=(("Basri", "Jefry", "Stenly", "Mursalim"), ("Fadhil", "Ruslan", "Alfrets")),
+        families=("Mappiasse", "Parinding", "Rondonuwu", "Lengkong", "Paturusi", "Sumolang"),
     ),
-    (  # Bali, Nusa Tenggara, Maluku
-        ("Ni Luh", "Yohana", "Marten", "I Komang", "Fransina", "Petrus"),
-        ("Suryani", "Bria", "Adriana", "Agus", "Melati"),
-        ("Wirawati", "Nahak", "Latumahina", "Sudiasa", "Leiwakabessy", "Tefa"),
+    _Region(  # Bali, Nusa Tenggara, Maluku
+        women=(("Yohana", "Fransina", "Ni Luh", "Maria"), ("Melati", "Adriana", "Sriani")),
+        men=(("Marten", "Petrus", "I Komang", "Yosep"), ("Agus", "Bria", "Dominggus")),
+        families=("Wirawan", "Nahak", "Latumahina", "Sudiasa", "Leiwakabessy", "Tefa"),
     ),
 )
 
@@ -62,11 +73,12 @@ def build_people(rng: Random) -> tuple[SamplePerson, ...]:
     regions = list(_REGIONS)
     rng.shuffle(regions)
     for index, (key, role, position, section_key) in enumerate(_POSTS):
-        given, middle, family = regions[index % len(regions)]
-        first = rng.choice([name for name in given if name not in used])
-        last = rng.choice([name for name in family if name not in used])
+        region = regions[index % len(regions)]
+        firsts, middles = region.women if rng.random() < 0.5 else region.men
+        first = rng.choice([name for name in firsts if name not in used])
+        last = rng.choice([name for name in region.families if name not in used])
         used |= {first, last}
-        name = " ".join((first, rng.choice(middle), last))
+        name = " ".join((first, rng.choice(middles), last))
         people.append(SamplePerson(key, name, _email(first, last), role, position, section_key))
     return tuple(people)
 

@@ -47,7 +47,8 @@ def _pictures(
     seed: int, stories: tuple[SampleStory, ...], pitches: tuple[SamplePitch, ...]
 ) -> tuple[SamplePicture, ...]:
     """The pictures that are used, in the order of the kinds. A key is ``<kind>-<variation>``."""
-    used = {key for item in (*stories, *pitches) for key in item.picture_keys}
+    used = {key for story in stories for key in story.picture_keys}
+    used |= {key for pitch in pitches for key in pitch.picture_keys}
     pictures: list[SamplePicture] = []
     for kind in PictureKind:
         for variation in range(1, VARIATIONS + 1):

@@ -1,0 +1,133 @@
+"""What a package holds: a story version with post versions, bound by one digest."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from humasflow.approvals.coverage import approval_of
+from humasflow.approvals.models import Package, PackageItem
+from humasflow.core.db import db
+from humasflow.posts import policy as post_policy
+from humasflow.posts import queries as posts
+from humasflow.posts.models import Post, PostVersion
+from humasflow.posts.policy import PostProblem
+from humasflow.stories import queries as stories
+from humasflow.stories.enums import StoryState
+from humasflow.stories.models import Story, StoryVersion
+
+
+def digest_of(story_digest: str, items: Iterable[tuple[int, int, str]]) -> str:
+    """SHA-256 (hex) over the canonical JSON of a story version's digest and (post, account, post version's digest)."""
+    facts = {"story": story_digest, "posts": sorted(list(item) for item in items)}
+    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One post with the version that is meant."""
+
+    post: Post
+    version: PostVersion
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """A story version with the post versions beside it, as submitted or as they would be."""
+
+    story: Story
+    story_version: StoryVersion
+    body_html: str
+    items: Sequence[Outgoing]
+
+    @cached_property
+    def digest(self) -> str:
+        """What an approval binds."""
+        return digest_of(
+            self.story_version.digest,
+            ((i.post.id, i.post.account_id, i.version.digest) for i in self.items),
+        )
+
+    @cached_property
+    def problems(self) -> dict[int, Sequence[PostProblem]]:
+        """What the channels' rules say about each post, by post id; errors first."""
+        return {
+            i.post.id: post_policy.problems_of(i.post, i.version, self.story_version, self.body_html)
+            for i in self.items
+        }
+
+    @cached_property
+    def editors(self) -> dict[int, list[str]]:
+        """Who last edited what is here: user id → what it was ("" for the story, else the account's name)."""
+        found: dict[int, list[str]] = {}
+        if self.story_version.author_id is not None:
+            found.setdefault(self.story_version.author_id, []).append("")
+        for item in self.items:
+            if item.version.author_id is not None:
+                found.setdefault(item.version.author_id, []).append(item.post.account.name)
+        return found
+
+
+def content_to_submit(story: Story) -> Content:
+    """What a submission would hold now: everything of a draft; later only the posts that no approval covers.
+
+    A constant number of statements.
+    """
+    current = stories.get_current_version(story)
+    every = posts.list_posts_of(story.id)
+    if story.state is not StoryState.DRAFT:
+        covered = approval_of([p.id for p in every])
+        every = [p for p in every if not covered[p.id].approved]
+    return Content(story, current, stories.get_body(current.id), _outgoing(every))
+
+
+def _outgoing(every: Sequence[Post]) -> list[Outgoing]:
+    versions = {v.id: v for v in posts.get_versions([p.current_version_id for p in every if p.current_version_id])}
+    return [
+        Outgoing(p, versions[p.current_version_id])
+        for p in sorted(every, key=lambda p: (p.account.position, p.id))
+        if p.current_version_id in versions
+    ]
+
+
+def content_of(package: Package) -> Content:
+    """What a package holds, as it was submitted. A constant number of statements."""
+    version = stories.get_version(package.story_version_id)
+    wanted = {i.post_id: i.post_version_id for i in package.items}
+    found = {p.id: p for p in _posts_with_accounts(wanted)}
+    versions = posts.get_versions(list(wanted.values()))
+    items = [Outgoing(found[post_id], versions[version_id]) for post_id, version_id in wanted.items()]
+    items.sort(key=lambda i: (i.post.account.position, i.post.id))
+    return Content(package.story, version, stories.get_body(version.id), items)
+
+
+def _posts_with_accounts(post_ids: Iterable[int]) -> Sequence[Post]:
+    """Also the removed ones: a package keeps what it held."""
+    return db.session.scalars(
+        select(Post).where(Post.id.in_(list(post_ids))).options(joinedload(Post.account, innerjoin=True))
+    ).all()
+
+
+def is_unchanged(package: Package) -> bool:
+    """Whether what stands now is, word for word, what was submitted: the same current versions, and the digest worked
+    out again from them. Two statements."""
+    current, story_digest = db.session.execute(
+        select(Story.current_version_id, StoryVersion.digest)
+        .join(StoryVersion, StoryVersion.id == Story.current_version_id)
+        .where(Story.id == package.story_id)
+    ).one()
+    if current != package.story_version_id:
+        return False
+    rows = db.session.execute(
+        select(Post.id, Post.account_id, PostVersion.digest, PackageItem.post_version_id, PostVersion.id)
+        .join(PackageItem, PackageItem.post_id == Post.id)
+        .join(PostVersion, PostVersion.id == Post.current_version_id)
+        .where(PackageItem.package_id == package.id, Post.removed_at.is_(None))
+    ).all()
+    same = len(rows) == len(package.items) and all(held == now for *_rest, held, now in rows)
+    return same and digest_of(story_digest, ((p, a, d) for p, a, d, *_rest in rows)) == package.digest

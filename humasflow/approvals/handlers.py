@@ -1,0 +1,47 @@
+"""What a change of content does to what was agreed."""
+
+from humasflow.approvals.coverage import IN_FORCE
+from humasflow.approvals.services import voiding
+from humasflow.core.db import db
+from humasflow.posts.events import PostRemoved, PostVersionSaved
+from humasflow.posts.models import Post
+from humasflow.stories.enums import StoryMove, StoryState
+from humasflow.stories.events import StoryMoved, StoryVersionSaved
+
+# Where somebody can be asked about a story: in review, or about posts added later.
+_ASKED_IN = IN_FORCE - {StoryState.ARCHIVED} | {StoryState.IN_REVIEW}
+
+
+def on_story_version_saved(event: StoryVersionSaved) -> None:
+    """Every agreement was about the text before."""
+    voiding.void_stale(event.story_id, actor_id=event.actor_id)
+
+
+def on_post_version_saved(event: PostVersionSaved) -> None:
+    """The agreement on this post was about its text before; a package that waits with the old text falls."""
+    post = db.session.get_one(Post, event.post_id)
+    previous = voiding.version_before(post.id, event.version_id)
+    if previous is None:
+        return  # a new post: nothing was agreed about it, and nothing that was agreed changes
+    voiding.note_lost_cover(post, previous, actor_id=event.actor_id)
+    voiding.void_stale(post.story_id, actor_id=event.actor_id)
+
+
+def on_post_removed(event: PostRemoved) -> None:
+    """A package that waits would let out less than was shown."""
+    post = db.session.get_one(Post, event.post_id)
+    voiding.void_stale(post.story_id, actor_id=event.actor_id)
+
+
+def on_story_moved(event: StoryMoved) -> None:
+    """A story that was put aside, taken back or withdrawn waits for nobody."""
+    if event.after not in _ASKED_IN:
+        voiding.void_waiting(event.story_id, actor_id=event.actor_id, recalled=event.move is StoryMove.RECALL)
+
+
+HANDLERS = [
+    (StoryVersionSaved, on_story_version_saved),
+    (PostVersionSaved, on_post_version_saved),
+    (PostRemoved, on_post_removed),
+    (StoryMoved, on_story_moved),
+]

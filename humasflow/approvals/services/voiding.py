@@ -1,0 +1,134 @@
+"""Content changed: what was agreed or asked is not what stands here any more."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from humasflow.accounts.models import User
+from humasflow.approvals.contents import is_unchanged
+from humasflow.approvals.coverage import agreed_stories
+from humasflow.approvals.enums import PackageMove, PackageState
+from humasflow.approvals.events import PackageVoided
+from humasflow.approvals.models import Package, PackageItem
+from humasflow.approvals.services.locking import lock_story
+from humasflow.approvals.workflow import PACKAGE
+from humasflow.audit import services as audit
+from humasflow.audit.enums import AuditAction
+from humasflow.core import clock
+from humasflow.core.db import db
+from humasflow.core.events import emit
+from humasflow.posts.models import Post, PostVersion
+from humasflow.stories.enums import StoryMove, StoryState
+from humasflow.stories.models import Story
+from humasflow.stories.services import move_story
+
+
+def void_waiting(story_id: int, *, actor_id: int | None, recalled: bool = False) -> None:
+    """The story left the states in which anything can be decided on it: nothing waits on anybody's desk any more."""
+    for package in _packages(story_id, PackageState.PENDING):
+        if recalled:
+            package.state = PACKAGE.target(package.state, PackageMove.RECALL)
+            package.closed_at = clock.now()
+            db.session.flush()
+            _record(AuditAction.PACKAGE_RECALLED, package, actor_id)
+        else:
+            _void(package, actor_id)
+
+
+def void_stale(story_id: int, *, actor_id: int) -> None:
+    """After a change of content: waiting packages whose content changed, and approved ones that cover nothing current.
+
+    A story in review whose package fell becomes a draft again, because nobody is asked about it any more. Emits
+    PackageVoided for each. Flushes.
+    """
+    waiting = _packages(story_id, PackageState.PENDING)
+    fallen = [p for p in waiting if not is_unchanged(p)]
+    for package in fallen:
+        _void(package, actor_id)
+    story = lock_story(story_id) if fallen else None
+    if story is not None and story.state is StoryState.IN_REVIEW and len(fallen) == len(waiting):
+        move_story(story, StoryMove.RECALL, actor=None)
+    for package in _without_cover(story_id):
+        _void(package, actor_id)
+
+
+def note_lost_cover(post: Post, previous_version_id: int, *, actor_id: int) -> None:
+    """The post's timeline says that the version before was approved and this one is not."""
+    package_id = db.session.scalar(
+        select(func.max(Package.id))
+        .join(PackageItem, PackageItem.package_id == Package.id)
+        .join(Story, Package.story_id == Story.id)
+        .where(
+            PackageItem.post_id == post.id,
+            PackageItem.post_version_id == previous_version_id,
+            Package.state == PackageState.APPROVED,
+            Package.story_version_id == Story.current_version_id,
+        )
+    )
+    if package_id is not None:
+        audit.record(
+            AuditAction.PACKAGE_VOIDED, ("post", post.id), office_id=post.office_id, actor=_person(actor_id),
+            context=("story", post.story_id), package=package_id, whole=False,
+        )  # fmt: skip
+
+
+def version_before(post_id: int, version_id: int) -> int | None:
+    """The version of a post that was current until this one was saved."""
+    return db.session.scalar(
+        select(func.max(PostVersion.id)).where(PostVersion.post_id == post_id, PostVersion.id < version_id)
+    )
+
+
+def _packages(story_id: int, state: PackageState) -> Sequence[Package]:
+    return db.session.scalars(
+        select(Package)
+        .where(Package.story_id == story_id, Package.state == state)
+        .order_by(Package.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _without_cover(story_id: int) -> list[Package]:
+    """Approved packages that hold nothing current. The newest one for the story's current text stays even when all its
+    posts were changed: the text itself is still agreed, and accounts may follow it."""
+    approved = _packages(story_id, PackageState.APPROVED)
+    if not approved:
+        return []
+    holding = set(
+        db.session.scalars(
+            select(PackageItem.package_id)
+            .join(Package, PackageItem.package_id == Package.id)
+            .join(Post, PackageItem.post_id == Post.id)
+            .join(Story, Package.story_id == Story.id)
+            .where(
+                Package.story_id == story_id,
+                Package.state == PackageState.APPROVED,
+                Package.story_version_id == Story.current_version_id,
+                PackageItem.post_version_id == Post.current_version_id,
+                Post.removed_at.is_(None),
+            )
+        )
+    )
+    holding |= {agreed_stories([story_id]).get(story_id, 0)} if not holding else set()
+    return [p for p in approved if p.id not in holding]
+
+
+def _void(package: Package, actor_id: int | None) -> None:
+    before = package.state
+    package.state = PACKAGE.target(before, PackageMove.VOID)
+    package.closed_at = package.closed_at or clock.now()
+    db.session.flush()
+    _record(AuditAction.PACKAGE_VOIDED, package, actor_id, before=before.value, whole=True)
+    emit(PackageVoided(package_id=package.id, story_id=package.story_id, actor_id=actor_id or package.submitted_by))
+
+
+def _record(action: AuditAction, package: Package, actor_id: int | None, **detail: object) -> None:
+    audit.record(
+        action, ("package", package.id), office_id=package.office_id, actor=_person(actor_id),
+        context=("story", package.story_id), **detail,
+    )  # fmt: skip
+
+
+def _person(actor_id: int | None) -> User | None:
+    return db.session.get(User, actor_id) if actor_id is not None else None

@@ -1,0 +1,328 @@
+"""Who hears of what. Nobody is told about their own act, and what was asked stops being asked once it is done."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from humasflow.accounts import queries as accounts
+from humasflow.accounts.events import UserInvited
+from humasflow.accounts.models import User
+from humasflow.approvals import queries as approvals
+from humasflow.approvals.enums import PackageState
+from humasflow.approvals.events import (
+    PackageApproved,
+    PackageReturned,
+    PackageStepApproved,
+    PackageSubmitted,
+    PackageVoided,
+)
+from humasflow.approvals.models import Package
+from humasflow.core import clock
+from humasflow.core.db import db
+from humasflow.core.permissions import Permission
+from humasflow.notifications import queries, services
+from humasflow.notifications.enums import NoticeKind as K
+from humasflow.orgs.models import Unit
+from humasflow.pitches.enums import PitchMove, PitchState
+from humasflow.pitches.events import PitchDecided, PitchSent
+from humasflow.pitches.models import Pitch
+from humasflow.posts.models import Post
+from humasflow.publishing.events import ManualPostDue, PostFailed, PostHeld, PostLate, PostPublished
+from humasflow.publishing.models import Delivery, Evidence
+from humasflow.stories.enums import StoryMove
+from humasflow.stories.events import StoryAssigned, StoryMoved
+from humasflow.stories.models import Story, StoryVersion
+
+NEWS_FOR = timedelta(days=7)  # a publication recorded later than this is history, and nobody is called about it
+DECIDED_KINDS = {
+    PitchMove.ACCEPT: K.PITCH_ACCEPTED,
+    PitchMove.PARK: K.PITCH_PARKED,
+    PitchMove.REJECT: K.PITCH_REJECTED,
+    PitchMove.REOPEN: K.PITCH_REOPENED,
+}
+ASKING_ABOUT_A_POST = (K.MANUAL_DUE, K.POST_HELD, K.POST_LATE, K.POST_FAILED)
+
+
+# People
+
+
+def _users(ids: Iterable[int | None], *, but: Iterable[int | None] = ()) -> Sequence[User]:
+    """The people with these ids, without some, in one statement."""
+    wanted = {i for i in ids if i} - set(but)
+    if not wanted:
+        return []
+    return db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all()
+
+
+def _people_with(permission: Permission, office_id: int, *, but: int | None = None) -> list[User]:
+    office = db.session.get_one(Unit, office_id)
+    return [u for u in accounts.list_people_with(permission, office) if u.id != but]
+
+
+def _name(user_id: int | None) -> str:
+    user = db.session.get(User, user_id) if user_id else None
+    return user.name if user else ""
+
+
+# Pitches
+
+
+def on_pitch_sent(event: PitchSent) -> None:
+    """Editors learn of a new idea."""
+    pitch = db.session.get_one(Pitch, event.pitch_id)
+    services.notify(
+        _people_with(Permission.PITCH_TRIAGE, pitch.office_id, but=event.author_id),
+        K.PITCH_NEW,
+        office_id=pitch.office_id,
+        subject=("pitch", pitch.id),
+        key=f"pitch:{pitch.id}:new",
+        title=pitch.title,
+        actor_name=_name(event.author_id),
+    )
+
+
+def on_pitch_decided(event: PitchDecided) -> None:
+    """The author learns what became of the idea, and why."""
+    pitch = db.session.get_one(Pitch, event.pitch_id)
+    if event.move is not PitchMove.REOPEN:
+        services.settle([K.PITCH_NEW], ("pitch", pitch.id))
+    services.notify(
+        _users([pitch.author_id], but=[event.actor_id]),
+        DECIDED_KINDS[event.move],
+        office_id=pitch.office_id,
+        subject=("pitch", pitch.id),
+        key=f"pitch:{pitch.id}:{event.move.value}:{pitch.row_version}",
+        title=pitch.title,
+        actor_name=_name(event.actor_id),
+        reason=event.reason,
+        story_id=pitch.story_id,
+    )
+
+
+# Stories
+
+
+def on_story_assigned(event: StoryAssigned) -> None:
+    """Whoever gets a story learns of it."""
+    story = db.session.get_one(Story, event.story_id)
+    services.notify(
+        _users([event.owner_id], but=[event.actor_id]),
+        K.STORY_ASSIGNED,
+        office_id=story.office_id,
+        subject=("story", story.id),
+        key=f"story:{story.id}:assigned:{event.owner_id}:{story.row_version}",
+        title=story.title,
+        actor_name=_name(event.actor_id),
+        story_id=story.id,
+    )
+
+
+def on_story_moved(event: StoryMoved) -> None:
+    """What was taken back is not asked for any longer."""
+    if event.move is StoryMove.RECALL:
+        packages = db.session.scalars(select(Package.id).where(Package.story_id == event.story_id)).all()
+        for package_id in packages:
+            services.settle([K.REVIEW_WANTED], ("package", package_id))
+
+
+# Packages
+
+
+def _ask(package: Package, *, but: int) -> None:
+    """Those whom the current step asks."""
+    if package.state is not PackageState.PENDING:
+        return
+    services.notify(
+        [u for u in approvals.list_deciders(package) if u.id != but],
+        K.REVIEW_WANTED,
+        office_id=package.office_id,
+        subject=("package", package.id),
+        key=f"package:{package.id}:step:{package.step}",
+        title=package.story.title,
+        actor_name=_name(package.submitted_by),
+        story_id=package.story_id,
+    )
+
+
+def _tell_about(
+    package: Package, kind: K, user_ids: Iterable[int | None], *, actor_id: int, reason: str = ""
+) -> None:
+    services.notify(
+        _users(user_ids, but=[actor_id]),
+        kind,
+        office_id=package.office_id,
+        subject=("story", package.story_id),
+        key=f"package:{package.id}:{kind.value}",
+        title=package.story.title,
+        actor_name=_name(actor_id),
+        reason=reason,
+        story_id=package.story_id,
+    )
+
+
+def on_package_submitted(event: PackageSubmitted) -> None:
+    """The people of the first step are asked."""
+    _ask(db.session.get_one(Package, event.package_id), but=event.actor_id)
+
+
+def on_step_approved(event: PackageStepApproved) -> None:
+    """The people of the next step are asked, those of the last one no longer."""
+    services.settle([K.REVIEW_WANTED], ("package", event.package_id))
+    _ask(db.session.get_one(Package, event.package_id), but=event.actor_id)
+
+
+def on_package_approved(event: PackageApproved) -> None:
+    """Holder and submitter learn that it may go out."""
+    package = db.session.get_one(Package, event.package_id)
+    services.settle([K.REVIEW_WANTED], ("package", package.id))
+    _tell_about(
+        package, K.REVIEW_APPROVED, [package.story.owner_id, package.submitted_by], actor_id=event.actor_id
+    )
+
+
+def on_package_returned(event: PackageReturned) -> None:
+    """Everybody who worked on it learns what to mend: holder, submitter, writer."""
+    package = db.session.get_one(Package, event.package_id)
+    services.settle([K.REVIEW_WANTED], ("package", package.id))
+    writer = db.session.scalar(
+        select(StoryVersion.author_id).where(StoryVersion.id == package.story_version_id)
+    )
+    people = [package.story.owner_id, package.submitted_by, writer]
+    _tell_about(package, K.REVIEW_RETURNED, people, actor_id=event.actor_id, reason=event.reason)
+
+
+def on_package_voided(event: PackageVoided) -> None:
+    """The submitter and everybody who was asked or had agreed learn that it no longer holds."""
+    package = db.session.get_one(Package, event.package_id)
+    services.settle([K.REVIEW_WANTED], ("package", package.id))
+    people = {package.submitted_by, *(d.approver_id for d in package.decisions), *queries.list_asked(package.id)}
+    _tell_about(package, K.APPROVAL_VOIDED, people, actor_id=event.actor_id)
+
+
+# Posts
+
+
+def _post(post_id: int) -> Post:
+    return db.session.scalars(
+        select(Post).where(Post.id == post_id).options(joinedload(Post.story), joinedload(Post.account))
+    ).one()
+
+
+def _tell_about_post(
+    post: Post, users: Iterable[User], kind: K, *, key: str, reason: str = "", actor_name: str = ""
+) -> None:
+    services.notify(
+        users,
+        kind,
+        office_id=post.office_id,
+        subject=("post", post.id),
+        key=key,
+        title=f"{post.story.title} ({post.account.name})",
+        actor_name=actor_name,
+        reason=reason,
+        story_id=post.story_id,
+    )
+
+
+def _time_key(post: Post, what: str) -> str:
+    """Once for each time that a post was given: a worker that looks again does not call again."""
+    at = int(post.scheduled_at.timestamp()) if post.scheduled_at else 0
+    return f"post:{post.id}:{what}:{post.generation}:{at}"
+
+
+def on_manual_due(event: ManualPostDue) -> None:
+    """The person who posts by hand, or everybody who may when nobody is named."""
+    post = _post(event.post_id)
+    people = _users([event.assignee_id]) or _people_with(Permission.EVIDENCE_RECORD, post.office_id)
+    _tell_about_post(post, people, K.MANUAL_DUE, key=f"delivery:{event.delivery_id}:manual")
+
+
+def on_post_held(event: PostHeld) -> None:
+    """Editors, and those whose decision it waits for."""
+    post = _post(event.post_id)
+    pending = db.session.scalar(
+        select(Package).where(Package.story_id == post.story_id, Package.state == PackageState.PENDING)
+    )
+    deciders = approvals.list_deciders(pending) if pending is not None else []
+    editors = _people_with(Permission.DELIVERY_RESOLVE, post.office_id)
+    _tell_about_post(post, [*editors, *deciders], K.POST_HELD, key=_time_key(post, "held"))
+
+
+def on_post_late(event: PostLate) -> None:
+    """Editors decide about what is too late to go out by itself."""
+    post = _post(event.post_id)
+    editors = _people_with(Permission.DELIVERY_RESOLVE, post.office_id)
+    _tell_about_post(post, editors, K.POST_LATE, key=_time_key(post, "late"))
+
+
+def on_post_failed(event: PostFailed) -> None:
+    """Editors learn the cause."""
+    post = _post(event.post_id)
+    delivery = db.session.get_one(Delivery, event.delivery_id)
+    _tell_about_post(
+        post,
+        _people_with(Permission.DELIVERY_RESOLVE, post.office_id),
+        K.POST_FAILED,
+        key=f"delivery:{delivery.id}:failed:{delivery.row_version}",
+        reason=event.error,
+    )
+
+
+def on_post_published(event: PostPublished) -> None:
+    """Whoever had the idea learns that it is out (once), and so does the holder (each post)."""
+    post = _post(event.post_id)
+    services.settle(ASKING_ABOUT_A_POST, ("post", post.id))
+    delivery = db.session.get_one(Delivery, event.delivery_id)
+    if delivery.published_at is None or clock.now() - delivery.published_at > NEWS_FOR:
+        return
+    recorder = db.session.scalar(
+        select(Evidence.captured_by).where(Evidence.delivery_id == delivery.id).order_by(Evidence.id).limit(1)
+    )
+    pitches = db.session.scalars(
+        select(Pitch).where(Pitch.story_id == event.story_id, Pitch.state == PitchState.ACCEPTED).order_by(Pitch.id)
+    ).all()
+    told: set[int] = set()
+    for pitch in pitches:
+        told.update(
+            services.notify(
+                _users([pitch.author_id], but=[recorder]),
+                K.PITCH_LIVE,
+                office_id=pitch.office_id,
+                subject=("pitch", pitch.id),
+                key=f"pitch:{pitch.id}:live",
+                title=pitch.title,
+                story_id=event.story_id,
+            )
+        )
+    holder = _users([post.story.owner_id], but=[recorder, *told])
+    _tell_about_post(post, holder, K.POST_LIVE, key=f"delivery:{delivery.id}:live")
+
+
+# Invitations
+
+
+def on_user_invited(event: UserInvited) -> None:
+    """The link by mail, where the office can send mail; otherwise the admin hands it over."""
+    user = db.session.get_one(User, event.user_id)
+    services.queue_invitation(user, office=db.session.get_one(Unit, event.office_id), url=event.url)
+
+
+HANDLERS = [
+    (PitchSent, on_pitch_sent),
+    (PitchDecided, on_pitch_decided),
+    (StoryAssigned, on_story_assigned),
+    (StoryMoved, on_story_moved),
+    (PackageSubmitted, on_package_submitted),
+    (PackageStepApproved, on_step_approved),
+    (PackageApproved, on_package_approved),
+    (PackageReturned, on_package_returned),
+    (PackageVoided, on_package_voided),
+    (ManualPostDue, on_manual_due),
+    (PostHeld, on_post_held),
+    (PostLate, on_post_late),
+    (PostFailed, on_post_failed),
+    (PostPublished, on_post_published),
+    (UserInvited, on_user_invited),
+]

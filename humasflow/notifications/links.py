@@ -1,0 +1,30 @@
+"""Where a notice leads. Paths are built from the endpoint's own rule, so that a worker without a request can too."""
+
+from flask import current_app
+
+_TARGETS = {
+    "pitch": ("pitches.detail", "pitch_id"),
+    "story": ("pages.story", "story_id"),
+    "package": ("approvals.review", "package_id"),
+    "post": ("publishing.detail", "post_id"),
+}
+
+
+def path_of(endpoint: str, **values: object) -> str:
+    """The path of an endpoint, without a request."""
+    return str(current_app.url_map.bind("localhost").build(endpoint, values))
+
+
+def path_of_subject(subject_type: str, subject_id: int) -> str:
+    """The page of the thing a notice is about. Raises KeyError for a kind of thing that has no page."""
+    endpoint, argument = _TARGETS[subject_type]
+    return path_of(endpoint, **{argument: subject_id})
+
+
+def absolute(path: str) -> str:
+    """The address as it stands in a mail; empty while the installation does not know its own address.
+
+    The request's host is never used: who sends a request could then choose where a mail's links lead.
+    """
+    base = str(current_app.config["PUBLIC_URL"]).rstrip("/")
+    return f"{base}{path}" if base else ""

@@ -1,0 +1,15 @@
+// Behaviours shared by all pages, each bound by a data attribute. Without scripts every page still works.
+import { bindCopy } from "./copy.js";
+import { bindCounters } from "./counter.js";
+import { bindDialogs } from "./dialog.js";
+import { bindForms } from "./forms.js";
+import { bindKeep } from "./keep.js";
+import { bindMenus } from "./menus.js";
+import { bindPhotos } from "./photos.js";
+import { bindShortcuts } from "./shortcuts.js";
+import { bindToasts } from "./toasts.js";
+
+document.documentElement.classList.add("js");
+for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindCopy, bindShortcuts]) {
+  bind(document);
+}

@@ -1,0 +1,47 @@
+// A form is sent once: the button rests until the answer comes, and wakes up when the person comes back to the page.
+import { say } from "./say.js";
+
+function rest(form, submitter) {
+  // After the browser has read the form: a disabled button would not be sent along.
+  setTimeout(() => {
+    for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = true;
+    submitter?.setAttribute("aria-busy", "true");
+  });
+}
+
+export function bindForms(root) {
+  root.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
+    if (!event.defaultPrevented && form.method === "post") rest(form, event.submitter);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const button of root.querySelectorAll("form button[disabled]:not([data-stays-disabled])")) {
+      if (button.closest("form").method === "post" && button.hasAttribute("aria-busy")) {
+        for (const other of button.closest("form").querySelectorAll("button")) other.disabled = false;
+        button.removeAttribute("aria-busy");
+      }
+    }
+  });
+  root.addEventListener("change", (event) => {
+    if (event.target.matches("[data-autosubmit]")) event.target.form?.requestSubmit();
+  });
+  root.addEventListener("click", (event) => {
+    const toggle = event.target.closest("[data-toggle-password]");
+    if (!toggle) return;
+    const field = document.querySelector(toggle.dataset.togglePassword);
+    const hidden = field.type === "password";
+    field.type = hidden ? "text" : "password";
+    toggle.setAttribute("aria-pressed", String(hidden));
+    toggle.textContent = hidden ? say("hide") : say("show");
+  });
+  root.addEventListener("input", (event) => {
+    const list = event.target.dataset?.filterList && root.querySelector(event.target.dataset.filterList);
+    if (!list) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const item of list.children) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+  });
+}

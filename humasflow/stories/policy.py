@@ -1,0 +1,117 @@
+"""Who may read, edit and move a story, and why not: every reason at once, in plain words."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from humasflow.accounts.policy import Principal
+from humasflow.core.errors import Reason
+from humasflow.core.permissions import Permission
+from humasflow.stories.enums import StoryMove, StorySource, StoryState
+from humasflow.stories.models import Story, StoryVersion
+from humasflow.stories.workflow import STORY
+
+EDITABLE = frozenset({StoryState.DRAFT, StoryState.APPROVED})
+
+# What a person moves on the story itself. The other moves are consequences of approving and publishing, whose
+# services ask their own questions before they call `move_story`.
+PERMISSIONS: Mapping[StoryMove, Permission] = {
+    StoryMove.HOLD: Permission.STORY_WRITE,
+    StoryMove.RESUME: Permission.STORY_WRITE,
+    StoryMove.CANCEL: Permission.STORY_WRITE,
+    StoryMove.ARCHIVE: Permission.STORY_WRITE,
+    StoryMove.WITHDRAW: Permission.STORY_WITHDRAW,
+}
+
+# A story that came from elsewhere names its origin, because the reader is told.
+SOURCES_WITH_NOTE = frozenset({StorySource.AGENCY, StorySource.CHILD_UNIT})
+
+
+def can_read(actor: Principal, story: Story) -> bool:
+    """Readers of the office's stories; and whoever began the story, as long as they hold a role in the office."""
+    if actor.can(Permission.STORY_READ, story.office_id):
+        return True
+    return story.created_by == actor.id and any(h.office_id == story.office_id for h in actor.held)
+
+
+def reasons_not_to_edit(actor: Principal, story: Story) -> list[Reason]:
+    """Why the actor cannot save a new version now; empty when they can."""
+    reasons = []
+    if not actor.can(Permission.STORY_WRITE, story.office_id):
+        reasons.append(Reason("permission", _("Peran Anda belum mencakup penyuntingan naskah.")))
+    if story.state not in EDITABLE:
+        reasons.append(Reason(f"state_{story.state}", _locked(story.state)))
+    return reasons
+
+
+def _locked(state: StoryState) -> str:
+    if state is StoryState.IN_REVIEW:
+        return _("Naskah sedang direviu, jadi isinya dikunci. Tarik kembali pengajuannya bila perlu diubah.")
+    if state is StoryState.PUBLISHED:
+        return _("Naskah sudah tayang. Yang tersimpan di sini adalah isi yang disetujui dan dibaca orang.")
+    if state is StoryState.ON_HOLD:
+        return _("Naskah sedang ditunda. Lanjutkan dahulu, lalu sunting.")
+    if state is StoryState.WITHDRAWN:
+        return _("Naskah sudah diturunkan. Isinya disimpan sebagai catatan.")
+    if state is StoryState.CANCELLED:
+        return _("Naskah sudah dibatalkan. Isinya disimpan sebagai catatan.")
+    return _("Naskah sudah diarsipkan. Isinya disimpan sebagai catatan.")
+
+
+def reasons_not_to_move(actor: Principal | None, story: Story, move: StoryMove) -> list[Reason]:
+    """Why this move is not possible now, by the table and, for moves that a person makes on the story itself, by
+    permission. ``actor`` None is the product.
+    """
+    reasons = []
+    needed = PERMISSIONS.get(move)
+    if actor is not None and needed is not None and not actor.can(needed, story.office_id):
+        reasons.append(
+            Reason("permission", _("Peran Anda belum mencakup tindakan “%(move)s”.", move=move.label))
+        )
+    if not STORY.allows(story.state, move):
+        reasons.append(
+            Reason(
+                "state",
+                _(
+                    "Naskah sekarang berstatus “%(state)s”, sehingga “%(move)s” tidak tersedia.",
+                    state=story.state.label, move=move.label,
+                ),
+            )
+        )  # fmt: skip
+    return reasons
+
+
+def reasons_not_to_assign(actor: Principal, story: Story) -> list[Reason]:
+    """Why the story cannot be handed to somebody."""
+    reasons = []
+    if not actor.can(Permission.STORY_WRITE, story.office_id):
+        reasons.append(Reason("permission", _("Peran Anda belum mencakup penyerahan naskah.")))
+    if story.state in (StoryState.CANCELLED, StoryState.WITHDRAWN, StoryState.ARCHIVED):
+        reasons.append(
+            Reason(
+                "state", _("Naskah berstatus “%(state)s” tidak perlu dipegang lagi.", state=story.state.label)
+            )
+        )
+    return reasons
+
+
+def needs_source_note(source: StorySource) -> bool:
+    """Whether the origin has to be named."""
+    return source in SOURCES_WITH_NOTE
+
+
+def reasons_not_ready(version: StoryVersion) -> list[Reason]:
+    """What a version still lacks before it can be submitted. Saving is always possible without it."""
+    reasons = []
+    if not version.words:
+        reasons.append(Reason("body", _("Isi naskah masih kosong.")))
+    if not version.goal:
+        reasons.append(Reason("goal", _("Tujuan naskah belum ditulis.")))
+    if not version.audience:
+        reasons.append(Reason("audience", _("Khalayak naskah belum ditulis.")))
+    if needs_source_note(version.source) and not version.source_note:
+        reasons.append(Reason("source_note", _("Asal rilis atau kiriman belum disebut.")))
+    missing = sum(1 for p in version.pictures if not p.alt_text.strip())
+    if missing:
+        reasons.append(Reason("alt_text", _("%(n)s foto belum punya teks alternatif.", n=missing)))
+    return reasons

@@ -1,0 +1,250 @@
+"""Reading stories. Lists are plain rows: they never load a version, let alone a body."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy.orm import selectinload
+
+from humasflow.accounts.models import User
+from humasflow.accounts.policy import Principal, acting_office
+from humasflow.core.db import db
+from humasflow.core.errors import NotFound
+from humasflow.core.paging import PAGE_SIZE, Page, cut, newest_first
+from humasflow.core.permissions import Permission
+from humasflow.planning.models import ContentType, Pillar
+from humasflow.stories.enums import StoryState
+from humasflow.stories.models import Story, StoryBody, StoryPicture, StoryVersion
+from humasflow.stories.policy import can_read
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A story as the desk shows it."""
+
+    id: int
+    title: str
+    state: StoryState
+    state_since: datetime
+    returns: int
+    last_reason: str
+    created_at: datetime
+    updated_at: datetime
+    owner_id: int | None
+    owner_name: str | None
+    content_type: str
+    pillar: str | None
+    cover_asset_id: int | None
+    lane: str = ""
+    lane_total: int = 0
+
+    @property
+    def needs_correction(self) -> bool:
+        """Draft because somebody sent it back, and not submitted again since."""
+        return self.state is StoryState.DRAFT and self.returns > 0 and bool(self.last_reason)
+
+
+@dataclass(frozen=True)
+class DeskFilter:
+    """What the desk is narrowed to; empty values narrow nothing."""
+
+    q: str = ""
+    owner_id: int | None = None
+    content_type_id: int | None = None
+    pillar_id: int | None = None
+
+
+NO_FILTER = DeskFilter()
+RETURNED = "returned"
+SCHEDULED = "scheduled"
+
+
+def get_story(actor: Principal, story_id: int) -> Story:
+    """A story the actor may read, or "not found": the same answer for a missing one and another office's."""
+    story = db.session.get(Story, story_id)
+    if story is None or not can_read(actor, story):
+        raise NotFound
+    return story
+
+
+def get_version(version_id: int) -> StoryVersion:
+    """A version by id, or "not found". The caller has checked the story."""
+    found = db.session.get(StoryVersion, version_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_version_by_number(story: Story, number: int) -> StoryVersion:
+    """The n-th version of a story, or "not found"."""
+    found = db.session.scalar(
+        select(StoryVersion)
+        .where(StoryVersion.story_id == story.id, StoryVersion.number == number)
+        .options(selectinload(StoryVersion.pictures))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_current_version(story: Story) -> StoryVersion:
+    """What stands now. Every story has one from its creation on."""
+    if story.current_version_id is None:
+        raise LookupError(f"story {story.id} has no version")
+    return db.session.get_one(StoryVersion, story.current_version_id)
+
+
+def get_versions(version_ids: Iterable[int]) -> dict[int, StoryVersion]:
+    """Versions by id with their pictures, in two statements."""
+    wanted = set(version_ids)
+    if not wanted:
+        return {}
+    found = db.session.scalars(
+        select(StoryVersion).where(StoryVersion.id.in_(wanted)).options(selectinload(StoryVersion.pictures))
+    )
+    return {v.id: v for v in found}
+
+
+def get_body(version_id: int) -> str:
+    """The clean HTML of a version; empty when there is none."""
+    return db.session.scalar(select(StoryBody.html).where(StoryBody.version_id == version_id)) or ""
+
+
+def get_bodies(version_ids: Iterable[int]) -> dict[int, str]:
+    """The clean HTML of several versions, in one statement."""
+    wanted = set(version_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(StoryBody.version_id, StoryBody.html).where(StoryBody.version_id.in_(wanted))
+    )
+    return dict(rows.tuples().all())
+
+
+def list_versions(story_id: int) -> Sequence[StoryVersion]:
+    """All versions of a story, newest first, with their authors."""
+    return db.session.scalars(
+        select(StoryVersion)
+        .where(StoryVersion.story_id == story_id)
+        .options(selectinload(StoryVersion.author))
+        .order_by(StoryVersion.number.desc())
+    ).all()
+
+
+def edit_stamp(story: Story) -> str:
+    """What the editor's form was opened on. It changes when somebody else saves, not when the story only changes
+    hands or state, so that an assignment meanwhile does not look like a conflict of texts.
+    """
+    parts = (story.current_version_id, story.content_type_id, story.section_id, story.pillar_id)
+    return ".".join(str(p or 0) for p in parts)
+
+
+_COVER = and_(StoryPicture.version_id == Story.current_version_id, StoryPicture.position == 0)
+
+
+def _rows(office_id: int, narrowed: DeskFilter, *extra: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    statement = (
+        select(
+            Story.id, Story.title, Story.state, Story.state_since, Story.returns, Story.last_reason,
+            Story.created_at, Story.updated_at, Story.owner_id, User.name.label("owner_name"),
+            ContentType.label.label("content_type"), Pillar.name.label("pillar"),
+            StoryPicture.asset_id.label("cover_asset_id"), *extra,
+        )
+        .join(ContentType, ContentType.id == Story.content_type_id)
+        .outerjoin(User, User.id == Story.owner_id)
+        .outerjoin(Pillar, Pillar.id == Story.pillar_id)
+        .outerjoin(StoryPicture, _COVER)
+        .where(Story.office_id == office_id)
+    )  # fmt: skip
+    if narrowed.q:
+        statement = statement.where(Story.title.icontains(narrowed.q, autoescape=True))
+    if narrowed.owner_id is not None:
+        statement = statement.where(Story.owner_id == narrowed.owner_id)
+    if narrowed.content_type_id is not None:
+        statement = statement.where(Story.content_type_id == narrowed.content_type_id)
+    if narrowed.pillar_id is not None:
+        statement = statement.where(Story.pillar_id == narrowed.pillar_id)
+    return statement
+
+
+def _desk_rows(statement: Select[*tuple[Any, ...]]) -> list[DeskRow]:
+    return [DeskRow(**row) for row in db.session.execute(statement).mappings()]
+
+
+def list_desk(
+    actor: Principal,
+    *,
+    state: StoryState | None = None,
+    owner_id: int | None = None,
+    cursor: str | None = None,
+    q: str = "",
+    content_type_id: int | None = None,
+    pillar_id: int | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[DeskRow]:
+    """Stories of the office the actor is in, newest first, one statement. Without ``story:read``: their own."""
+    office = acting_office(actor)
+    statement = _rows(office.id, DeskFilter(q.strip(), owner_id, content_type_id, pillar_id))
+    statement = _readable(statement, actor, office.id)
+    if state is not None:
+        statement = statement.where(Story.state == state)
+    statement = newest_first(statement, Story.created_at, Story.id, cursor, size)
+    rows = _desk_rows(statement)
+    return cut(rows, lambda r: (r.created_at, r.id), size)
+
+
+def _readable(statement: Select[*tuple[Any, ...]], actor: Principal, office_id: int) -> Select[Any]:
+    if actor.can(Permission.STORY_READ, office_id):
+        return statement
+    return statement.where(Story.created_by == actor.id)
+
+
+def list_board(
+    office_id: int, narrowed: DeskFilter = NO_FILTER, *, scheduled: ColumnElement[bool], per_lane: int = 40
+) -> list[DeskRow]:
+    """Stories in work, lane by lane, longest waiting first, at most ``per_lane`` each; ``lane_total`` says how many
+    there are. One statement. ``scheduled`` is a condition on Story given by the room that knows about times.
+    """
+    lane = case(
+        (
+            and_(Story.state == StoryState.DRAFT, Story.returns > 0, Story.last_reason != ""),
+            literal(RETURNED),
+        ),
+        (and_(Story.state == StoryState.APPROVED, scheduled), literal(SCHEDULED)),
+        (Story.state == StoryState.DRAFT, literal(StoryState.DRAFT.value)),
+        (Story.state == StoryState.IN_REVIEW, literal(StoryState.IN_REVIEW.value)),
+        else_=literal(StoryState.APPROVED.value),
+    )
+    rank = func.row_number().over(partition_by=lane, order_by=(Story.state_since, Story.id)).label("rank")
+    total = func.count().over(partition_by=lane).label("lane_total")
+    inner = (
+        _rows(office_id, narrowed, lane.label("lane"), total, rank)
+        .where(Story.state.in_([StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED]))
+        .subquery()
+    )
+    wanted = [c for c in inner.c if c.name != "rank"]
+    statement = select(*wanted).where(inner.c.rank <= per_lane).order_by(inner.c.lane, inner.c.rank)
+    return _desk_rows(statement)
+
+
+def list_recent(
+    office_id: int, state: StoryState, narrowed: DeskFilter = NO_FILTER, *, limit: int = 10
+) -> list[DeskRow]:
+    """The last stories that came into a state, newest first."""
+    statement = (
+        _rows(office_id, narrowed)
+        .where(Story.state == state)
+        .order_by(Story.state_since.desc(), Story.id.desc())
+        .limit(limit)
+    )
+    return _desk_rows(statement)
+
+
+def count_by_state(office_id: int) -> dict[StoryState, int]:
+    """How many stories are in each state, one statement."""
+    rows = db.session.execute(
+        select(Story.state, func.count()).where(Story.office_id == office_id).group_by(Story.state)
+    )
+    return dict(rows.tuples().all())

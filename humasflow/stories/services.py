@@ -1,0 +1,398 @@
+"""Writing stories: begun, written in versions, moved along their table, handed over.
+
+Every function checks, changes, records and tells, in this order; it flushes and never commits.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from humasflow.accounts import queries as accounts
+from humasflow.accounts.policy import Principal, require
+from humasflow.audit import services as audit
+from humasflow.audit.enums import AuditAction
+from humasflow.core import clock
+from humasflow.core.db import db
+from humasflow.core.errors import Conflict, NotFound, Refused, UserError
+from humasflow.core.events import emit
+from humasflow.core.html import clean_html, word_count
+from humasflow.core.permissions import Permission
+from humasflow.core.versions import expect_version
+from humasflow.media import queries as media
+from humasflow.media.models import Asset
+from humasflow.orgs import queries as orgs
+from humasflow.planning import queries as planning
+from humasflow.stories import queries
+from humasflow.stories.enums import StoryMove, StorySource, StoryState
+from humasflow.stories.events import StoryAssigned, StoryMoved, StoryVersionSaved
+from humasflow.stories.models import Story, StoryBody, StoryPicture, StoryVersion
+from humasflow.stories.policy import (
+    needs_source_note,
+    reasons_not_to_assign,
+    reasons_not_to_edit,
+    reasons_not_to_move,
+)
+from humasflow.stories.workflow import STORY
+
+
+@dataclass(frozen=True)
+class PictureContent:
+    """A picture of a version, in the order of the story; the first is the cover."""
+
+    asset_id: int
+    credit: str = ""
+    alt_text: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class StoryContent:
+    """Everything a version holds. ``body_html`` is cleaned on the way in."""
+
+    title: str
+    lead: str = ""
+    body_html: str = ""
+    source: StorySource = StorySource.OWN
+    source_note: str = ""
+    goal: str = ""
+    audience: str = ""
+    event_date: date | None = None
+    place: str = ""
+    people: str = ""
+    writer_credit: str = ""
+    pictures: tuple[PictureContent, ...] = ()
+
+
+class ReasonNeeded(UserError):
+    """A move that reaches people who have to know why came without a reason."""
+
+
+_LIMITS = {
+    "title": 200, "lead": 500, "source_note": 200, "goal": 300, "audience": 300, "place": 200, "people": 300,
+    "writer_credit": 120,
+}  # fmt: skip
+_RECORDED = {
+    StoryMove.SUBMIT: AuditAction.STORY_SUBMITTED,
+    StoryMove.RECALL: AuditAction.STORY_RECALLED,
+    StoryMove.RETURN: AuditAction.STORY_RETURNED,
+    StoryMove.APPROVE: AuditAction.STORY_APPROVED,
+    StoryMove.VOID: AuditAction.STORY_APPROVAL_VOIDED,
+    StoryMove.PUBLISH: AuditAction.STORY_PUBLISHED,
+    StoryMove.HOLD: AuditAction.STORY_HELD,
+    StoryMove.RESUME: AuditAction.STORY_RESUMED,
+    StoryMove.CANCEL: AuditAction.STORY_CANCELLED,
+    StoryMove.WITHDRAW: AuditAction.STORY_WITHDRAWN,
+    StoryMove.ARCHIVE: AuditAction.STORY_ARCHIVED,
+}
+
+
+def create_story(
+    *,
+    actor: Principal | None,
+    office_id: int,
+    content: StoryContent,
+    content_type_id: int,
+    section_id: int | None = None,
+    pillar_id: int | None = None,
+    owner_id: int | None = None,
+) -> Story:
+    """Begin a story with its first version, held by ``owner_id`` or by who begins it. Needs ``story:write``; None as
+    actor is the product itself (past publications).
+    """
+    if actor is not None:
+        require(actor, Permission.STORY_WRITE, office_id)
+    _check_place(office_id, content_type_id, section_id, pillar_id)
+    assets = _checked(content, office_id)
+    now = clock.now()
+    story = Story(
+        office_id=office_id, section_id=section_id, content_type_id=content_type_id, pillar_id=pillar_id,
+        title=content.title, state=STORY.initial, state_since=now, returns=0, last_reason="",
+        owner_id=owner_id if owner_id is not None else (actor.id if actor else None),
+        created_by=actor.id if actor else None, created_at=now, updated_at=now,
+    )  # fmt: skip
+    db.session.add(story)
+    db.session.flush()
+    version = _add_version(story, content, assets, actor=actor, number=1, note="")
+    audit.record(
+        AuditAction.STORY_CREATED,
+        ("story", story.id),
+        office_id=office_id,
+        actor=actor,
+        version=version.number,
+    )
+    return story
+
+
+def save_version(
+    story: Story,
+    *,
+    actor: Principal,
+    content: StoryContent,
+    note: str = "",
+    content_type_id: int | None = None,
+    section_id: int | None = None,
+    pillar_id: int | None = None,
+    row_version: int | None = None,
+    stamp: str | None = None,
+) -> StoryVersion | None:
+    """A new current version, or None when nothing in the text changed. An approved story loses its approval.
+
+    ``stamp`` (:func:`queries.edit_stamp`) or ``row_version`` is what the form was opened on. With a content type the
+    section and the pillar are set as given; without one, all three stay. Raises Refused, Conflict, UserError.
+    """
+    _lock(story)
+    reasons = reasons_not_to_edit(actor, story)
+    if reasons:
+        raise Refused(reasons)
+    if stamp is not None and stamp != queries.edit_stamp(story):
+        raise Conflict(_("Orang lain menyimpan naskah ini saat Anda menulis. Tidak ada yang tertimpa."))
+    expect_version(story, row_version)
+    assets = _checked(content, story.office_id)
+    before = queries.get_current_version(story)
+    old_type = story.content_type_id
+    refiled = content_type_id is not None and _refile(story, content_type_id, section_id, pillar_id)
+    # Another content type may ask other people: what was approved under the old one is submitted again.
+    new_chain = story.state is StoryState.APPROVED and story.content_type_id != old_type
+    if not new_chain and content_of(before, queries.get_body(before.id)) == _cleaned(content):
+        if refiled:
+            story.updated_at = clock.now()
+            db.session.flush()
+            audit.record(AuditAction.STORY_VERSION_SAVED, ("story", story.id), office_id=story.office_id,
+                         actor=actor, version=before.number, refiled=True)  # fmt: skip
+        return None
+    last = (
+        db.session.scalar(select(func.max(StoryVersion.number)).where(StoryVersion.story_id == story.id)) or 0
+    )
+    version = _add_version(story, content, assets, actor=actor, number=last + 1, note=note)
+    audit.record(
+        AuditAction.STORY_VERSION_SAVED,
+        ("story", story.id),
+        office_id=story.office_id,
+        actor=actor,
+        version=version.number,
+        note=note,
+    )
+    if story.state is StoryState.APPROVED:
+        move_story(story, StoryMove.VOID, actor=actor)
+    emit(StoryVersionSaved(story_id=story.id, version_id=version.id, actor_id=actor.id))
+    return version
+
+
+def restore_version(story: Story, version: StoryVersion, *, actor: Principal) -> StoryVersion | None:
+    """Make an earlier version's content current again, as a new version. None when it is what stands already."""
+    if version.story_id != story.id:
+        raise NotFound
+    content = content_of(version, queries.get_body(version.id))
+    return save_version(
+        story, actor=actor, content=content, note=_("Dikembalikan ke versi %(n)s", n=version.number)
+    )
+
+
+def move_story(story: Story, move: StoryMove, *, actor: Principal | None, reason: str = "") -> None:
+    """The one function that changes a story's state. ``actor`` None: the product. Raises Refused, ReasonNeeded."""
+    _lock(story)
+    reasons = reasons_not_to_move(actor, story, move)
+    if reasons:
+        raise Refused(reasons)
+    reason = reason.strip()
+    if STORY.needs_reason(move) and not reason:
+        raise ReasonNeeded(_("Tuliskan alasannya, supaya yang memegang naskah tahu mengapa."))
+    before = story.state
+    story.state = STORY.target(before, move)
+    story.state_since = story.updated_at = clock.now()
+    if move is StoryMove.RETURN:
+        story.returns += 1
+    if STORY.needs_reason(move):
+        story.last_reason = reason
+    elif move is StoryMove.SUBMIT:
+        story.last_reason = ""  # the correction that was asked for is what is submitted now
+    db.session.flush()
+    detail: dict[str, Any] = {"reason": reason} if reason else {}
+    audit.record(
+        _RECORDED[move],
+        ("story", story.id),
+        office_id=story.office_id,
+        actor=actor,
+        before=before.value,
+        after=story.state.value,
+        **detail,
+    )
+    emit(
+        StoryMoved(
+            story_id=story.id,
+            move=move,
+            before=before,
+            after=story.state,
+            actor_id=actor.id if actor else None,
+            reason=reason,
+        )
+    )
+
+
+def assign_story(story: Story, *, actor: Principal, owner_id: int) -> None:
+    """Hand the story to a person who may write in its office. Handing it to its holder changes nothing."""
+    _lock(story)
+    reasons = reasons_not_to_assign(actor, story)
+    if reasons:
+        raise Refused(reasons)
+    office = orgs.get_office(story.office_id)
+    holder = next(
+        (p for p in accounts.list_people_with(Permission.STORY_WRITE, office) if p.id == owner_id), None
+    )
+    if holder is None:
+        raise UserError(_("Naskah hanya bisa dipegang oleh redaktur kantor ini."))
+    if story.owner_id == owner_id:
+        return
+    story.owner_id, story.updated_at = owner_id, clock.now()
+    db.session.flush()
+    audit.record(
+        AuditAction.STORY_ASSIGNED,
+        ("story", story.id),
+        office_id=story.office_id,
+        actor=actor,
+        to=holder.name,
+    )
+    emit(StoryAssigned(story_id=story.id, owner_id=owner_id, actor_id=actor.id))
+
+
+def content_of(version: StoryVersion, body_html: str) -> StoryContent:
+    """A stored version as content, to compare, restore or prefill."""
+    return StoryContent(
+        title=version.title, lead=version.lead, body_html=body_html, source=version.source,
+        source_note=version.source_note, goal=version.goal, audience=version.audience,
+        event_date=version.event_date, place=version.place, people=version.people,
+        writer_credit=version.writer_credit,
+        pictures=tuple(
+            PictureContent(p.asset_id, p.credit, p.alt_text, p.caption) for p in version.pictures
+        ),
+    )  # fmt: skip
+
+
+def content_digest(content: StoryContent, picture_hashes: Sequence[str]) -> str:
+    """SHA-256 (hex) of canonical JSON of what a reader sees: the same content has the same digest on every machine.
+
+    Goal, audience and the people to mention are for the desk and are left out. A picture stands by the hash of its
+    file, so that the digest can be checked against the files themselves.
+    """
+    seen = {
+        "title": content.title,
+        "lead": content.lead,
+        "body": content.body_html,
+        "source": content.source.value,
+        "source_note": content.source_note,
+        "event_date": content.event_date.isoformat() if content.event_date else None,
+        "place": content.place,
+        "writer_credit": content.writer_credit,
+        "pictures": [
+            {"sha256": sha, "credit": p.credit, "alt": p.alt_text, "caption": p.caption}
+            for p, sha in zip(content.pictures, picture_hashes, strict=True)
+        ],
+    }
+    canonical = json.dumps(seen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _lock(story: Story) -> None:
+    """Wait for whoever is changing this story and see what they did, so that checks are about the present."""
+    db.session.flush()
+    db.session.refresh(story, with_for_update=True)
+
+
+def _cleaned(content: StoryContent) -> StoryContent:
+    values = {name: str(getattr(content, name)).strip() for name in _LIMITS}
+    pictures = tuple(
+        PictureContent(p.asset_id, p.credit.strip(), p.alt_text.strip(), p.caption.strip())
+        for p in content.pictures
+    )
+    return StoryContent(
+        body_html=clean_html(content.body_html),
+        source=content.source,
+        event_date=content.event_date,
+        pictures=pictures,
+        **values,
+    )
+
+
+def _checked(content: StoryContent, office_id: int) -> list[Asset]:
+    """The pictures' assets, after the content was found fit to be stored. Raises UserError."""
+    if not content.title.strip():
+        raise UserError(_("Judul naskah perlu diisi."))
+    for name, limit in _LIMITS.items():
+        size = len(getattr(content, name).strip())
+        if size > limit:
+            raise UserError(_too_long(name, limit, size))
+    if needs_source_note(content.source) and not content.source_note.strip():
+        raise UserError(_("Sebutkan asal rilis atau kiriman ini, karena pembaca perlu tahu."))
+    wanted = [p.asset_id for p in content.pictures]
+    if len(set(wanted)) != len(wanted):
+        raise UserError(_("Satu foto cukup dipakai satu kali dalam naskah."))
+    for picture in content.pictures:
+        if len(picture.credit.strip()) > 120 or len(picture.alt_text.strip()) > 1000:
+            raise UserError(_("Kredit foto paling panjang 120 karakter, teks alternatif 1.000 karakter."))
+    assets = list(media.get_assets(office_id, wanted))
+    if len(assets) != len(wanted):
+        raise NotFound
+    return assets
+
+
+def _too_long(name: str, limit: int, size: int) -> str:
+    if name == "title":
+        return _("Judul paling panjang %(limit)s karakter; sekarang %(size)s.", limit=limit, size=size)
+    return _("Salah satu isian terlalu panjang: paling banyak %(limit)s karakter; sekarang %(size)s.",
+             limit=limit, size=size)  # fmt: skip
+
+
+def _check_place(office_id: int, content_type_id: int, section_id: int | None, pillar_id: int | None) -> None:
+    """What the story is filed under belongs to its office; otherwise "not found"."""
+    planning.get_content_type(office_id, content_type_id)
+    if section_id is not None:
+        orgs.get_section(office_id, section_id)
+    if pillar_id is not None:
+        planning.get_pillar(office_id, pillar_id)
+
+
+def _refile(story: Story, content_type_id: int, section_id: int | None, pillar_id: int | None) -> bool:
+    _check_place(story.office_id, content_type_id, section_id, pillar_id)
+    before = (story.content_type_id, story.section_id, story.pillar_id)
+    story.content_type_id, story.section_id, story.pillar_id = content_type_id, section_id, pillar_id
+    return before != (content_type_id, section_id, pillar_id)
+
+
+def _add_version(
+    story: Story,
+    content: StoryContent,
+    assets: Iterable[Asset],
+    *,
+    actor: Principal | None,
+    number: int,
+    note: str,
+) -> StoryVersion:
+    content = _cleaned(content)
+    by_id = {a.id: a.sha256 for a in assets}
+    now = clock.now()
+    version = StoryVersion(
+        story_id=story.id, number=number, author_id=actor.id if actor else None, created_at=now, note=note[:300],
+        title=content.title, lead=content.lead, words=word_count(content.body_html), source=content.source,
+        source_note=content.source_note, goal=content.goal, audience=content.audience,
+        event_date=content.event_date, place=content.place, people=content.people,
+        writer_credit=content.writer_credit,
+        digest=content_digest(content, [by_id[p.asset_id] for p in content.pictures]),
+    )  # fmt: skip
+    version.pictures = [
+        StoryPicture(
+            position=position, asset_id=p.asset_id, credit=p.credit, alt_text=p.alt_text, caption=p.caption
+        )
+        for position, p in enumerate(content.pictures)
+    ]
+    db.session.add(version)
+    db.session.flush()
+    db.session.add(StoryBody(version_id=version.id, html=content.body_html))
+    story.current_version_id, story.title, story.updated_at = version.id, content.title, now
+    db.session.flush()
+    return version
