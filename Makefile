@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep lint format types unit vendor lock translations bench
+.PHONY: help run test test-deep lint format types unit vendor lock translations docs bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lock: ## rewrite requirements*.lock from pyproject.toml; ARGS=--upgrade takes ne
 
 translations: ## collect the Indonesian texts, update the catalogues, compile them
 	@bash scripts/translations.sh
+
+docs: ## write docs/workflow.md again from the transition tables
+	@PYTHONPATH=. .venv/bin/python scripts/workflow_page.py
 
 bench: ## speed beside a floor page on the same machine
 	@bash scripts/bench.sh

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, flash, g, redirect, request, url_for
+from flask import Flask, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from werkzeug.exceptions import HTTPException
 
 from humasflow.accounts import queries
 from humasflow.accounts.policy import Principal
@@ -50,9 +51,11 @@ def page_they_came_from(fallback: str = "/") -> str:
     """The page of ours that sent this request, by its Referer, as a path; ``fallback`` when it was none of ours."""
     try:
         parts = urlsplit(request.referrer or "")
-    except ValueError:
-        return fallback
-    if parts.netloc != request.host:
+        if parts.netloc != request.host:
+            return fallback
+        # A form that came back with remarks stands at an address that may answer POST only.
+        current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]
+    except (ValueError, HTTPException):
         return fallback
     return safe_local_target(parts.path + (f"?{parts.query}" if parts.query else "")) or fallback
 

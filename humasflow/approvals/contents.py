@@ -12,11 +12,15 @@ from sqlalchemy.orm import joinedload
 from humasflow.approvals.coverage import approval_of
 from humasflow.approvals.models import Package, PackageItem
 from humasflow.core.db import db
+from humasflow.planning import queries as planning
 from humasflow.posts import policy as post_policy
 from humasflow.posts import queries as posts
+from humasflow.posts import services as post_services
+from humasflow.posts.enums import PostChange
 from humasflow.posts.models import Post, PostVersion
 from humasflow.posts.policy import PostProblem
 from humasflow.stories import queries as stories
+from humasflow.stories import services as story_services
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story, StoryVersion
 
@@ -54,12 +58,29 @@ class Content:
         )
 
     @cached_property
-    def problems(self) -> dict[int, Sequence[PostProblem]]:
+    def is_genuine(self) -> bool:
+        """Whether every stored digest is that of the content stored beside it: nobody went around the versions."""
+        told = story_services.content_of(self.story_version, self.body_html)
+        files = [p.asset.sha256 for p in self.story_version.pictures]
+        return story_services.content_digest(told, files) == self.story_version.digest and all(
+            post_services.content_digest(
+                post_services.content_of(i.version), [p.asset.sha256 for p in i.version.pictures]
+            )
+            == i.version.digest
+            for i in self.items
+        )
+
+    @cached_property
+    def problems(self) -> dict[int, list[PostProblem]]:
         """What the channels' rules say about each post, by post id; errors first."""
-        return {
+        # Kept until the end of the loop, so that each post finds its type without asking again.
+        types = planning.list_content_types(self.story.office_id, with_inactive=True)
+        found = {
             i.post.id: post_policy.problems_of(i.post, i.version, self.story_version, self.body_html)
             for i in self.items
         }
+        del types
+        return found
 
     @cached_property
     def editors(self) -> dict[int, list[str]]:
@@ -74,25 +95,25 @@ class Content:
 
 
 def content_to_submit(story: Story) -> Content:
-    """What a submission would hold now: everything of a draft; later only the posts that no approval covers.
-
-    A constant number of statements.
+    """What a submission would hold now: everything of a draft; later only the posts that no approval covers and that
+    are not out already (past publications that were recorded never had one). A constant number of statements.
     """
     current = stories.get_current_version(story)
     every = posts.list_posts_of(story.id)
     if story.state is not StoryState.DRAFT:
         covered = approval_of([p.id for p in every])
-        every = [p for p in every if not covered[p.id].approved]
-    return Content(story, current, stories.get_body(current.id), _outgoing(every))
+        every = [p for p in every if not covered[p.id].approved and not _is_out(p)]
+    versions = _versions(p.current_version_id for p in every)
+    items = [Outgoing(p, versions[p.current_version_id]) for p in every if p.current_version_id]
+    return Content(story, current, stories.get_body(current.id), items)
 
 
-def _outgoing(every: Sequence[Post]) -> list[Outgoing]:
-    versions = {v.id: v for v in posts.get_versions([p.current_version_id for p in every if p.current_version_id])}
-    return [
-        Outgoing(p, versions[p.current_version_id])
-        for p in sorted(every, key=lambda p: (p.account.position, p.id))
-        if p.current_version_id in versions
-    ]
+def _versions(version_ids: Iterable[int | None]) -> dict[int, PostVersion]:
+    return {v.id: v for v in posts.get_versions([i for i in version_ids if i is not None])}
+
+
+def _is_out(post: Post) -> bool:
+    return bool(post_policy.reasons_not_to_change(None, post, PostChange.EDIT))
 
 
 def content_of(package: Package) -> Content:
@@ -100,7 +121,7 @@ def content_of(package: Package) -> Content:
     version = stories.get_version(package.story_version_id)
     wanted = {i.post_id: i.post_version_id for i in package.items}
     found = {p.id: p for p in _posts_with_accounts(wanted)}
-    versions = posts.get_versions(list(wanted.values()))
+    versions = _versions(wanted.values())
     items = [Outgoing(found[post_id], versions[version_id]) for post_id, version_id in wanted.items()]
     items.sort(key=lambda i: (i.post.account.position, i.post.id))
     return Content(package.story, version, stories.get_body(version.id), items)
@@ -115,7 +136,8 @@ def _posts_with_accounts(post_ids: Iterable[int]) -> Sequence[Post]:
 
 def is_unchanged(package: Package) -> bool:
     """Whether what stands now is, word for word, what was submitted: the same current versions, and the digest worked
-    out again from them. Two statements."""
+    out again from them. Two statements.
+    """
     current, story_digest = db.session.execute(
         select(Story.current_version_id, StoryVersion.digest)
         .join(StoryVersion, StoryVersion.id == Story.current_version_id)

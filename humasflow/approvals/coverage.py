@@ -90,4 +90,4 @@ def agreed_stories(story_ids: Iterable[int]) -> dict[int, int]:
         )
         .group_by(Package.story_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -27,6 +27,8 @@ from humasflow.stories.policy import reasons_not_ready
 # Submitting is the first step of a draft's review; later, posts made or changed since are submitted by themselves.
 SUBMITTABLE = frozenset({StoryState.DRAFT, StoryState.APPROVED, StoryState.PUBLISHED})
 
+FALLBACK_ZONE = "Asia/Jakarta"  # a section has no zone of its own; an office always has
+
 # Reasons that say "it is over", in contrast to "it is not yours to decide".
 STALE = frozenset({"decided", "returned", "recalled", "voided", "changed", "step"})
 
@@ -52,14 +54,14 @@ def reasons_against(actor: Principal, content: Content, pending_id: int | None) 
         return [
             Reason(
                 "pending",
-                _("Pengajuan sebelumnya masih menunggu keputusan. Tarik kembali dahulu bila isinya perlu diubah."),
+                _(
+                    "Pengajuan sebelumnya masih menunggu keputusan. Tarik kembali dahulu bila isinya perlu diubah."
+                ),
             )
         ]
     if story.state not in SUBMITTABLE:
         return [
-            Reason(
-                "state", _("Naskah berstatus “%(state)s” tidak dapat diajukan.", state=story.state.label)
-            )
+            Reason("state", _("Naskah berstatus “%(state)s” tidak dapat diajukan.", state=story.state.label))
         ]
     reasons: list[Reason] = []
     if not content.story_version.title.strip():
@@ -105,10 +107,13 @@ def editors_of(package: Package) -> dict[int, list[str]]:
 
 def barred_from(package: Package, office: Unit) -> frozenset[int]:
     """Who may not decide the package: submitter, last editors, and who decided an earlier step. Nobody when the office
-    turned four eyes off."""
+    turned four eyes off.
+    """
     if not office.four_eyes:
         return frozenset()
-    return frozenset({package.submitted_by, *editors_of(package), *(d.approver_id for d in package.decisions)})
+    return frozenset(
+        {package.submitted_by, *editors_of(package), *(d.approver_id for d in package.decisions)}
+    )
 
 
 def asked_now(package: Package, office: Unit) -> Sequence[int]:
@@ -153,7 +158,8 @@ def reasons_not_to_decide(actor: Principal, package: Package) -> list[Reason]:
 def changed() -> Reason:
     """What was read is not what stands there."""
     return Reason(
-        "changed", _("Isi sudah berubah sejak diajukan, jadi paket ini tidak dapat diputuskan. Muat ulang halaman.")
+        "changed",
+        _("Isi sudah berubah sejak diajukan, jadi paket ini tidak dapat diputuskan. Muat ulang halaman."),
     )
 
 
@@ -168,7 +174,10 @@ def reason_closed(package: Package) -> Reason | None:
     last = package.decisions[-1] if package.decisions else None
     if last is None:
         return Reason("decided", _("Paket ini disetujui tanpa langkah persetujuan, sesuai alur kantor."))
-    facts = {"who": last.decided_as, "when": show_instant(last.decided_at, get_office(package.office_id))}
+    facts = {
+        "who": last.decided_as,
+        "when": show_instant(last.decided_at, get_office(package.office_id).timezone or FALLBACK_ZONE),
+    }
     if last.verdict is Verdict.RETURN:
         return Reason("returned", _("Paket ini sudah dikembalikan oleh %(who)s pada %(when)s.", **facts))
     return Reason("decided", _("Paket ini sudah disetujui oleh %(who)s pada %(when)s.", **facts))
@@ -183,7 +192,9 @@ def _four_eyes(actor: Principal, package: Package) -> list[Reason]:
     edited = editors_of(package).get(actor.id, [])
     if "" in edited:
         reasons.append(
-            Reason("editor", _("Anda yang terakhir menyunting naskah ini; keputusan diambil oleh orang lain."))
+            Reason(
+                "editor", _("Anda yang terakhir menyunting naskah ini; keputusan diambil oleh orang lain.")
+            )
         )
     accounts_edited = ", ".join(name for name in edited if name)
     if accounts_edited:

@@ -5,13 +5,17 @@ from humasflow.channels.models import ChannelAccount, ChannelKind
 from humasflow.channels.presets.loader import UnknownPlatform, get_platform, with_overrides
 
 
+def bundled_limits(kind: ChannelKind) -> Limits:
+    """What comes with the product for a kind of channel, before the office changed anything."""
+    try:
+        return get_platform(kind.code).limits
+    except UnknownPlatform:
+        return Limits(counter=Counter(kind.counter))
+
+
 def limits_of_kind(kind: ChannelKind) -> Limits:
     """The office's limits for a kind of channel."""
-    try:
-        base = get_platform(kind.code).limits
-    except UnknownPlatform:
-        base = Limits(counter=Counter(kind.counter))
-    return with_overrides(base, kind.limits)
+    return with_overrides(bundled_limits(kind), kind.limits)
 
 
 def limits_of(account: ChannelAccount) -> Limits:

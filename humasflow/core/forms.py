@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 
 
@@ -121,6 +121,32 @@ class LocalTimeField(TimeField):
         raise ValueError(_("Jam “%(text)s” tidak dikenal. Contoh: 09.30.", text=valuelist[0][:20]))
 
 
+class WholeNumberField(IntegerField):
+    """A whole number within bounds, ``2.200`` and ``2200`` alike; empty means None."""
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, minimum: int, maximum: int, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.minimum, self.maximum = minimum, maximum
+        self.render_kw = {"min": minimum, "max": maximum, "inputmode": "numeric", **(self.render_kw or {})}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse, with a message that names the bounds."""
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        digits = text.replace(".", "") if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+", text) else text
+        if re.fullmatch(r"[0-9]{1,12}", digits) and self.minimum <= int(digits) <= self.maximum:
+            self.data = int(digits)
+            return
+        self.data = None
+        raise ValueError(
+            _("Isi dengan bilangan bulat dari %(low)s sampai %(high)s.", low=self.minimum, high=self.maximum)
+        )
+
+
 class ChoiceField(SelectField):
     """A select whose refusal is in our words; ``coerce`` to int treats an empty choice as None."""
 
@@ -141,5 +167,5 @@ def int_or_none(value: Any) -> int | None:
 
 __all__ = [
     "BaseForm", "ChoiceField", "EmailShape", "Filled", "LocalDateField", "LocalTimeField", "MaxLength", "Optional",
-    "int_or_none", "required", "trimmed",
+    "WholeNumberField", "int_or_none", "required", "trimmed",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
@@ -57,12 +58,17 @@ def _library_of(actor: Principal, office_id: int) -> ColumnElement[bool]:
     return and_(Asset.office_id == office_id, Asset.uploaded_by == actor.id)
 
 
-def _page(statement: Select[tuple[Asset]], size: int) -> Page[Asset]:
+def _page(statement: Select[Any], size: int) -> Page[Asset]:
     return cut(db.session.scalars(statement).all(), lambda a: (a.created_at, a.id), size)
 
 
 def list_library(
-    actor: Principal, office_id: int, *, incomplete: bool = False, q: str = "", cursor: str | None = None,
+    actor: Principal,
+    office_id: int,
+    *,
+    incomplete: bool = False,
+    q: str = "",
+    cursor: str | None = None,
     size: int = PAGE_SIZE,
 ) -> Page[Asset]:
     """The pictures the person may browse, newest first; one statement.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -48,7 +48,7 @@ def storage() -> MediaStorage:
 
 def uploads_from(files: Iterable[FileStorage] | None) -> list[Upload]:
     """The files of a form field, without the empty entry that a browser sends for a field left alone."""
-    return [Upload(f.filename, f.stream) for f in files or () if isinstance(f, FileStorage) and f.filename]
+    return [Upload(f.filename, cast(BinaryIO, f.stream)) for f in files or () if f.filename]
 
 
 def receive(
@@ -63,7 +63,9 @@ def receive(
         raise NotAllowed(_("Peran Anda belum mencakup pengunggahan foto."))
     images, refused = _process(uploads[: max(limit, 0)])
     surplus = uploads[max(limit, 0) :]
-    refused += [Refusal(u.filename[:120], _("Belum diolah karena jumlah fotonya melebihi batas.")) for u in surplus]
+    refused += [
+        Refusal(u.filename[:120], _("Belum diolah karena jumlah fotonya melebihi batas.")) for u in surplus
+    ]
     sent = queries.find_uploads(office_id, actor.id, (image.source_sha256 for _upload, image in images))
     return _keep_all(images, office_id=office_id, actor=actor, sent=sent), refused
 
@@ -71,8 +73,7 @@ def receive(
 def keep_images(
     uploads: Sequence[Upload], *, office_id: int, actor: audit.Actor | None
 ) -> tuple[list[Asset], list[Refusal]]:
-    """The same without asking for a permission, one record a file: for evidence of a manual task and for the sample
-    office."""
+    """The same without asking for a permission, one record a file: for a task's evidence, the sample office."""
     images, refused = _process(uploads)
     return [_keep(image, u.filename, office_id=office_id, actor=actor) for u, image in images], refused
 
@@ -93,7 +94,11 @@ def _process(uploads: Sequence[Upload]) -> tuple[list[tuple[Upload, ProcessedIma
 
 
 def _keep_all(
-    images: Sequence[tuple[Upload, ProcessedImage]], *, office_id: int, actor: Principal, sent: Mapping[str, Asset]
+    images: Sequence[tuple[Upload, ProcessedImage]],
+    *,
+    office_id: int,
+    actor: Principal,
+    sent: Mapping[str, Asset],
 ) -> list[Asset]:
     kept = dict(sent)
     assets: list[Asset] = []

@@ -108,7 +108,7 @@ def compose_notice(
         office=office,
         title=title,
         asks=str(words.asks) % {"actor": actor_name or _("humasflow")},
-        button=str(words.button),
+        button_text=str(words.button),
         url=absolute(path_of_subject(*subject)),
     )
 

@@ -11,6 +11,11 @@ from humasflow.outbox.enums import JobState
 from humasflow.outbox.models import Job, WorkerBeat
 
 
+def get_by_key(key: str) -> Job | None:
+    """The job that was enqueued with this key."""
+    return db.session.scalar(select(Job).where(Job.key == key))
+
+
 def list_dead(office_id: int, *, limit: int = 100) -> Sequence[Job]:
     """Jobs of an office that gave up, newest first."""
     return db.session.scalars(
@@ -38,3 +43,9 @@ def list_overdue(*, older_than: timedelta = timedelta(minutes=5), limit: int = 1
 def get_last_beat() -> datetime | None:
     """When any worker was last seen."""
     return db.session.scalar(select(func.max(WorkerBeat.seen_at)))
+
+
+def is_worker_alive(*, within: timedelta = timedelta(minutes=5)) -> bool:
+    """Whether any worker was seen lately; a long list of jobs may keep one from saying so for a while."""
+    seen = get_last_beat()
+    return seen is not None and clock.now() - seen <= within

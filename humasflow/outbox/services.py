@@ -88,6 +88,21 @@ def holds(session: Session, job_id: int, token: str | None) -> bool:
     return found is not None
 
 
+def renew(job_id: int, token: str | None) -> bool:
+    """Give the claim with this token a whole lease from now on; False when it is no longer in force.
+
+    Locks the row until the transaction ends.
+    """
+    renewed = db.session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.lease_token == token, Job.state == JobState.RUNNING)
+        .values(lease_until=database_now() + current_app.config["OUTBOX_LEASE"])
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return renewed is not None
+
+
 def finish(job: Job, token: str | None) -> bool:
     """Mark done, if the lease is still ours. Flushes."""
     return _close(job, token, state=JobState.DONE, error=None)

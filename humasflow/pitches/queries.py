@@ -32,7 +32,7 @@ _TEXT_COMPARED = 400  # characters of "what happened" that take part
 
 @dataclass(frozen=True)
 class PitchRow:
-    """A pitch as lists show it."""
+    """A pitch as lists show it. The fields are in the order of the columns read."""
 
     id: int
     title: str
@@ -127,12 +127,8 @@ def _page(statement: Select[Any], cursor: str | None, size: int) -> Page[PitchRo
     rows = db.session.execute(newest_first(statement, Pitch.created_at, Pitch.id, cursor, size)).all()
     page: Page[Row[Any]] = cut(rows, lambda r: (r.created_at, r.id), size)
     photos = _photos_of([r.id for r in page.items])
-    items = [
-        PitchRow(**row._mapping, photo_count=photos.get(row.id, (0, None))[0],
-                 cover_asset_id=photos.get(row.id, (0, None))[1])
-        for row in page.items
-    ]  # fmt: skip
-    return Page(items, page.next)
+    shown: list[list[Any]] = [[*row, *photos.get(row.id, (0, None))] for row in page.items]
+    return Page([PitchRow(*values) for values in shown], page.next)
 
 
 def _photos_of(pitch_ids: Sequence[int]) -> dict[int, tuple[int, int | None]]:
@@ -160,8 +156,13 @@ def list_mine(
 
 
 def list_pool(
-    office_id: int, *, state: PitchState | None = PitchState.NEW, section_id: int | None = None, q: str = "",
-    cursor: str | None = None, size: int = PER_PAGE,
+    office_id: int,
+    *,
+    state: PitchState | None = PitchState.NEW,
+    section_id: int | None = None,
+    q: str = "",
+    cursor: str | None = None,
+    size: int = PER_PAGE,
 ) -> Page[PitchRow]:
     """The office's pitches, newest first. ``q`` is looked for in the title and in what happened, as it is typed."""
     statement = _rows().where(Pitch.office_id == office_id)
@@ -190,13 +191,15 @@ def count_pool(office_id: int) -> PoolCounts:
 def count_new(office_id: int) -> int:
     """How many pitches wait for a decision."""
     statement = select(func.count()).select_from(Pitch)
-    return db.session.scalar(statement.where(Pitch.office_id == office_id, Pitch.state == PitchState.NEW)) or 0
+    return (
+        db.session.scalar(statement.where(Pitch.office_id == office_id, Pitch.state == PitchState.NEW)) or 0
+    )
 
 
 def count_mine(actor: Principal) -> Mapping[PitchState, int]:
     """The person's own pitches by state."""
     statement = select(Pitch.state, func.count()).where(Pitch.author_id == actor.id).group_by(Pitch.state)
-    return {state: count for state, count in db.session.execute(statement)}
+    return dict(db.session.execute(statement).all())
 
 
 def pitcher_of(story_id: int) -> list[int]:
@@ -223,7 +226,11 @@ def name_of_decider(pitch: Pitch) -> str:
 def get_tracker(pitch: Pitch) -> Tracker:
     """Who holds the pitch and how far it is; at most three statements for a pitch from :func:`get_pitch`."""
     waiting = pitch.state is PitchState.NEW
-    editors = accounts.list_people_with(Permission.PITCH_TRIAGE, orgs.get_office(pitch.office_id)) if waiting else ()
+    editors = (
+        accounts.list_people_with(Permission.PITCH_TRIAGE, orgs.get_office(pitch.office_id))
+        if waiting
+        else ()
+    )
     return track(pitch, decider=name_of_decider(pitch), editors=[e.name for e in editors])
 
 
@@ -246,7 +253,9 @@ def list_similar_pitches(pitch: Pitch, *, limit: int = 5) -> list[SimilarPitch]:
     by_id = {r.id: r for r in rows}
     others = ((r.id, Described(r.title, r.what, r.happened_on, r.place)) for r in rows)
     return [
-        SimilarPitch(key, by_id[key].title, by_id[key].state, by_id[key].created_at, by_id[key].author_name, match)
+        SimilarPitch(
+            key, by_id[key].title, by_id[key].state, by_id[key].created_at, by_id[key].author_name, match
+        )
         for key, match in most_alike(_described(pitch), others, limit=limit)
     ]
 

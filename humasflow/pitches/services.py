@@ -21,7 +21,7 @@ from humasflow.media import queries as media
 from humasflow.media.models import Asset
 from humasflow.orgs import queries as orgs
 from humasflow.pitches import queries
-from humasflow.pitches.enums import PitchMove, PitchState
+from humasflow.pitches.enums import PitchMove
 from humasflow.pitches.events import PitchDecided, PitchSent
 from humasflow.pitches.models import Pitch, PitchPhoto
 from humasflow.pitches.policy import reasons_not_to_edit, reasons_not_to_move
@@ -61,7 +61,9 @@ def _check(content: PitchContent) -> None:
     for name, limit in _LIMITS.items():
         size = len(getattr(content, name))
         if size > limit:
-            raise UserError(_("Paling panjang %(limit)s karakter; sekarang %(size)s.", limit=limit, size=size))
+            raise UserError(
+                _("Paling panjang %(limit)s karakter; sekarang %(size)s.", limit=limit, size=size)
+            )
 
 
 def own_photos(actor: Principal, office_id: int, asset_ids: Iterable[int]) -> Sequence[Asset]:
@@ -74,7 +76,11 @@ def own_photos(actor: Principal, office_id: int, asset_ids: Iterable[int]) -> Se
 
 
 def send_pitch(
-    *, actor: Principal, office_id: int, content: PitchContent, photo_ids: Iterable[int] = (),
+    *,
+    actor: Principal,
+    office_id: int,
+    content: PitchContent,
+    photo_ids: Iterable[int] = (),
     section_id: int | None = None,
 ) -> Pitch:
     """Put a new idea into the office's pool. ``section_id`` defaults to the author's own section."""
@@ -99,7 +105,11 @@ def send_pitch(
 
 
 def change_pitch(
-    pitch: Pitch, *, actor: Principal, content: PitchContent, photo_ids: Iterable[int],
+    pitch: Pitch,
+    *,
+    actor: Principal,
+    content: PitchContent,
+    photo_ids: Iterable[int],
     row_version: int | None = None,
 ) -> None:
     """Complete an own pitch while nobody has decided. Raises Refused with the reasons, or Conflict."""
@@ -125,7 +135,12 @@ def change_pitch(
 
 
 def move_pitch(
-    pitch: Pitch, move: PitchMove, *, actor: Principal, reason: str = "", story: Story | None = None,
+    pitch: Pitch,
+    move: PitchMove,
+    *,
+    actor: Principal,
+    reason: str = "",
+    story: Story | None = None,
     row_version: int | None = None,
 ) -> None:
     """The one function that moves a pitch. Raises Refused (every reason, who decided before) or Conflict.
@@ -153,8 +168,14 @@ def move_pitch(
 
 
 def accept_pitch(
-    pitch: Pitch, *, actor: Principal, story: Story | None = None, content_type_id: int | None = None,
-    section_id: int | None = None, title: str | None = None, row_version: int | None = None,
+    pitch: Pitch,
+    *,
+    actor: Principal,
+    story: Story | None = None,
+    content_type_id: int | None = None,
+    section_id: int | None = None,
+    title: str | None = None,
+    row_version: int | None = None,
 ) -> Story:
     """Make a story of the pitch, held by who accepts it, or let it join an open one. Raises as :func:`move_pitch`.
 
@@ -165,7 +186,9 @@ def accept_pitch(
         if story.office_id != pitch.office_id:
             raise NotFound
         if story.state not in OPEN:
-            message = _("Naskah “%(title)s” sudah tidak dikerjakan lagi. Pilih naskah lain.", title=story.title)
+            message = _(
+                "Naskah “%(title)s” sudah tidak dikerjakan lagi. Pilih naskah lain.", title=story.title
+            )
             raise Refused([Reason("story_closed", message)])
     elif content_type_id is None:
         raise UserError(_("Pilih jenis konten untuk naskahnya."))
@@ -196,7 +219,7 @@ def _check_move(
     pitch: Pitch, move: PitchMove, *, actor: Principal, reason: str, row_version: int | None
 ) -> None:
     _lock(pitch)
-    require(actor, Permission.PITCH_READ_ALL, pitch.office_id)
+    require(actor, Permission.PITCH_TRIAGE, pitch.office_id)
     reasons = reasons_not_to_move(actor, pitch, move, reason=reason, decider=queries.name_of_decider(pitch))
     if reasons:
         raise Refused(reasons)
@@ -222,11 +245,7 @@ def _set_photos(pitch: Pitch, asset_ids: Sequence[int]) -> None:
     db.session.execute(delete(PitchPhoto).where(PitchPhoto.pitch_id == pitch.id))
     db.session.expire(pitch, ["photos"])
     db.session.add_all(
-        PitchPhoto(pitch_id=pitch.id, position=number, asset_id=asset_id) for number, asset_id in enumerate(asset_ids)
+        PitchPhoto(pitch_id=pitch.id, position=number, asset_id=asset_id)
+        for number, asset_id in enumerate(asset_ids)
     )
     db.session.flush()
-
-
-__all__ = [
-    "MAX_PHOTOS", "PitchContent", "PitchState", "accept_pitch", "change_pitch", "move_pitch", "own_photos", "send_pitch",
-]  # fmt: skip

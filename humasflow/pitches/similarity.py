@@ -26,13 +26,13 @@ _TEXT_WEIGHT = 0.6
 _MIN_WORDS_ALONE = 2  # one word in common is a coincidence
 
 _WORD = re.compile(r"[^\W_]+")
-_STOP_WORDS = frozenset(
+_STOP_WORDS = frozenset(_WORD.findall(
     "ada adalah agar akan antara apa atas atau bagi bahwa baik bapak beberapa bersama bisa bukan dalam dan dapat dari "
     "dengan di dia guna hal hari hingga ia ibu ini itu juga jadi jam kami kamu karena ke kegiatan kepada kita lagi "
     "lain lalu lebih maka melalui mereka milik mulai namun nya oleh pada para pula pun saat saja sambil sampai sangat "
     "saya sebagai sebuah sehingga sejak sekitar selama seluruh semua seorang seperti serta setelah sudah suatu tadi "
-    "tahun tanggal tapi telah tentang tersebut tetapi tidak untuk usai usulan yaitu yang".split()
-)
+    "tahun tanggal tapi telah tentang tersebut tetapi tidak untuk usai usulan yaitu yang"
+))  # fmt: skip
 _PREFIXES = (
     "menge", "penge", "meng", "meny", "peng", "peny", "mem", "men", "pem", "pen", "ber", "ter", "per", "me", "pe",
     "di", "ke", "se",
@@ -132,7 +132,7 @@ def compare(one: Described, other: Described) -> Match | None:
             likenesses.append(Likeness.DATE)
         else:
             score -= _OTHER_DATE
-    if one.place and other.place and _overlap(tokens(one.place), tokens(other.place)) >= 0.5:  # noqa: PLR2004
+    if one.place and other.place and _overlap(tokens(one.place), tokens(other.place)) >= 0.5:
         score += _SAME_PLACE
         likenesses.append(Likeness.PLACE)
     return Match(min(score, 1.0), tuple(likenesses)) if score >= THRESHOLD else None

@@ -69,7 +69,9 @@ def track(pitch: Pitch, *, decider: str, editors: Sequence[str]) -> Tracker:
 
 def _names(names: Sequence[str]) -> str:
     if len(names) > 2:
-        return _("%(first)s, %(second)s, dan %(n)s orang lain", first=names[0], second=names[1], n=len(names) - 2)
+        return _(
+            "%(first)s, %(second)s, dan %(n)s orang lain", first=names[0], second=names[1], n=len(names) - 2
+        )
     return _(" atau ").join(names)
 
 
@@ -95,19 +97,26 @@ def _writing(story: Story) -> Step:
     if story.state is StoryState.DRAFT:
         return Step(label, StepState.CURRENT, _("Sedang ditulis oleh %(who)s.", who=owner))
     if story.state is StoryState.IN_REVIEW:
-        return Step(_("Direviu"), StepState.CURRENT, _("Sudah ditulis %(who)s dan sedang direviu penyetuju.", who=owner))
+        text = _("Sudah ditulis %(who)s dan sedang direviu penyetuju.", who=owner)
+        return Step(_("Direviu"), StepState.CURRENT, text)
     if story.state is StoryState.APPROVED:
-        return Step(_("Disetujui"), StepState.DONE, _("Sudah disetujui, menunggu jadwal tayang."), story.state_since)
+        return Step(
+            _("Disetujui"), StepState.DONE, _("Sudah disetujui, menunggu jadwal tayang."), story.state_since
+        )
     if story.state is StoryState.ON_HOLD:
         return Step(_("Ditunda"), StepState.CURRENT, _("Naskahnya sedang ditunda oleh redaktur."))
     if story.state is StoryState.CANCELLED:
-        return Step(_("Dibatalkan"), StepState.STOPPED, _("Naskahnya dibatalkan: %(why)s", why=story.last_reason))
+        return Step(
+            _("Dibatalkan"), StepState.STOPPED, _("Naskahnya dibatalkan: %(why)s", why=story.last_reason)
+        )
     return Step(label, StepState.DONE, _("Ditulis oleh %(who)s.", who=owner))
 
 
 def _live(story: Story) -> Step:
     if story.state in _LIVE:
-        return Step(_("Tayang"), StepState.DONE, _("Sudah tayang. Terima kasih sudah mengusulkan!"), story.state_since)
+        return Step(
+            _("Tayang"), StepState.DONE, _("Sudah tayang. Terima kasih sudah mengusulkan!"), story.state_since
+        )
     if story.state is StoryState.WITHDRAWN:
         text = _("Pernah tayang, lalu diturunkan: %(why)s", why=story.last_reason)
         return Step(_("Diturunkan"), StepState.STOPPED, text, story.state_since)

@@ -84,15 +84,17 @@ def get_current_version(post: Post) -> PostVersion:
     return db.session.get_one(PostVersion, post.current_version_id)
 
 
-def get_versions(post_version_ids: Iterable[int]) -> dict[int, PostVersion]:
-    """Versions by id with their pictures, in two statements."""
+def get_versions(post_version_ids: Iterable[int]) -> Sequence[PostVersion]:
+    """Versions with their pictures, in two statements, by id."""
     wanted = set(post_version_ids)
     if not wanted:
-        return {}
-    found = db.session.scalars(
-        select(PostVersion).where(PostVersion.id.in_(wanted)).options(selectinload(PostVersion.pictures))
-    )
-    return {v.id: v for v in found}
+        return []
+    return db.session.scalars(
+        select(PostVersion)
+        .where(PostVersion.id.in_(wanted))
+        .options(selectinload(PostVersion.pictures))
+        .order_by(PostVersion.id)
+    ).all()
 
 
 def list_post_versions(post_id: int) -> Sequence[PostVersion]:

@@ -41,17 +41,6 @@ class Beneficiary(StrEnum):
         return str({Beneficiary.OFFICE: _l("Kantor")}[self])
 
 
-class Rounding(StrEnum):
-    """The named rule by which a scheme prints its total."""
-
-    HALF_UP_2 = "half_up_2"
-
-    @property
-    def label(self) -> str:
-        """For people."""
-        return str({Rounding.HALF_UP_2: _l("Dua desimal, setengah ke atas")}[self])
-
-
 _POINTS = {
     PointState.LIVE_UNVERIFIED: _l("Tayang, belum diverifikasi"),
     PointState.VERIFIED: _l("Terverifikasi"),

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from humasflow.accounts.models import User
 from humasflow.core.db import Base, EnumText, ExactDecimal, Id, PrimaryKey, UTCDateTime, Versioned
 from humasflow.publishing.models import Delivery
-from humasflow.scoring.enums import Beneficiary, ComponentKind, PointState, Rounding
+from humasflow.scoring.calculation import RoundingRule
+from humasflow.scoring.enums import Beneficiary, ComponentKind, PointState
 
 
 class ScoreScheme(Versioned, Base):
@@ -25,7 +26,9 @@ class ScoreScheme(Versioned, Base):
     legal_basis: Mapped[str] = mapped_column(String(200), default="")
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
 
-    versions: Mapped[list["SchemeVersion"]] = relationship(order_by="SchemeVersion.number", back_populates="scheme")
+    versions: Mapped[list["SchemeVersion"]] = relationship(
+        order_by="SchemeVersion.number", back_populates="scheme"
+    )
 
 
 class SchemeVersion(Base):
@@ -38,7 +41,7 @@ class SchemeVersion(Base):
     scheme_id: Mapped[int] = mapped_column(ForeignKey("score_scheme.id"))
     number: Mapped[int] = mapped_column(Integer)
     effective_from: Mapped[date] = mapped_column(Date)  # first day of a quarter
-    rounding: Mapped[Rounding] = mapped_column(EnumText(Rounding), default=Rounding.HALF_UP_2)
+    rounding: Mapped[RoundingRule] = mapped_column(EnumText(RoundingRule), default=RoundingRule.HALF_UP_2)
     note: Mapped[str] = mapped_column(String(300), default="")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -90,18 +93,26 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         UniqueConstraint(
-            "scheme_version_id", "component_key", "subject_key", "beneficiary", "beneficiary_id", "role", "sequence",
+            "scheme_version_id",
+            "component_key",
+            "subject_key",
+            "beneficiary",
+            "beneficiary_id",
+            "role",
+            "sequence",
             name="uq_ledger_entry_once",
         ),
         Index("ix_ledger_entry_standing", "office_id", "quarter", "scheme_version_id", "component_key"),
-    )  # fmt: skip
+    )
 
     id: Mapped[PrimaryKey]
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     scheme_version_id: Mapped[int] = mapped_column(ForeignKey("scheme_version.id"))
     component_key: Mapped[str] = mapped_column(String(60))
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
-    subject_key: Mapped[str] = mapped_column(String(1000))  # canonical address: the same one never counts twice
+    subject_key: Mapped[str] = mapped_column(
+        String(1000)
+    )  # canonical address: the same one never counts twice
     beneficiary: Mapped[Beneficiary] = mapped_column(EnumText(Beneficiary), default=Beneficiary.OFFICE)
     beneficiary_id: Mapped[int] = mapped_column(Id)
     role: Mapped[str] = mapped_column(String(40), default="")

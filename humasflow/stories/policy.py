@@ -101,7 +101,10 @@ def needs_source_note(source: StorySource) -> bool:
 
 
 def reasons_not_ready(version: StoryVersion) -> list[Reason]:
-    """What a version still lacks before it can be submitted. Saving is always possible without it."""
+    """What a version still lacks before it can be submitted. Saving is always possible without it.
+
+    Pictures are judged where they appear: each channel has its own rule about alternative texts.
+    """
     reasons = []
     if not version.words:
         reasons.append(Reason("body", _("Isi naskah masih kosong.")))
@@ -111,7 +114,4 @@ def reasons_not_ready(version: StoryVersion) -> list[Reason]:
         reasons.append(Reason("audience", _("Khalayak naskah belum ditulis.")))
     if needs_source_note(version.source) and not version.source_note:
         reasons.append(Reason("source_note", _("Asal rilis atau kiriman belum disebut.")))
-    missing = sum(1 for p in version.pictures if not p.alt_text.strip())
-    if missing:
-        reasons.append(Reason("alt_text", _("%(n)s foto belum punya teks alternatif.", n=missing)))
     return reasons

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from humasflow.accounts.models import User
@@ -128,12 +128,14 @@ class Browser:
 
     def get(self, url: str, *, status: int = 200, **kwargs: Any) -> Page:
         """Get a page, check it, and expect this status."""
+        self._forget()
         page = self._page(self.client.get(_path(url), **kwargs), url)
         assert page.status == status, f"GET {url}: {page.status} {page.location} {page.main[:300]}"
         return page
 
     def post(self, url: str, data: dict[str, Any] | None = None, *, status: int = 303, **kwargs: Any) -> Page:
         """Post a form and expect this status."""
+        self._forget()
         page = self._page(self.client.post(_path(url), data=data or {}, **kwargs), url)
         assert page.status == status, f"POST {url}: {page.status} {page.location} {page.main[:600]}"
         return page
@@ -141,6 +143,12 @@ class Browser:
     def follow(self, page: Page) -> Page:
         """Go where the answer leads."""
         return self.get(page.location)
+
+    @staticmethod
+    def _forget() -> None:
+        """The test's application context lends its ``g`` to every request, and ``g`` remembers who is signed in."""
+        for name in list(g):
+            g.pop(name)
 
     def _page(self, response: Any, url: str) -> Page:
         from humasflow.core.db import db

@@ -14,6 +14,7 @@ from humasflow.accounts.services import people as building_blocks
 from humasflow.accounts.services import staff
 from humasflow.accounts.views.blueprint import blueprint
 from humasflow.audit import queries as audit
+from humasflow.core.db import db
 from humasflow.core.errors import Conflict, Refused, UserError
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
@@ -50,8 +51,9 @@ def new_person() -> Any:
     if form.validate_on_submit():
         try:
             user, link = staff.add_person(
-                office, actor=current_user, name=form.name.data, email=form.email.data, wanted=form.wanted(units)
-            )
+                office, actor=current_user, name=form.name.data or "", email=form.email.data or "",
+                wanted=form.wanted(units),
+            )  # fmt: skip
         except building_blocks.EmailTaken as error:
             form.fail(form.email, error.message)
         except UserError as error:
@@ -76,7 +78,7 @@ def person(user_id: int) -> Any:
         return _person_page(user, office, form=form), 422 if form.errors else 200
     try:
         staff.change_person(
-            user, office, actor=current_user, name=form.name.data, email=form.email.data,
+            user, office, actor=current_user, name=form.name.data or "", email=form.email.data or "",
             row_version=form.row_version.data,
         )  # fmt: skip
     except (building_blocks.EmailTaken, Refused) as error:
@@ -91,26 +93,21 @@ def person(user_id: int) -> Any:
 
 
 def _person_page(
-    user: User, office: Unit, *, form: PersonForm | None = None, role_form: RoleForm | None = None,
-    saved_meanwhile: bool = False,
+    user: User, office: Unit, *, form: PersonForm | None = None, saved_meanwhile: bool = False
 ) -> str:
-    if role_form is None:
-        role_form = RoleForm(formdata=None)
-        role_form.offer(_units(office))
     made = session.pop(INVITATION, None) if request.method == "GET" else None
+    elsewhere = queries.works_elsewhere(user, office)
     return render_template(
         "accounts/person.html",
         person=user, grants=queries.grants_in(office, user), today=queries.today_at(office),
-        form=form or PersonForm(formdata=None, obj=user), role_form=role_form, saved_meanwhile=saved_meanwhile,
+        form=form or PersonForm(formdata=None, obj=user), saved_meanwhile=saved_meanwhile,
         link=made[1] if made and made[0] == user.id else "",
-        elsewhere=policy.reasons_not_to_manage_account(
-            user, office, works_elsewhere=queries.works_elsewhere(user, office)
-        ),
+        elsewhere=policy.reasons_not_to_manage_account(user, office, works_elsewhere=elsewhere),
         entries=[e for e in audit.list_timeline(("user", user.id), limit=60) if e.office_id == office.id],
     )  # fmt: skip
 
 
-@blueprint.post("/pengaturan/pengguna/<int:user_id>/peran")
+@blueprint.route("/pengaturan/pengguna/<int:user_id>/peran", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_MANAGE)
 def add_role(user_id: int) -> Any:
     """Give one more role."""
@@ -118,16 +115,17 @@ def add_role(user_id: int) -> Any:
     user, units = queries.get_person(office, user_id), _units(office)
     form = RoleForm()
     form.offer(units)
-    if not form.validate_on_submit():
-        return _person_page(user, office, role_form=form), 422
-    try:
-        staff.add_role(user, office, actor=current_user, wanted=form.wanted(units))
-    except UserError as error:
-        _only_about_the_form(error)
-        form.fail(form.role, error.message)
-        return _person_page(user, office, role_form=form), 422
-    flash(_("Peran ditambahkan."), "success")
-    return redirect(url_for("accounts.person", user_id=user.id) + "#peran", code=303)
+    if form.validate_on_submit():
+        try:
+            staff.add_role(user, office, actor=current_user, wanted=form.wanted(units))
+        except UserError as error:
+            _only_about_the_form(error)
+            form.fail(form.role, error.message)
+        else:
+            flash(_("Peran ditambahkan."), "success")
+            return redirect(url_for("accounts.person", user_id=user.id), code=303)
+    page = render_template("accounts/add_role.html", form=form, person=user, today=queries.today_at(office))
+    return page, 422 if form.errors else 200
 
 
 @blueprint.post("/pengaturan/pengguna/<int:user_id>/peran/<int:grant_id>/akhiri")
@@ -165,7 +163,8 @@ def set_active(user_id: int, what: str) -> Any:
 def _act(user: User, act: Any, done: str) -> Any:
     """Do it, or say why not on the person's page: nothing was typed that could be lost."""
     try:
-        act()
+        with db.session.begin_nested():  # the answer is a redirect, which commits: nothing half-done may be left
+            act()
     except UserError as error:
         _only_about_the_form(error)
         flash(error.message, "error")

@@ -32,7 +32,7 @@ def _remember(cookie: str, value: str) -> Any:
 @public
 def set_language() -> Any:
     """Switch the language here and, for somebody signed in, everywhere."""
-    wanted = request.form.get("locale", "")
+    wanted = request.form.get("language", "")
     if wanted not in current_app.config["LANGUAGES"]:
         abort(400)
     if current_user.is_authenticated:

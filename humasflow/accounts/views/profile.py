@@ -57,7 +57,7 @@ def change_password() -> Any:
     unit_of_work.keep()  # the count of tries outlives the refusal
     try:
         principal = services.change_password(
-            current_user, old=form.old.data, new=form.password.data, device=device()
+            current_user, old=form.old.data or "", new=form.password.data or "", device=device()
         )
     except (WrongPassword, NoPassword, TooMany) as error:
         form.fail(form.old, error.message)

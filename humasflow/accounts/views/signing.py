@@ -52,7 +52,7 @@ def sign_in() -> Any:
     unit_of_work.keep()  # the count of tries outlives the refusal
     try:
         principal = sessions.sign_in(
-            form.email.data, form.password.data, address=request.remote_addr or "", device=device()
+            form.email.data or "", form.password.data or "", address=request.remote_addr or "", device=device()
         )
     except TooMany as error:
         form.fail(form.password, error.message)
@@ -103,7 +103,7 @@ def accept_invitation(token: str) -> Any:
     form = AcceptInvitationForm(name=user.name, email=user.email)
     if form.validate_on_submit():
         try:
-            invitations.accept(token, form.password.data)
+            invitations.accept(token, form.password.data or "")
         except WeakPassword as error:
             form.fail(form.password, error.message)
         else:

@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from humasflow.accounts.policy import Principal, require
 from humasflow.approvals import policy
+from humasflow.approvals.contents import content_of, is_unchanged
 from humasflow.approvals.enums import PackageMove, StepScope, Verdict
 from humasflow.approvals.events import PackageApproved, PackageReturned, PackageStepApproved
 from humasflow.approvals.models import Decision, Package, PackageStep
@@ -27,7 +28,9 @@ class ReasonNeeded(UserError):
     """Sending back reaches the writer, who has to know why."""
 
 
-def approve(package: Package, *, actor: Principal, digest: str, note: str = "", step: int | None = None) -> Decision:
+def approve(
+    package: Package, *, actor: Principal, digest: str, note: str = "", step: int | None = None
+) -> Decision:
     """Agree on the current step to the content with this ``digest`` (what the page showed).
 
     ``step`` is the step the page showed; None skips that check. The last step approves the package and, when it was in
@@ -54,7 +57,9 @@ def approve(package: Package, *, actor: Principal, digest: str, note: str = "", 
     return decision
 
 
-def send_back(package: Package, *, actor: Principal, digest: str, reason: str, step: int | None = None) -> Decision:
+def send_back(
+    package: Package, *, actor: Principal, digest: str, reason: str, step: int | None = None
+) -> Decision:
     """Send the package back; the reason reaches the writer. A story in review becomes a draft to be corrected; what was
     added to an approved story leaves the story as it is. Raises as :func:`approve`, and ReasonNeeded. Emits
     PackageReturned.
@@ -85,7 +90,7 @@ def _open(package: Package, *, actor: Principal, digest: str, step: int | None) 
     closed = policy.reason_closed(package)
     if closed is not None:
         raise Conflict(closed.message)
-    if digest != package.digest or not policy.is_unchanged(package):
+    if digest != package.digest or not is_unchanged(package) or not content_of(package).is_genuine:
         raise Conflict(policy.changed().message)
     if step is not None and step != package.step:
         raise Conflict(_moved_on(package, step))
@@ -101,12 +106,14 @@ def _open(package: Package, *, actor: Principal, digest: str, step: int | None) 
 def _moved_on(package: Package, step: int) -> str:
     earlier = policy.decision_on(package, step)
     return _(
-        "Langkah %(n)s baru saja disetujui oleh %(who)s. Paket ini sekarang di langkah %(now)s; muat ulang untuk melihatnya.",
+        "Langkah %(n)s baru saja disetujui oleh %(who)s. Sekarang langkah %(now)s; muat ulang untuk melihatnya.",
         n=step, who=earlier.decided_as if earlier else "", now=package.step,
     )  # fmt: skip
 
 
-def _decide(package: Package, asked: PackageStep, verdict: Verdict, *, actor: Principal, reason: str) -> Decision:
+def _decide(
+    package: Package, asked: PackageStep, verdict: Verdict, *, actor: Principal, reason: str
+) -> Decision:
     section = package.story.section_id if asked.scope is StepScope.SECTION else None
     decision = Decision(
         package_id=package.id, position=asked.position, approver_id=actor.id,

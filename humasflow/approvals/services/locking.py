@@ -21,8 +21,17 @@ def lock_story(story_id: int) -> Story:
 
 def lock_package(package: Package) -> Package:
     """The package with its decisions as they are once nobody else is deciding on it; the story is locked first, as the
-    writers of stories do, so that two people never wait for each other."""
+    writers of stories do, so that two people never wait for each other.
+    """
     lock_story(package.story_id)
-    db.session.refresh(package, with_for_update=True)
-    db.session.expire(package, ["decisions"])
-    return package
+    # Not refresh(): it would repeat the outer joins a page loaded the package with, which PostgreSQL does not lock.
+    fresh = db.session.scalar(
+        select(Package)
+        .where(Package.id == package.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if fresh is None:
+        raise NotFound
+    db.session.expire(fresh, ["decisions"])
+    return fresh

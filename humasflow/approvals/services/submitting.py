@@ -1,11 +1,12 @@
 """A package is put together and sent on its way, or taken back."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from humasflow.accounts.policy import Principal, require_here
 from humasflow.approvals import policy, queries
 from humasflow.approvals.contents import Content, content_to_submit
-from humasflow.approvals.enums import PackageMove, PackageState
+from humasflow.approvals.enums import PackageMove
 from humasflow.approvals.events import PackageApproved, PackageSubmitted
 from humasflow.approvals.models import ApprovalStep, Package, PackageItem, PackageStep
 from humasflow.approvals.services.locking import lock_package, lock_story
@@ -98,12 +99,14 @@ def recall(package: Package, *, actor: Principal) -> None:
 
 
 def _record(
-    action: AuditAction, package: Package, *, actor: Principal | None, acting_as: str | None = None, **detail: object
+    action: AuditAction,
+    package: Package,
+    *,
+    actor: Principal | None,
+    acting_as: str | None = None,
+    **detail: Any,
 ) -> None:
     audit.record(
         action, ("package", package.id), office_id=package.office_id, actor=actor, context=("story", package.story_id),
         acting_as=acting_as, **detail,
     )  # fmt: skip
-
-
-__all__ = ["PackageState", "recall", "submit_package"]

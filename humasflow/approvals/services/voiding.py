@@ -1,6 +1,7 @@
 """Content changed: what was agreed or asked is not what stands here any more."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -91,7 +92,8 @@ def _packages(story_id: int, state: PackageState) -> Sequence[Package]:
 
 def _without_cover(story_id: int) -> list[Package]:
     """Approved packages that hold nothing current. The newest one for the story's current text stays even when all its
-    posts were changed: the text itself is still agreed, and accounts may follow it."""
+    posts were changed: the text itself is still agreed, and accounts may follow it.
+    """
     approved = _packages(story_id, PackageState.APPROVED)
     if not approved:
         return []
@@ -120,10 +122,14 @@ def _void(package: Package, actor_id: int | None) -> None:
     package.closed_at = package.closed_at or clock.now()
     db.session.flush()
     _record(AuditAction.PACKAGE_VOIDED, package, actor_id, before=before.value, whole=True)
-    emit(PackageVoided(package_id=package.id, story_id=package.story_id, actor_id=actor_id or package.submitted_by))
+    emit(
+        PackageVoided(
+            package_id=package.id, story_id=package.story_id, actor_id=actor_id or package.submitted_by
+        )
+    )
 
 
-def _record(action: AuditAction, package: Package, actor_id: int | None, **detail: object) -> None:
+def _record(action: AuditAction, package: Package, actor_id: int | None, **detail: Any) -> None:
     audit.record(
         action, ("package", package.id), office_id=package.office_id, actor=_person(actor_id),
         context=("story", package.story_id), **detail,

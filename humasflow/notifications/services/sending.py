@@ -9,6 +9,7 @@ is the last one.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -74,9 +75,13 @@ def _prepare(mail_id: int) -> _Prepared | None:
         raise _given_up(mail, MailFault.TEXT_GONE)
     try:
         password = decrypt(settings.password_encrypted) if settings.password_encrypted else ""
-        content = build_message(mail, settings)
+        bodies = (decrypt(mail.text), decrypt(mail.html)) if mail.sealed else (mail.text, mail.html)
     except ValueError as error:
         raise _given_up(mail, MailFault.KEY_LOST) from error
+    try:
+        content = build_message(mail, settings, *bodies)
+    except (MessageError, ValueError) as error:
+        raise _given_up(mail, MailFault.RECIPIENT_REFUSED) from error  # an address that no header can carry
     mail.sending_at = clock.now()
     prepared = _Prepared(
         mail_id=mail.id, office_id=mail.office_id, is_test=mail.key.startswith(TEST_KEY), uncertain=mail.uncertain,
@@ -90,7 +95,7 @@ def _prepare(mail_id: int) -> _Prepared | None:
     return prepared
 
 
-def build_message(mail: MailMessage, settings: MailSettings) -> bytes:
+def build_message(mail: MailMessage, settings: MailSettings, text: str, html: str) -> bytes:
     """The mail as bytes; the same mail gives the same headers every time."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name=settings.from_name, addr_spec=settings.from_address)
@@ -106,7 +111,6 @@ def build_message(mail: MailMessage, settings: MailSettings) -> bytes:
         message["List-Unsubscribe"] = f"<{profile}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    text, html = (decrypt(mail.text), decrypt(mail.html)) if mail.sealed else (mail.text, mail.html)
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message.as_bytes()

@@ -106,7 +106,7 @@ def pitch_text(draft: Draft, rng: Random) -> tuple[str, str]:
         title = draft.facts.fill(title)
         return title[0].upper() + title[1:], draft.facts.fill(note)
     title, note = rng.choice(_PIECE_PITCHES)
-    return title.format(title=draft.title), note
+    return title.format(title=draft.title.removeprefix("Infografis: ")), note
 
 
 def photo_caption(draft: Draft, rng: Random) -> str:

@@ -66,6 +66,7 @@ class Facts:
                 "tw": f"Triwulan {quarter.roman}",
                 "n": self.count,
                 "nilai": self.amount,
+                "Nilai": self.amount.title(),
                 "persen": self.percent,
                 "persen_tinggi": self.high_percent,
                 "objek": self.thing,

@@ -83,7 +83,7 @@ def build_past(
     stories: list[SampleStory] = []
     for quarter, shape in zip(quarters, SHAPES, strict=True):
         slots = _slots(desk, quarter, shape)
-        _spread(desk.rng, slots, shape)
+        _spread(slots, shape)
         stories += [_publish(desk, deck, slot, today) for slot in slots if slot.day < today]
     return stories
 
@@ -120,7 +120,7 @@ def _days(rng: Random, quarter: Quarter, count: int, *, weekend_share: float = 0
     return [days[min(bisect(upper, draw), len(days) - 1)] for draw in draws]
 
 
-def _spread(rng: Random, slots: list[_Slot], shape: QuarterShape) -> None:
+def _spread(slots: list[_Slot], shape: QuarterShape) -> None:
     """Give every slot its accounts so that each social account ends with exactly its count."""
     plain = [slot for slot in slots if slot.code == PLAIN]
     for index, slot in enumerate(plain):

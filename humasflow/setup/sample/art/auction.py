@@ -31,7 +31,7 @@ def draw_auction(canvas: Canvas, palette: Palette, rng: Random) -> None:
 
 
 def _hall(canvas: Canvas, palette: Palette, rng: Random) -> None:
-    canvas.shade(rectangle(0, 0, WIDTH, HEIGHT), mix(palette.pale, palette.soft, 0.3), palette.haze)
+    canvas.backdrop(mix(palette.pale, palette.soft, 0.3), palette.haze)
     for x in (70, 1290):
         arch = [(x, 560), (x, 220), *oval(x + 120, 220, 120, 130)[20:40], (x + 240, 220), (x + 240, 560)]
         canvas.polygon(arch, lighten(palette.haze, 0.4), 0.9)

@@ -29,6 +29,10 @@ class Canvas:
         self._image = _gradient((width, height), top, bottom)
         self._draw = ImageDraw.Draw(self._image, "RGBA")
 
+    def backdrop(self, top: RGB, bottom: RGB) -> None:
+        """Start again with another background."""
+        self._image.paste(_gradient(self._image.size, top, bottom))
+
     # Shapes
 
     def polygon(self, points: Iterable[Point], colour: RGB, alpha: float = 1.0) -> None:
@@ -102,8 +106,10 @@ class Canvas:
     def glow(self, cx: float, cy: float, r: float, colour: RGB, alpha: float) -> None:
         """Light that fades from the middle to the edge of a circle."""
         side = max(8, math.ceil(2 * r * self._scale / _SHADOW_REDUCTION))
-        # radial_gradient grows from 0 in the middle to 255 on the circle that touches the edge.
-        mask = Image.radial_gradient("L").point([round((1 - v / 255) ** 2 * 255 * alpha) for v in range(256)])
+        # radial_gradient reaches 255 in the corners, 181 where the circle touches the edge.
+        mask = Image.radial_gradient("L").point(
+            [round(max(0.0, 1 - v / 180) ** 2 * 255 * alpha) for v in range(256)]
+        )
         scale = self._scale / _SHADOW_REDUCTION
         self._stamp(mask.resize((side, side)), (cx - r) * scale, (cy - r) * scale, colour)
 
@@ -115,14 +121,20 @@ class Canvas:
         return out.getvalue()
 
     def _stamp(self, mask: Image.Image, left: float, upper: float, colour: RGB) -> None:
+        """Enlarge a small mask and paint through it; only the part that is on the surface is enlarged."""
         x, y = round(left * _SHADOW_REDUCTION + self._dx), round(upper * _SHADOW_REDUCTION + self._dy)
-        large = mask.resize(
-            (mask.width * _SHADOW_REDUCTION, mask.height * _SHADOW_REDUCTION), Image.Resampling.BILINEAR
+        box = self._clipped(x, y, x + mask.width * _SHADOW_REDUCTION, y + mask.height * _SHADOW_REDUCTION)
+        if box is None:
+            return
+        size = (box[2] - box[0], box[3] - box[1])
+        source = (
+            (box[0] - x) / _SHADOW_REDUCTION,
+            (box[1] - y) / _SHADOW_REDUCTION,
+            (box[2] - x) / _SHADOW_REDUCTION,
+            (box[3] - y) / _SHADOW_REDUCTION,
         )
-        box = self._clipped(x, y, x + large.width, y + large.height)
-        if box is not None:
-            part = large.crop((box[0] - x, box[1] - y, box[2] - x, box[3] - y))
-            self._image.paste(colour, box, part)
+        large = mask.resize(size, Image.Resampling.BILINEAR, box=source)
+        self._image.paste(Image.new("RGB", size, colour), box, large)
 
     def _clipped(
         self, left: float, upper: float, right: float, lower: float

@@ -3,7 +3,7 @@
 import math
 from random import Random
 
-from humasflow.setup.sample.art.canvas import HEIGHT, WIDTH, Canvas, Point, oval, rectangle, rounded, turned
+from humasflow.setup.sample.art.canvas import WIDTH, Canvas, Point, oval, rectangle, rounded, turned
 from humasflow.setup.sample.art.palette import RGB, Palette, darken, lighten, mix
 
 _SHEET_W, _SHEET_H = 560.0, 740.0
@@ -13,8 +13,8 @@ def draw_documents(canvas: Canvas, palette: Palette, rng: Random) -> None:
     """The sheet that is being signed lies on top; light falls from the upper left."""
     _desk(canvas, palette)
     _folder(canvas, palette)
-    for x, y, angle in ((420, 560, -13), (520, 520, 7)):
-        _sheet(canvas, palette, rng, (x + rng.uniform(-14, 14), y), angle + rng.uniform(-2, 2), busy=False)
+    for x, y, lean in ((420, 560, -13), (520, 520, 7)):
+        _sheet(canvas, palette, rng, (x + rng.uniform(-14, 14), y), lean + rng.uniform(-2, 2), busy=False)
     angle = rng.uniform(-5, -1)
     centre = (720.0, 556.0)
     _sheet(canvas, palette, rng, centre, angle, busy=True)
@@ -27,13 +27,13 @@ def draw_documents(canvas: Canvas, palette: Palette, rng: Random) -> None:
 
 def _desk(canvas: Canvas, palette: Palette) -> None:
     tone = mix(palette.ground, palette.clay, 0.18)
-    canvas.shade(rectangle(0, 0, WIDTH, HEIGHT), lighten(tone, 0.3), tone)
+    canvas.backdrop(lighten(tone, 0.3), tone)
     for index, y in enumerate((150, 372, 610, 840)):
         canvas.polygon([(0, y), (WIDTH, y - 46), (WIDTH, y - 42), (0, y + 4)], darken(tone, 0.2), 0.3)
         canvas.polygon(
             [(0, y + 60), (WIDTH, y + 14), (WIDTH, y + 100 + 10 * index), (0, y + 140)], palette.paper, 0.12
         )
-    canvas.glow(200, 60, 900, palette.paper, 0.65)
+    canvas.glow(200, 60, 700, palette.paper, 0.65)
 
 
 def _folder(canvas: Canvas, palette: Palette) -> None:
@@ -53,11 +53,12 @@ def _sheet(canvas: Canvas, palette: Palette, rng: Random, centre: Point, angle: 
 
     corners = turned(rectangle(left, top, _SHEET_W, _SHEET_H), angle, centre)
     canvas.shadow(corners, 18, palette.ink, 0.38, (8, 14))
-    canvas.shade(corners, palette.paper, mix(palette.paper, palette.ground, 0.22))
     if not busy:
+        canvas.polygon(corners, mix(palette.paper, palette.ground, 0.1))
         for index in range(12):
             put(56, 70 + index * 48, 448, 11, palette.pale, 5)
         return
+    canvas.shade(corners, palette.paper, mix(palette.paper, palette.ground, 0.22))
     badge = turned([(left + 86, top + 84)], angle, centre)[0]
     canvas.circle(*badge, 38, palette.deep)
     canvas.polygon(_star(badge, 24, 10), palette.accent)

@@ -56,9 +56,8 @@ def _bars(canvas: Canvas, palette: Palette, rng: Random, x: float, y: float) -> 
     floor, height = y + 560, 370.0
     for step in range(5):
         canvas.rect(x + 52, floor - height * step / 4, 536, 3, palette.pale)
-    values = [0.34, 0.46, 0.42, 0.62, 0.74, 0.96]
+    values = [value + rng.uniform(-0.05, 0.04) for value in (0.34, 0.46, 0.42, 0.62, 0.74, 0.96)]
     for index, value in enumerate(values):
-        value += rng.uniform(-0.05, 0.04)
         left = x + 66 + index * 89
         last = index == len(values) - 1
         top = palette.accent if last else palette.mid

@@ -41,14 +41,12 @@ def _wall(canvas: Canvas, palette: Palette, rng: Random) -> None:
     canvas.polygon(rectangle(90, 252, 440, 12), palette.ink, 0.08)
     binders = [palette.deep, palette.clay, palette.mid, palette.accent, palette.leaf_dark]
     rng.shuffle(binders)
-    x = 120.0
     for index, colour in enumerate(binders):
-        height = 150 - 14 * (index % 3)
-        canvas.rect(x, 236 - height, 46, height, colour, radius=5)
-        canvas.rect(x + 32, 236 - height, 14, height, palette.ink, 0.12)
-        canvas.rect(x + 10, 236 - height + 24, 24, 38, palette.paper, radius=4)
-        canvas.circle(x + 22, 236 - 26, 7, palette.paper)
-        x += 50
+        left, height = 120 + 50 * index, 150 - 14 * (index % 3)
+        canvas.rect(left, 236 - height, 46, height, colour, radius=5)
+        canvas.rect(left + 32, 236 - height, 14, height, palette.ink, 0.12)
+        canvas.rect(left + 10, 236 - height + 24, 24, 38, palette.paper, radius=4)
+        canvas.circle(left + 22, 236 - 26, 7, palette.paper)
     canvas.circle(456, 178, 58, palette.deep)
     canvas.circle(456, 178, 47, palette.paper)
     canvas.line([(456, 178), (456, 146)], 6, palette.ink)
@@ -106,7 +104,7 @@ def _ledger_line(
 def _stack(canvas: Canvas, palette: Palette, x: float, foot: float, coins: int, rng: Random) -> float:
     """A stack of coins; returns the height of its top."""
     rx, ry, thick = 92.0, 30.0, 25.0
-    gold, rim = palette.accent, darken(palette.accent, 0.28)
+    gold, rim = palette.accent, mix(palette.accent, palette.clay, 0.6)
     canvas.shadow(oval(x + 34, foot + 8, rx * 1.15, ry * 1.2), 16, palette.ink, 0.5)
     y = foot
     for _ in range(coins):
@@ -116,7 +114,14 @@ def _stack(canvas: Canvas, palette: Palette, x: float, foot: float, coins: int, 
         canvas.rect(cx - rx, y - thick, rx * 0.5, thick, lighten(gold, 0.15))
         canvas.rect(cx - rx * 0.5, y - thick, rx * 0.7, thick, gold)
         for notch in range(-4, 5):
-            canvas.rect(cx + notch * 19 - 2, y - thick + 10, 4, thick - 4, darken(gold, 0.38), 0.6)
+            canvas.rect(
+                cx + notch * 19 - 2,
+                y - thick + 10,
+                4,
+                thick - 4,
+                mix(gold, darken(palette.clay, 0.3), 0.7),
+                0.6,
+            )
         canvas.ellipse(cx, y - thick, rx, ry, lighten(gold, 0.12))
         y -= thick
         canvas.ellipse(cx, y, rx - 4, ry - 3, lighten(gold, 0.3))
@@ -152,7 +157,7 @@ def _seedling(canvas: Canvas, palette: Palette, x: float, y: float) -> None:
 def _loose_coins(canvas: Canvas, palette: Palette) -> None:
     for x, y in ((1090, 970), (1262, 1004), (1180, 926)):
         canvas.shadow(oval(x + 12, y + 16, 66, 26), 9, palette.ink, 0.45)
-        canvas.ellipse(x, y + 12, 64, 26, darken(palette.accent, 0.35))
+        canvas.ellipse(x, y + 12, 64, 26, mix(palette.accent, palette.clay, 0.6))
         canvas.ellipse(x, y, 64, 26, lighten(palette.accent, 0.25))
         canvas.ellipse(x, y, 44, 16, palette.accent)
 

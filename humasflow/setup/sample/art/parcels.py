@@ -2,7 +2,7 @@
 
 from random import Random
 
-from humasflow.setup.sample.art.canvas import HEIGHT, WIDTH, Canvas, Point, moved, oval, rectangle, smooth
+from humasflow.setup.sample.art.canvas import WIDTH, Canvas, Point, moved, oval, smooth
 from humasflow.setup.sample.art.palette import RGB, Palette, darken, lighten, mix
 
 _COLUMNS, _ROWS = 8, 6
@@ -17,9 +17,10 @@ def _tilt(u: float, v: float) -> Point:
 def draw_parcels(canvas: Canvas, palette: Palette, rng: Random) -> None:
     """The sheet fills most of the picture; two pins mark the parcels that matter."""
     wood = mix(palette.deep, palette.ink, 0.15)
-    canvas.shade(rectangle(0, 0, WIDTH, HEIGHT), lighten(wood, 0.12), darken(wood, 0.25))
+    canvas.backdrop(lighten(wood, 0.12), darken(wood, 0.25))
     canvas.glow(520, 200, 980, palette.soft, 0.5)
-    sheet = [_tilt(0, 0), _tilt(1, 0), _tilt(1, 1), _tilt(0, 1)]
+    edge = [step / 12 for step in range(13)]
+    sheet = [*(_tilt(1, v) for v in edge), *(_tilt(0, v) for v in reversed(edge))]
     canvas.shadow(sheet, 34, (8, 18, 22), 0.55, (10, 26))
     canvas.polygon(moved(sheet, 0, 8), darken(palette.ground, 0.2))
     canvas.polygon(sheet, palette.paper)
@@ -59,43 +60,49 @@ def _parcels(
         palette.pale,
         lighten(palette.clay, 0.66),
     )
-    chosen = rng.sample([(row, column) for row in (1, 2, 4) for column in (1, 2, 6)], 2)
-    marked: list[tuple[float, float]] = []
-    for row in range(_ROWS):
-        for column in range(_COLUMNS):
-            corners = [
-                nodes[row, column],
-                nodes[row, column + 1],
-                nodes[row + 1, column + 1],
-                nodes[row + 1, column],
-            ]
-            points = [_tilt(u, v) for u, v in corners]
-            middle = sum(u for u, _ in corners) / 4, sum(v for _, v in corners) / 4
-            tone = rng.choice(tones)
-            if (row, column) in chosen:
-                tone = lighten(palette.mid, 0.1)
-                marked.append(middle)
-            canvas.polygon(points, tone)
-            pattern = rng.random()
-            if (row, column) in chosen:
-                _outline(canvas, points, palette.deep, 7)
-            elif pattern < 0.3:
-                _furrows(canvas, corners, darken(tone, 0.13))
-            elif pattern < 0.5:
-                _trees(canvas, palette, corners, rng)
-            elif pattern < 0.7:
-                _houses(canvas, palette, corners, rng)
-    for row in range(_ROWS):
-        for column in range(_COLUMNS):
-            if (row, column) not in chosen:
-                corners = [
-                    nodes[row, column],
-                    nodes[row, column + 1],
-                    nodes[row + 1, column + 1],
-                    nodes[row + 1, column],
-                ]
-                _outline(canvas, [_tilt(u, v) for u, v in corners], palette.paper, 5)
-    return marked
+    chosen = rng.sample([(row, column) for row in (1, 4) for column in (1, 2, 6)], 2)
+    cells = {
+        (row, column): [
+            nodes[row, column],
+            nodes[row, column + 1],
+            nodes[row + 1, column + 1],
+            nodes[row + 1, column],
+        ]
+        for row in range(_ROWS)
+        for column in range(_COLUMNS)
+    }
+    shades = {place: rng.choice(tones) for place in cells}
+    for place, corners in cells.items():
+        canvas.polygon([_tilt(u, v) for u, v in corners], shades[place])
+    for corners in cells.values():
+        _outline(canvas, [_tilt(u, v) for u, v in corners], palette.paper, 5)
+    for place, corners in cells.items():
+        if place not in chosen:
+            _contents(
+                canvas, palette, rng, corners, darken(shades[place], 0.13), open_land=_is_crossed(*place)
+            )
+    for place in chosen:
+        points = [_tilt(u, v) for u, v in cells[place]]
+        canvas.polygon(points, lighten(palette.mid, 0.1))
+        _outline(canvas, points, palette.deep, 7)
+    return [(sum(u for u, _ in cells[place]) / 4, sum(v for _, v in cells[place]) / 4) for place in chosen]
+
+
+def _is_crossed(row: int, column: int) -> bool:
+    """Whether the road or the river runs through a cell: nothing stands there."""
+    return row in {2, 3} or column in {4, 5}
+
+
+def _contents(
+    canvas: Canvas, palette: Palette, rng: Random, corners: list[Point], furrow: RGB, *, open_land: bool
+) -> None:
+    kind = rng.random()
+    if kind < 0.3:
+        _furrows(canvas, corners, furrow)
+    elif kind < 0.58 and not open_land:
+        _trees(canvas, palette, corners, rng)
+    elif kind < 0.88 and not open_land:
+        _houses(canvas, palette, corners, rng)
 
 
 def _outline(canvas: Canvas, points: list[Point], colour: RGB, width: float) -> None:
@@ -170,7 +177,7 @@ def _folds(canvas: Canvas, palette: Palette) -> None:
 
 
 def _compass(canvas: Canvas, palette: Palette) -> None:
-    x, y = _tilt(0.915, 0.15)
+    x, y = _tilt(0.915, 0.885)
     canvas.ellipse(x, y, 62, 50, palette.paper)
     canvas.ellipse(x, y, 54, 43, palette.pale)
     canvas.polygon([(x - 14, y), (x, y - 38), (x + 14, y)], palette.clay)

@@ -3,7 +3,7 @@
 import math
 from random import Random
 
-from humasflow.setup.sample.art.canvas import HEIGHT, WIDTH, Canvas, Point, oval, rectangle, rounded
+from humasflow.setup.sample.art.canvas import WIDTH, Canvas, Point, oval, rectangle, rounded, smooth
 from humasflow.setup.sample.art.palette import RGB, Palette, darken, lighten, mix
 from humasflow.setup.sample.art.scenery import draw_bush, draw_floor, draw_tree
 
@@ -30,7 +30,7 @@ def draw_valuation(canvas: Canvas, palette: Palette, rng: Random) -> None:
 
 
 def _drawing_paper(canvas: Canvas, palette: Palette) -> None:
-    canvas.shade(rectangle(0, 0, WIDTH, HEIGHT), mix(palette.sky, palette.pale, 0.4), palette.haze)
+    canvas.backdrop(mix(palette.sky, palette.pale, 0.4), palette.haze)
     for index in range(41):
         strong = index % 5 == 0
         canvas.rect(index * 40, 0, 3 if strong else 1.5, _GROUND, palette.mid, 0.16 if strong else 0.09)
@@ -85,8 +85,8 @@ def _tower(canvas: Canvas, palette: Palette, rng: Random) -> None:
             canvas.rect(x + 306 + column * 50, y + 40 + row * 62, 30, 38, palette.mid, radius=3)
     canvas.rect(x - 14, y - 12, w + 28, 24, palette.paper, radius=4)
     canvas.rect(x + 60, y - 50, 120, 40, palette.soft)
-    canvas.line([(x + 250, y - 10), (x + 250, y - 96)], 6, palette.deep)
-    canvas.circle(x + 250, y - 98, 9, palette.clay)
+    canvas.line([(x + 338, y - 10), (x + 338, y - 110)], 6, palette.deep)
+    canvas.circle(x + 338, y - 112, 9, palette.clay)
     canvas.rect(x + 96, _GROUND - 84, 108, 84, palette.ink)
     canvas.rect(x + 104, _GROUND - 76, 44, 76, palette.soft)
     canvas.rect(x + 152, _GROUND - 76, 44, 76, palette.soft)
@@ -203,12 +203,15 @@ def _brick(palette: Palette, index: int) -> RGB:
 def _tag(canvas: Canvas, palette: Palette) -> None:
     """A price tag hanging from the roof of the house."""
     x, y = 470.0, 262.0
-    canvas.line([(486, 420), (x + 8, y + 128)], 5, palette.deep)
+    string = smooth(
+        [(x + 144, y + 30), (x + 216, y + 70), (x + 196, y + 132), (x + 120, y + 160)], closed=False
+    )
     shape = rounded(x - 130, y - 60, 270, 180, 26)
     canvas.shadow(shape, 18, palette.ink, 0.3, (6, 14))
     canvas.polygon([(x + 128, y - 40), (x + 196, y + 30), (x + 128, y + 100)], palette.deep)
     canvas.polygon(shape, palette.deep)
     canvas.circle(x + 144, y + 30, 15, palette.paper)
+    canvas.line(string, 5, palette.clay)
     canvas.circle(x - 62, y + 30, 46, palette.accent)
     canvas.circle(x - 62, y + 30, 34, lighten(palette.accent, 0.3))
     for index, width in enumerate((96, 70)):

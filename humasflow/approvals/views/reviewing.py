@@ -1,0 +1,81 @@
+"""Reading a package and deciding on it. Opening the page decides nothing; a decision is a form sent by a person."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from humasflow.approvals import policy, queries, services
+from humasflow.approvals.forms import DecideForm, ReturnForm
+from humasflow.approvals.models import Package
+from humasflow.approvals.presenting import read_package
+from humasflow.approvals.views.blueprint import blueprint
+from humasflow.core.errors import Conflict
+from humasflow.core.guards import signed_in
+from humasflow.orgs.queries import get_office
+
+
+@blueprint.get("/persetujuan/<int:package_id>")
+@signed_in
+def review(package_id: int) -> Any:
+    """The package as this person has to read it."""
+    return _page(queries.get_package(current_user, package_id))
+
+
+def _page(package: Package, *, form: ReturnForm | None = None, problem: str = "") -> str:
+    reasons = policy.reasons_not_to_decide(current_user, package)
+    reading = read_package(package, current_user.id)
+    office = get_office(package.office_id)
+    return render_template(
+        "approvals/review.html", package=package, reading=reading, where=office, reasons=reasons, problem=problem,
+        form=form or ReturnForm(formdata=None), step=policy.current_step(package),
+        deciders=queries.list_deciders(package), can_recall=not policy.reasons_not_to_recall(current_user, package),
+        earlier=[p for p in queries.list_packages_of(package.story_id) if p.id != package.id],
+    )  # fmt: skip
+
+
+@blueprint.post("/persetujuan/<int:package_id>/setujui")
+@signed_in
+def approve(package_id: int) -> Any:
+    """Agree to exactly what the page showed."""
+    package = queries.get_package(current_user, package_id)
+    form = DecideForm()
+    try:
+        services.approve(package, actor=current_user, digest=form.digest.data or "", step=form.step.data)
+    except Conflict as conflict:
+        return _page(queries.get_package(current_user, package_id), problem=conflict.message), 409
+    if policy.current_step(package) is not None:
+        flash(_("Langkah ini Anda setujui. Langkah berikutnya sudah diberi tahu."), "success")
+    else:
+        flash(_("Disetujui. Yang boleh tayang adalah persis yang Anda baca."), "success")
+    return redirect(url_for("approvals.inbox"), code=303)
+
+
+@blueprint.post("/persetujuan/<int:package_id>/kembalikan")
+@signed_in
+def send_back(package_id: int) -> Any:
+    """Send back with a reason; what was typed is never lost."""
+    package = queries.get_package(current_user, package_id)
+    form = ReturnForm()
+    if not form.validate_on_submit():
+        return _page(package, form=form), 422
+    try:
+        services.send_back(
+            package, actor=current_user, digest=form.digest.data or "", reason=form.reason.data or "",
+            step=form.step.data,
+        )  # fmt: skip
+    except Conflict as conflict:
+        return _page(queries.get_package(current_user, package_id), form=form, problem=conflict.message), 409
+    flash(_("Dikembalikan. Alasan Anda sudah diteruskan kepada penulis."), "success")
+    return redirect(url_for("approvals.inbox"), code=303)
+
+
+@blueprint.post("/persetujuan/<int:package_id>/tarik")
+@signed_in
+def recall(package_id: int) -> Any:
+    """Take it back before it is decided."""
+    package = queries.get_package(current_user, package_id)
+    services.recall(package, actor=current_user)
+    flash(_("Pengajuan ditarik kembali. Naskah dapat disunting lagi."), "success")
+    return redirect(url_for("pages.story", story_id=package.story_id), code=303)

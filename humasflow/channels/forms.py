@@ -1,0 +1,139 @@
+"""Forms about channel accounts and limits: shape and wording only."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from wtforms import BooleanField, Field, IntegerField, StringField
+from wtforms.validators import ValidationError
+
+from humasflow.core.forms import (
+    BaseForm,
+    ChoiceField,
+    Filled,
+    MaxLength,
+    Optional,
+    WholeNumberField,
+    int_or_none,
+    required,
+)
+from humasflow.core.urls import is_http_url
+
+# How late a post may still go out by itself, in minutes.
+GRACES = (0, 30, 60, 120, 360, 720, 1440)
+PREFIX = "limit_"
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+def without_at(value: Any) -> Any:
+    """People write ``@kantor``; what is kept is ``kantor``."""
+    return value.lstrip("@").strip() if isinstance(value, str) else value
+
+
+class WebAddress:
+    """An absolute http(s) address, or nothing."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise when it is something else."""
+        if field.data and not is_http_url(field.data):
+            raise ValidationError(_("Tulis alamat lengkap, contohnya https://www.instagram.com/kantor."))
+
+
+class MonthText:
+    """A month as it is written with limits: 2026-04."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise when it is something else."""
+        if not _MONTH.fullmatch(field.data or ""):
+            raise ValidationError(_("Tulis tahun dan bulan, contohnya 2026-04."))
+
+
+def _number(label: str, maximum: int = 1_000_000) -> WholeNumberField:
+    return WholeNumberField(label, [Optional()], minimum=0, maximum=maximum)
+
+
+class LimitsForm(BaseForm):
+    """The limits that are checked while writing and before publishing. An empty one means none."""
+
+    limit_text = _number(_l("Panjang teks"))
+    limit_text_with_media = _number(_l("Panjang teks bila ada gambar"))
+    limit_text_bytes = _number(_l("Ukuran teks dalam bita"))
+    limit_title = _number(_l("Panjang judul"))
+    limit_url_length = _number(_l("Hitungan tiap tautan"))
+    limit_hashtags = _number(_l("Jumlah tagar"), 1000)
+    limit_links = _number(_l("Jumlah tautan"), 1000)
+    limit_media_min = _number(_l("Gambar paling sedikit"), 100)
+    limit_media_max = _number(_l("Gambar paling banyak"), 100)
+    limit_alt_text = _number(_l("Panjang teks alternatif"), 10_000)
+
+    @property
+    def limit_fields(self) -> list[Field]:
+        """The fields of limits, in order."""
+        return [f for f in self if f.name.startswith(PREFIX)]
+
+    def show_limits(self, values: Mapping[str, int | None]) -> None:
+        """Fill the fields with these numbers."""
+        for field in self.limit_fields:
+            field.data = values.get(field.name.removeprefix(PREFIX))
+
+    @property
+    def filled_limits(self) -> dict[str, int | None]:
+        """Every limit by name; None where the field was left empty."""
+        return {f.name.removeprefix(PREFIX): f.data for f in self.limit_fields}
+
+    def validate_limit_media_max(self, field: Field) -> None:
+        """The range must not be empty."""
+        least = self.limit_media_min.data
+        if field.data is not None and least is not None and field.data < least:
+            raise ValidationError(_("Tidak boleh kurang dari jumlah paling sedikit (%(n)s).", n=least))
+
+
+class KindForm(LimitsForm):
+    """The office's limits for a kind of channel, with where they were read."""
+
+    limits_as_of = StringField(_l("Dibaca pada"), [Filled(), MonthText()], render_kw={"placeholder": "2026-04"})
+    limits_source = StringField(_l("Sumber"), [Filled(_l("Tulis di mana batas ini dibaca.")), MaxLength(200)])
+    row_version = IntegerField(validators=[Optional()])
+
+
+class AccountForm(LimitsForm):
+    """An account of the office on a channel."""
+
+    name = StringField(_l("Nama akun"), [Filled(_l("Tulis nama akun.")), MaxLength(80)])
+    handle = StringField(_l("Nama pengguna di kanal"), [MaxLength(120)], filters=[without_at])
+    url = StringField(_l("Alamat"), [MaxLength(300), WebAddress()], render_kw={"inputmode": "url"})
+    assignee_id = ChoiceField(_l("Yang mengunggah"), coerce=int_or_none, validators=[Optional()])
+    grace_minutes = ChoiceField(_l("Bila terlambat tayang"), coerce=int)
+    follows_story_approval = BooleanField(_l("Ikut persetujuan naskah"))
+    is_active = BooleanField(_l("Dipakai"), default=True)
+    row_version = IntegerField(validators=[Optional()])
+
+    def offer(self, people: Sequence[tuple[int, str]], *, grace: int = 360) -> None:
+        """The people who may post by hand, and the graces in words."""
+        self.assignee_id.choices = [("", _("Siapa saja yang boleh mengunggah")), *people]
+        self.grace_minutes.choices = [(m, grace_label(m)) for m in sorted({*GRACES, grace})]
+
+
+class NewAccountForm(AccountForm):
+    """A new account; its kind does not change later, since what was published counts by it."""
+
+    kind_id = ChoiceField(_l("Jenis kanal"), [required(_l("Pilih jenis kanal."))], coerce=int_or_none)
+
+    def offer_kinds(self, kinds: Sequence[tuple[int, str]]) -> None:
+        """The kinds of the office."""
+        self.kind_id.choices = [("", _("Pilih…")), *kinds]
+
+
+def grace_label(minutes: int) -> str:
+    """How late a post may go out by itself, in words."""
+    if minutes == 0:
+        return _("Selalu tanyakan dahulu")
+    if minutes % 60:
+        return ngettext(
+            "Tetap tayangkan sampai %(num)s menit sesudahnya", "Tetap tayangkan sampai %(num)s menit sesudahnya", minutes
+        )
+    hours = minutes // 60
+    return ngettext("Tetap tayangkan sampai %(num)s jam sesudahnya", "Tetap tayangkan sampai %(num)s jam sesudahnya", hours)

@@ -1,0 +1,25 @@
+"""What became of a row."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+
+class RowOutcome(StrEnum):
+    """One row of an imported list."""
+
+    ADDED = "added"
+    KNOWN = "known"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        return str(_LABELS[self])
+
+
+_LABELS = {
+    RowOutcome.ADDED: _l("dicatat"),
+    RowOutcome.KNOWN: _l("sudah tercatat sebelumnya"),
+    RowOutcome.REFUSED: _l("tidak dapat dicatat"),
+}

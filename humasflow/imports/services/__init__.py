@@ -1,0 +1,1 @@
+"""Writes of the imports room, one use case a file."""

@@ -1,0 +1,192 @@
+"""Recording a list of past publications: safe to repeat, every bad row named, good rows in or none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+
+from humasflow.accounts.policy import Principal
+from humasflow.audit import services as audit
+from humasflow.audit.enums import AuditAction
+from humasflow.channels import queries as channels
+from humasflow.channels.models import ChannelAccount, ChannelKind
+from humasflow.channels.services import create_account
+from humasflow.core import clock
+from humasflow.core.db import db
+from humasflow.core.errors import UserError
+from humasflow.imports.enums import RowOutcome
+from humasflow.imports.publication_list import COLUMNS, PastPublication, understand
+from humasflow.imports.tables import Row, read_table
+from humasflow.orgs.models import Unit
+from humasflow.planning.models import ContentType
+from humasflow.planning.queries import list_content_types
+from humasflow.publishing.services import record_past_publication
+from humasflow.scoring.services.ledger import score_delivery
+from humasflow.scoring.services.verification import confirm
+
+# Lists say "website" for the pages of the ministry's portal; the own newsroom publishes by itself.
+CHANNEL_ALIASES = {
+    "website": "website_portal",
+    "web": "website_portal",
+    "portal": "website_portal",
+    "twitter": "x",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one row: its line in the file, and why."""
+
+    line: int
+    outcome: RowOutcome
+    title: str
+    reason: str = ""
+
+
+@dataclass
+class ImportResult:
+    """The whole list. ``kept`` is False when a bad row kept everything out (all or nothing)."""
+
+    findings: list[Finding] = field(default_factory=list)
+    accounts_made: list[str] = field(default_factory=list)
+    kept: bool = True
+
+    def count(self, outcome: RowOutcome) -> int:
+        """Rows with this outcome."""
+        return sum(f.outcome is outcome for f in self.findings)
+
+    @property
+    def added(self) -> int:
+        """Rows recorded by this run."""
+        return self.count(RowOutcome.ADDED)
+
+    @property
+    def known(self) -> int:
+        """Rows that were recorded before."""
+        return self.count(RowOutcome.KNOWN)
+
+    @property
+    def refused(self) -> list[Finding]:
+        """Rows that could not be taken, in the order of the file."""
+        return [f for f in self.findings if f.outcome is RowOutcome.REFUSED]
+
+
+def import_publications(
+    data: bytes,
+    *,
+    office: Unit,
+    actor: Principal | None,
+    verified_by: Principal | None = None,
+    document: str = "",
+    all_or_nothing: bool = False,
+) -> ImportResult:
+    """Record the publications of a list with their evidence addresses. Flushes; nothing stays when not ``kept``.
+
+    With ``verified_by`` that person takes responsibility, and ``document`` names what vouches for it: the publications
+    count as verified. Without, they wait for verification.
+    """
+    if verified_by is not None and not document.strip():
+        raise UserError(
+            _("Sebutkan dokumen yang mendasari verifikasi, contohnya nota dinas beserta nomornya.")
+        )
+    rows = read_table(data, COLUMNS)
+    result = ImportResult()
+    taking = _Taking(office, actor, verified_by, document.strip(), result)
+    with db.session.begin_nested() as savepoint:
+        for row in rows:
+            result.findings.append(taking.take(row))
+        if all_or_nothing and result.refused:
+            result.kept = False
+            savepoint.rollback()
+    if not result.kept:
+        db.session.expire_all()
+        return result
+    if result.added:
+        audit.record(
+            AuditAction.IMPORT_RECORDED,
+            ("unit", office.id),
+            office_id=office.id,
+            actor=actor or verified_by,
+            added=result.added,
+            known=result.known,
+            refused=len(result.refused),
+            document=document,
+        )
+    return result
+
+
+class _Taking:
+    """One run over a list, with what it looked up before."""
+
+    def __init__(
+        self,
+        office: Unit,
+        actor: Principal | None,
+        verified_by: Principal | None,
+        document: str,
+        result: ImportResult,
+    ) -> None:
+        self.office, self.actor, self.verified_by, self.document = office, actor, verified_by, document
+        self.result = result
+        self.kinds = _by_words(channels.list_kinds(office.id))
+        self.types = _types_by_words(list_content_types(office.id))
+        self.accounts = {a.kind_id: a for a in reversed(channels.list_accounts(office.id))}
+
+    def take(self, row: Row) -> Finding:
+        """Record one row, or say why not."""
+        understood = understand(row, now=clock.now())
+        title = row.cells["judul"][:200]
+        if isinstance(understood, list):
+            return Finding(row.line, RowOutcome.REFUSED, title, "; ".join(understood))
+        kind = self.kinds.get(CHANNEL_ALIASES.get(understood.channel.lower(), understood.channel.lower()))
+        content_type = self.types.get(understood.content_type.lower())
+        problems = []
+        if kind is None:
+            problems.append(_("kanal “%(name)s” tidak dikenal", name=understood.channel[:40]))
+        if content_type is None:
+            problems.append(_("jenis “%(name)s” tidak dikenal", name=understood.content_type[:40]))
+        if kind is None or content_type is None:
+            return Finding(row.line, RowOutcome.REFUSED, title, "; ".join(problems))
+        try:
+            with db.session.begin_nested():
+                created = self._record(understood, self._account(kind), content_type)
+        except UserError as error:
+            return Finding(row.line, RowOutcome.REFUSED, title, error.message)
+        return Finding(row.line, RowOutcome.ADDED if created else RowOutcome.KNOWN, title)
+
+    def _account(self, kind: ChannelKind) -> ChannelAccount:
+        if kind.id not in self.accounts:
+            self.accounts[kind.id] = create_account(
+                self.office.id, actor=self.actor, kind=kind, name=kind.label
+            )
+            self.result.accounts_made.append(kind.label)
+        return self.accounts[kind.id]
+
+    def _record(self, row: PastPublication, account: ChannelAccount, content_type: ContentType) -> bool:
+        delivery, created = record_past_publication(
+            actor=self.actor or self.verified_by,
+            office=self.office,
+            account=account,
+            content_type=content_type,
+            title=row.title,
+            url=row.url,
+            published_at=row.published_at,
+            document=self.document,
+        )
+        if created:
+            score_delivery(delivery)
+            if self.verified_by is not None:
+                confirm(delivery, actor=self.verified_by, label=self.verified_by.name, document=self.document)
+        return created
+
+
+def _by_words(kinds: Sequence[ChannelKind]) -> Mapping[str, ChannelKind]:
+    return {k.label.lower(): k for k in kinds} | {k.code: k for k in kinds}
+
+
+def _types_by_words(types: Sequence[ContentType]) -> Mapping[str, ContentType]:
+    return (
+        {t.label.lower(): t for t in types}
+        | {t.code: t for t in types}
+        | {t.code.replace("_", " "): t for t in types}
+    )

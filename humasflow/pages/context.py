@@ -1,0 +1,143 @@
+"""What the signed-in layout shows on every page: where one can go, and how much waits there.
+
+Templates get two functions; nothing is asked of the database until a layout calls them, so the public pages, errors
+and files cost nothing. A page that has read a number already leaves it in :func:`known`, and it is not read again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from humasflow.accounts.policy import Principal
+from humasflow.approvals import queries as approvals
+from humasflow.core.permissions import Permission as P
+from humasflow.notifications import queries as notifications
+from humasflow.pages import queries
+from humasflow.pages.blueprint import blueprint
+from humasflow.pitches import queries as pitches
+
+TABS_ON_A_PHONE = 4
+# Whoever holds one of these has something to set.
+MANAGING = (P.ACCOUNT_MANAGE, P.CHANNEL_MANAGE, P.IMPORT_RUN, P.JOB_READ, P.OFFICE_MANAGE, P.SCORE_MANAGE)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A place to go. ``tab``: also in the bar at the bottom of a phone. ``count``: how much waits there."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int
+    tab: bool
+
+
+@dataclass(frozen=True)
+class _Place:
+    key: str
+    label: str
+    endpoint: str
+    icon: str
+    prefix: str
+    needs: tuple[P, ...]
+    count: Callable[[Principal], int] | None = None
+
+
+def _count_approvals(person: Principal) -> int:
+    return approvals.count_waiting_for(person) if person.can(P.STORY_APPROVE) else 0
+
+
+def _count_pool(person: Principal) -> int:
+    return pitches.count_new(person.office.id) if person.office and person.can(P.PITCH_TRIAGE) else 0
+
+
+def _count_manual(person: Principal) -> int:
+    return queries.count_manual_due(person)
+
+
+_PLACES = (
+    _Place("pitches", _l("Usulan"), "pitches.mine", "idea", "/usulan/", (P.PITCH_CREATE, P.PITCH_TRIAGE), _count_pool),
+    _Place("desk", _l("Meja redaksi"), "pages.desk", "desk", "/naskah/", (P.STORY_READ,)),
+    _Place("approvals", _l("Persetujuan"), "approvals.inbox", "eye", "/persetujuan/", (P.STORY_APPROVE,), _count_approvals),
+    _Place("calendar", _l("Kalender"), "calendar.month", "calendar", "/kalender/", (P.CALENDAR_READ,)),
+    _Place(
+        "publishing", _l("Publikasi"), "publishing.index", "send", "/publikasi/", (P.STORY_READ, P.EVIDENCE_RECORD),
+        _count_manual,
+    ),
+    _Place("standing", _l("Capaian"), "scoring.standing", "target", "/capaian/", (P.SCORE_READ,)),
+    _Place("media", _l("Media"), "media.library", "image", "/media/", (P.MEDIA_UPLOAD, P.STORY_READ)),
+    _Place("settings", _l("Pengaturan"), "pages.settings", "gear", "/pengaturan/", MANAGING),
+)  # fmt: skip
+
+
+def known() -> dict[str, int]:
+    """Counts that this request knows already, by the key of the place (``unread`` for the bell)."""
+    counts: dict[str, int] = g.setdefault("nav_counts", {})
+    return counts
+
+
+def unread_count() -> int:
+    """How many notices the person has not read; one statement a request."""
+    if not current_user.is_authenticated:
+        return 0
+    if "unread" not in known():
+        known()["unread"] = notifications.count_unread(current_user.id)
+    return known()["unread"]
+
+
+def nav() -> list[NavItem]:
+    """The places this person may go, in the order of the work. Computed once a request."""
+    if "nav" not in g:
+        g.nav = _nav(current_user) if current_user.is_authenticated else []
+    items: list[NavItem] = g.nav
+    return items
+
+
+def _nav(person: Principal) -> list[NavItem]:
+    path = request.path
+    items = [NavItem("home", str(_l("Beranda")), url_for("pages.home"), "home", path == "/", 0, True)]
+    open_to = [p for p in _PLACES if any(person.can(n) for n in p.needs) and p.endpoint in current_app.view_functions]
+    tabs = _tabs(person, {p.key for p in open_to})
+    for place in open_to:
+        if place.count is not None and place.key not in known():
+            known()[place.key] = place.count(person)
+        endpoint = place.endpoint
+        if place.key == "pitches" and person.can(P.PITCH_TRIAGE):
+            endpoint = "pitches.pool"
+        items.append(
+            NavItem(
+                key=place.key,
+                label=str(place.label),
+                url=url_for(endpoint),
+                icon=place.icon,
+                current=path.startswith(place.prefix),
+                count=known().get(place.key, 0),
+                tab=place.key in tabs,
+            )
+        )
+    return items
+
+
+def _tabs(person: Principal, open_to: set[str]) -> set[str]:
+    """What a phone shows beside Beranda: what the person's work is about comes first."""
+    work = [
+        ("approvals", person.can(P.STORY_APPROVE)),
+        ("pitches", person.can(P.PITCH_TRIAGE) or not person.can(P.STORY_READ)),
+        ("desk", person.can(P.STORY_WRITE)),
+        ("publishing", person.can(P.EVIDENCE_RECORD)),
+        ("settings", person.can(P.OFFICE_MANAGE)),
+    ]
+    by_work = [key for key, applies in work if applies]
+    order = [*by_work, "standing", "calendar", "desk", "media", "pitches", "settings"]
+    return set([key for key in dict.fromkeys(order) if key in open_to][: TABS_ON_A_PHONE - 1])
+
+
+@blueprint.app_context_processor
+def _functions() -> dict[str, Any]:
+    return {"nav": nav, "unread_count": unread_count}

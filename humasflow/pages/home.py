@@ -1,0 +1,182 @@
+"""Beranda: what should I do now? Each person sees the parts that are theirs, the most urgent first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+
+from humasflow.accounts.policy import Principal
+from humasflow.approvals import queries as approvals
+from humasflow.approvals.queries import WaitingRow
+from humasflow.core import clock
+from humasflow.core.guards import signed_in
+from humasflow.core.localtime import from_local, to_local
+from humasflow.core.periods import Quarter
+from humasflow.core.permissions import Permission as P
+from humasflow.orgs.models import Unit
+from humasflow.pages import queries
+from humasflow.pages.blueprint import blueprint
+from humasflow.pages.context import known
+from humasflow.pages.queries import OwnStory, PostLine
+from humasflow.pitches import queries as pitches
+from humasflow.pitches.enums import PitchState
+from humasflow.pitches.queries import PitchRow, PoolCounts
+from humasflow.scoring.standing import ComponentStanding, Standing, get_standing
+
+OWN_PITCHES = 5
+LACKING = 4  # components in the quarter's strip
+_WORDS = (
+    "", _l("satu"), _l("dua"), _l("tiga"), _l("empat"), _l("lima"), _l("enam"), _l("tujuh"), _l("delapan"),
+    _l("sembilan"), _l("sepuluh"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the page. An empty part is not shown."""
+
+    office: Unit
+    greeting: str
+    approvals: Sequence[WaitingRow]
+    manual: Sequence[PostLine]
+    own: Sequence[OwnStory]
+    trouble: Sequence[PostLine]
+    pool: PoolCounts | None
+    today: Sequence[PostLine]
+    pitches: Sequence[PitchRow]
+    standing: Standing | None
+    sends_pitches: bool  # sending an idea is what this person mostly does here
+
+    @property
+    def returned(self) -> list[OwnStory]:
+        """Stories sent back to this person."""
+        return [s for s in self.own if s.is_returned]
+
+    @property
+    def drafts(self) -> list[OwnStory]:
+        """Stories this person is writing."""
+        return [s for s in self.own if not s.is_returned]
+
+    @property
+    def own_manual(self) -> list[PostLine]:
+        """Posts by hand that are this person's, or nobody's."""
+        return [p for p in self.manual if p.is_mine or p.assignee is None]
+
+    @property
+    def new_pitches(self) -> int:
+        """Ideas that wait for a decision by an editor."""
+        return self.pool[PitchState.NEW] if self.pool else 0
+
+    @property
+    def live(self) -> list[PostLine]:
+        """What went out today."""
+        return [p for p in self.today if p.is_live]
+
+    @property
+    def planned(self) -> list[PostLine]:
+        """What is still to come today."""
+        return [p for p in self.today if not p.is_live]
+
+    @property
+    def lacking(self) -> list[ComponentStanding]:
+        """Components that count and are short of their target, the weightiest first."""
+        if self.standing is None:
+            return []
+        short = [c for c in self.standing.components if c.gap]
+        return sorted(short, key=lambda c: (-c.component.weight, c.component.position))[:LACKING]
+
+    @property
+    def headline(self) -> str:
+        """The answer to "what should I do now?" in one sentence."""
+        return headline(
+            decisions=len(self.approvals), uploads=len(self.own_manual), returned=len(self.returned),
+            trouble=len(self.trouble), new_pitches=self.new_pitches,
+        )  # fmt: skip
+
+
+def number_word(n: int) -> str:
+    """Up to ten in words, as one writes them at the beginning of a sentence: "Dua"; beyond that in figures."""
+    return str(_WORDS[n]).capitalize() if 0 < n < len(_WORDS) else str(n)
+
+
+def headline(*, decisions: int, uploads: int, returned: int, trouble: int, new_pitches: int) -> str:
+    """One kind of work is named; several are added up and listed."""
+    parts = [
+        (decisions, ngettext("%(n)s hal menunggu keputusan Anda.", "%(n)s hal menunggu keputusan Anda.", decisions,
+                             n=number_word(decisions)),
+         ngettext("%(num)s keputusan", "%(num)s keputusan", decisions)),
+        (uploads, ngettext("%(n)s publikasi menunggu Anda unggah.", "%(n)s publikasi menunggu Anda unggah.", uploads,
+                           n=number_word(uploads)),
+         ngettext("%(num)s unggahan", "%(num)s unggahan", uploads)),
+        (returned, ngettext("%(n)s naskah perlu Anda koreksi.", "%(n)s naskah perlu Anda koreksi.", returned,
+                            n=number_word(returned)),
+         ngettext("%(num)s koreksi", "%(num)s koreksi", returned)),
+        (trouble, ngettext("%(n)s publikasi belum tayang sebagaimana mestinya.",
+                           "%(n)s publikasi belum tayang sebagaimana mestinya.", trouble, n=number_word(trouble)),
+         ngettext("%(num)s publikasi bermasalah", "%(num)s publikasi bermasalah", trouble)),
+        (new_pitches, ngettext("%(n)s usulan baru menunggu dibaca.", "%(n)s usulan baru menunggu dibaca.", new_pitches,
+                               n=number_word(new_pitches)),
+         ngettext("%(num)s usulan baru", "%(num)s usulan baru", new_pitches)),
+    ]  # fmt: skip
+    waiting = [part for part in parts if part[0]]
+    if not waiting:
+        return _("Tidak ada yang menunggu Anda.")
+    if len(waiting) == 1:
+        return waiting[0][1]
+    total = sum(part[0] for part in waiting)
+    return _("%(n)s hal menunggu Anda: %(list)s.", n=number_word(total), list=_listed([part[2] for part in waiting]))
+
+
+def _listed(texts: Sequence[str]) -> str:
+    if len(texts) == 2:
+        return _("%(first)s dan %(last)s", first=texts[0], last=texts[1])
+    return _("%(first)s, dan %(last)s", first=", ".join(texts[:-1]), last=texts[-1])
+
+
+def greeting(local: datetime) -> str:
+    """By the clock on the office's wall."""
+    if 4 <= local.hour < 11:
+        return _("Selamat pagi")
+    if 11 <= local.hour < 15:
+        return _("Selamat siang")
+    if 15 <= local.hour < 19:
+        return _("Selamat sore")
+    return _("Selamat malam")
+
+
+def build_home(person: Principal, office: Unit) -> Home:
+    """Read what this person's home page shows: a constant number of statements for a set of roles."""
+    local = to_local(clock.now(), office.timezone or "Asia/Jakarta")
+    start = from_local(local.date(), time.min, office.timezone or "Asia/Jakarta")
+    waiting = approvals.list_waiting_for(person) if person.can(P.STORY_APPROVE) else []
+    pool = pitches.count_pool(office.id) if person.can(P.PITCH_TRIAGE) else None
+    known()["approvals"] = len(waiting)
+    known()["pitches"] = pool[PitchState.NEW] if pool else 0
+    return Home(
+        office=office,
+        greeting=_("%(greeting)s, %(name)s", greeting=greeting(local), name=person.name.split(",")[0]),
+        approvals=waiting,
+        manual=queries.list_manual_due(person, office.id),
+        own=queries.list_own_drafts(person, office.id) if person.can(P.STORY_WRITE) else [],
+        trouble=queries.list_trouble(person, office.id) if person.can(P.DELIVERY_RESOLVE) else [],
+        pool=pool,
+        today=queries.list_today(person, office.id, start, start + timedelta(days=1)),
+        pitches=pitches.list_mine(person, size=OWN_PITCHES).items if person.can(P.PITCH_CREATE) else [],
+        standing=get_standing(office, Quarter.from_local_date(local.date())) if person.can(P.SCORE_READ) else None,
+        sends_pitches=not person.can(P.STORY_READ),
+    )
+
+
+@blueprint.get("/")
+@signed_in
+def home() -> Any:
+    """The first page after signing in."""
+    if current_user.office is None:
+        return render_template("pages/no_role.html")
+    return render_template("pages/home.html", home=build_home(current_user, current_user.office))

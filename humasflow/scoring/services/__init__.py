@@ -1,0 +1,1 @@
+"""Writes of the scoring room, one use case a file."""
