@@ -16,7 +16,7 @@ worker_class = "sync"
 threads = 1
 preload_app = True  # shared memory, and a fault in the settings stops the start instead of looping
 control_socket_disable = True  # it would live in HOME, which may be empty or read-only
-timeout = 60  # seconds; the longest honest request is a large upload over a slow line
+timeout = 120  # seconds; the longest honest request is a large upload over a slow line or building the sample office
 graceful_timeout = 20
 # The heartbeat file of a worker must not wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # gunicorn makes its own private file there

@@ -6,11 +6,11 @@ from typing import Any
 from flask import Flask
 from flask_babel import Babel
 from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from humasflow import registry
 from humasflow.accounts.signin import init_sign_in
+from humasflow.core.csrf import csrf
 from humasflow.core.db import db, init_db
 from humasflow.core.error_pages import init_error_pages
 from humasflow.core.form_tokens import init_form_tokens
@@ -44,7 +44,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     init_headers(app)
     init_sign_in(app)
     init_unit_of_work(app)
-    CSRFProtect(app)
+    csrf.init_app(app)
     init_form_tokens(app)
     app.before_request(enforce)
     init_rendering(app)

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
-from humasflow.core.permissions import Permission as Permission
-from humasflow.core.permissions import Role as Role
+from humasflow.core.permissions import Permission, Role
+
+__all__ = ["Acting", "Permission", "Role"]
 
 
 class Acting(StrEnum):
@@ -14,6 +15,15 @@ class Acting(StrEnum):
     NONE = "none"
     PLH = "plh"
     PLT = "plt"
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the position, the same in every language: it becomes part of the record.
+
+        Not translated for a second reason: roles are read while the person is being loaded, before anybody's language
+        is known.
+        """
+        return {Acting.NONE: "", Acting.PLH: "Plh.", Acting.PLT: "Plt."}[self]
 
     @property
     def label(self) -> str:

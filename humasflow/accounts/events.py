@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class UserInvited:
-    """A person got a link to set a password. ``url`` is a secret: it is sent, never shown in lists or written to logs."""
+    """A person got a link to set a password. ``url`` is a secret: sent, but never listed or written to logs."""
 
     user_id: int
     office_id: int

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, HiddenField, IntegerField, PasswordField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
 from humasflow.accounts.enums import Acting, Role
@@ -91,10 +92,16 @@ class ProfileForm(BaseForm):
     """What people set for themselves."""
 
     name = StringField(_l("Nama"), [Filled(_l("Tulis nama Anda.")), MaxLength(120)])
-    locale = ChoiceField(_l("Bahasa"), choices=[("id", "Bahasa Indonesia"), ("en", "English")])
+    locale = ChoiceField(
+        _l("Bahasa"), choices=[SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")]
+    )
     theme = ChoiceField(
         _l("Tampilan"),
-        choices=[("auto", _l("Ikuti perangkat")), ("light", _l("Terang")), ("dark", _l("Gelap"))],
+        choices=[
+            SelectChoice("auto", _l("Ikuti perangkat")),
+            SelectChoice("light", _l("Terang")),
+            SelectChoice("dark", _l("Gelap")),
+        ],
     )
     wants_email = BooleanField(_l("Kirimi saya pemberitahuan lewat surel"))
     shortcuts = BooleanField(_l("Pakai pintasan papan tik"))
@@ -120,12 +127,12 @@ class RoleForm(BaseForm):
 
     def offer(self, units: Sequence[Unit]) -> None:
         """Fill the choices, worded in the reader's language; ``units`` is the office and then its sections."""
-        self.unit_id.choices = [(u.id, u.name) for u in units]
-        self.role.choices = [(r.value, r.label) for r in Role]
+        self.unit_id.choices = [SelectChoice(u.id, u.name) for u in units]
+        self.role.choices = [SelectChoice(r.value, r.label) for r in Role]
         self.acting.choices = [
-            (Acting.NONE.value, _("Pejabat definitif")),
-            (Acting.PLH.value, _("Plh. (pelaksana harian)")),
-            (Acting.PLT.value, _("Plt. (pelaksana tugas)")),
+            SelectChoice(Acting.NONE.value, _("Pejabat definitif")),
+            SelectChoice(Acting.PLH.value, _("Plh. (pelaksana harian)")),
+            SelectChoice(Acting.PLT.value, _("Plt. (pelaksana tugas)")),
         ]
 
     def wanted(self, units: Sequence[Unit]) -> RoleWanted:
@@ -139,7 +146,9 @@ class RoleForm(BaseForm):
     def validate_position_title(self, field: Field) -> None:
         """Somebody acts for a position: it has to be named."""
         if self.acting.data in (Acting.PLH.value, Acting.PLT.value) and not field.data:
-            raise ValidationError(_("Tulis jabatan yang digantikan, contohnya Kepala Seksi Pelayanan Lelang."))
+            raise ValidationError(
+                _("Tulis jabatan yang digantikan, contohnya Kepala Seksi Pelayanan Lelang.")
+            )
 
     def validate_valid_until(self, field: Field) -> None:
         """The two dates in order."""

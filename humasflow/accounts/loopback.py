@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from flask import Request, current_app
 
 # What proxies add. Their presence is enough, whatever they say.
-_FORWARDING = (
-    "Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Original-Host", "X-Original-Url", "Cf-Connecting-Ip",
-    "True-Client-Ip",
-)  # fmt: skip
+_FORWARDING = frozenset({
+    "forwarded", "via", "x-real-ip", "x-client-ip", "x-original-host", "x-original-url", "cf-connecting-ip",
+    "true-client-ip",
+})  # fmt: skip
 
 
 def _is_loopback_address(text: str) -> bool:
@@ -31,26 +31,31 @@ def _is_loopback_host(host: str) -> bool:
     return name == "localhost" or name.endswith(".localhost") or _is_loopback_address(name)
 
 
-def is_local_request(request: Request) -> bool:
-    """Whether both ends are this machine and nothing stood in between."""
-    if current_app.config["TRUSTED_PROXIES"]:
-        return False  # the installation says itself that it is served to others
+def _is_served_to_others() -> bool:
+    """Whether the installation says itself that people reach it from elsewhere."""
     public = current_app.config["PUBLIC_URL"]
-    if public and not _is_loopback_host(urlsplit(public).netloc):
-        return False
+    return bool(current_app.config["TRUSTED_PROXIES"]) or (
+        bool(public) and not _is_loopback_host(urlsplit(public).netloc)
+    )
+
+
+def _came_through_a_proxy(request: Request) -> bool:
     # The default of many a proxy is to speak HTTP/1.0 and to add nothing at all; no browser has done so for decades.
     if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        return True
+    names = (name.lower() for name, _value in request.headers)
+    return any(name in _FORWARDING or name.startswith("x-forwarded") for name in names)
+
+
+def is_local_request(request: Request) -> bool:
+    """Whether both ends are this machine and nothing stood in between."""
+    if _is_served_to_others() or _came_through_a_proxy(request):
         return False
-    if any(name in request.headers for name in _FORWARDING):
-        return False
-    if any(name.lower().startswith("x-forwarded") for name in request.headers.keys()):  # noqa: SIM118  # not a dict
-        return False
+    origin = request.headers.get("Origin", "")
     try:
-        if not _is_loopback_host(request.host):
-            return False  # a name of the attacker's that points at 127.0.0.1 (DNS rebinding) stops here
-        origin = request.headers.get("Origin", "")
-        if origin and origin != "null" and not _is_loopback_host(urlsplit(origin).netloc):
-            return False
+        # A name of the attacker's that points at 127.0.0.1 (DNS rebinding) stops here.
+        here = _is_loopback_host(request.host)
+        from_here = origin in ("", "null") or _is_loopback_host(urlsplit(origin).netloc)
     except ValueError:
         return False
-    return _is_loopback_address(request.remote_addr or "")
+    return here and from_here and _is_loopback_address(request.remote_addr or "")

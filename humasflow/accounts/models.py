@@ -51,7 +51,9 @@ class RoleGrant(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[Role] = mapped_column(EnumText(Role))
-    position_title: Mapped[str] = mapped_column(String(120), default="")  # jabatan: "Kepala Seksi Pelayanan Lelang"
+    position_title: Mapped[str] = mapped_column(
+        String(120), default=""
+    )  # jabatan: "Kepala Seksi Pelayanan Lelang"
     acting: Mapped[Acting] = mapped_column(EnumText(Acting), default=Acting.NONE)
     valid_from: Mapped[date] = mapped_column(Date)
     valid_until: Mapped[date | None] = mapped_column(Date)
@@ -68,9 +70,7 @@ class RoleGrant(Base):
     @property
     def capacity(self) -> str:
         """``Plh. Kepala Seksi Lelang``, or the bare title."""
-        if self.acting is Acting.NONE:
-            return self.position_title
-        return f"{self.acting.label} {self.position_title}".strip()
+        return f"{self.acting.prefix} {self.position_title}".strip()
 
 
 class UserSession(Base):

@@ -40,7 +40,9 @@ class Principal(UserMixin):
     def __post_init__(self) -> None:
         """Add up what the roles carry, office by office."""
         for h in self.held:
-            self._by_office[h.office_id] = self._by_office.get(h.office_id, frozenset()) | ROLE_PERMISSIONS[h.role]
+            self._by_office[h.office_id] = (
+                self._by_office.get(h.office_id, frozenset()) | ROLE_PERMISSIONS[h.role]
+            )
 
     @property
     def id(self) -> int:
@@ -85,7 +87,9 @@ class Principal(UserMixin):
 
     def capacity_for(self, permission: Permission, office_id: int, section_id: int | None = None) -> str:
         """How a decision is signed: ``Plh. Kepala Seksi Lelang, Nama``; the bare name without a title."""
-        fitting = [h for h in self.held if h.office_id == office_id and permission in ROLE_PERMISSIONS[h.role]]
+        fitting = [
+            h for h in self.held if h.office_id == office_id and permission in ROLE_PERMISSIONS[h.role]
+        ]
         fitting.sort(key=lambda h: (h.section_id != section_id, not h.capacity))
         title = fitting[0].capacity if fitting else ""
         return f"{title}, {self.name}" if title else self.name

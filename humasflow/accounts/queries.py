@@ -70,7 +70,11 @@ def get_open_session(token_hash: str) -> UserSession | None:
     return db.session.scalar(
         select(UserSession)
         .options(joinedload(UserSession.user, innerjoin=True))
-        .where(UserSession.token_hash == token_hash, UserSession.revoked_at.is_(None), UserSession.expires_at > now)
+        .where(
+            UserSession.token_hash == token_hash,
+            UserSession.revoked_at.is_(None),
+            UserSession.expires_at > now,
+        )
     )
 
 
@@ -79,7 +83,9 @@ def list_sessions(user_id: int) -> Sequence[UserSession]:
     return db.session.scalars(
         select(UserSession)
         .where(
-            UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.expires_at > clock.now()
+            UserSession.user_id == user_id,
+            UserSession.revoked_at.is_(None),
+            UserSession.expires_at > clock.now(),
         )
         .order_by(UserSession.seen_at.desc())
     ).all()
@@ -95,7 +101,11 @@ def _grants_in(office: Unit, on: date) -> list[object]:
 
 
 def list_people_with(
-    permission: Permission, office: Unit, *, section_id: int | None = None, roles: Iterable[Role] | None = None
+    permission: Permission,
+    office: Unit,
+    *,
+    section_id: int | None = None,
+    roles: Iterable[Role] | None = None,
 ) -> Sequence[User]:
     """Active people of an office whose roles carry a permission today; with ``section_id`` only those of a section."""
     carrying = [r for r in (roles or Role) if permission in ROLE_PERMISSIONS[r]]
@@ -113,7 +123,9 @@ def list_people_with(
 
 
 def _of_office(office: Unit) -> Select[int]:
-    return select(RoleGrant.user_id).join(Unit, RoleGrant.unit_id == Unit.id).where(Unit.office_id == office.id)
+    return (
+        select(RoleGrant.user_id).join(Unit, RoleGrant.unit_id == Unit.id).where(Unit.office_id == office.id)
+    )
 
 
 def list_people(office: Unit, *, q: str = "") -> Sequence[User]:
@@ -161,7 +173,9 @@ def grants_in(office: Unit, user: User) -> list[RoleGrant]:
     """Of a loaded person's roles those of this office, the ones in force and to come first."""
     today = today_at(office)
     mine = [g for g in user.grants if g.unit.office_id == office.id]
-    return sorted(mine, key=lambda g: (g.valid_until is not None and g.valid_until < today, g.valid_from, g.id))
+    return sorted(
+        mine, key=lambda g: (g.valid_until is not None and g.valid_until < today, g.valid_from, g.id)
+    )
 
 
 def list_grants(user: User, office: Unit) -> Sequence[RoleGrant]:
@@ -205,7 +219,8 @@ def list_sample_sign_ins() -> list[RoleGrant]:
         .join(Unit, RoleGrant.unit_id == Unit.id)
         .join(User, RoleGrant.user_id == User.id)
         .where(
-            User.is_sample.is_(True), User.is_active.is_(True),
+            User.is_sample.is_(True),
+            User.is_active.is_(True),
             Unit.office_id.in_(select(Unit.id).where(Unit.is_sample.is_(True), Unit.is_active.is_(True))),
         )
         .options(joinedload(RoleGrant.user, innerjoin=True), joinedload(RoleGrant.unit, innerjoin=True))
@@ -224,4 +239,4 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {i for i in user_ids if i}
     if not wanted:
         return {}
-    return {i: n for i, n in db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())

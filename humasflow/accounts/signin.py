@@ -42,7 +42,9 @@ def _ask_to_sign_in() -> Any:
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
     flash(
-        _("Sesi Anda sudah berakhir. Yang Anda ketik masih tersimpan di peramban ini; masuk lagi untuk melanjutkan.")
+        _(
+            "Sesi Anda sudah berakhir. Yang Anda ketik masih tersimpan di peramban ini; masuk lagi untuk melanjutkan."
+        )
     )
     return redirect(url_for("accounts.sign_in", next=page_they_came_from()), code=303)
 
@@ -79,7 +81,9 @@ def init_sign_in(app: Flask) -> None:
 
     app.after_request(_touch)
     login_manager.init_app(app)
-    login_manager.session_protection = None  # an address changes on a phone; sessions are revocable rows instead
+    login_manager.session_protection = (
+        None  # an address changes on a phone; sessions are revocable rows instead
+    )
 
 
 __all__ = ["current_user", "init_sign_in", "page_they_came_from"]

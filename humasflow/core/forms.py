@@ -150,6 +150,13 @@ class WholeNumberField(IntegerField):
 class ChoiceField(SelectField):
     """A select whose refusal is in our words; ``coerce`` to int treats an empty choice as None."""
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """A value that cannot even be one of the choices is refused in the same words."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Pilihan ini tidak tersedia. Pilih salah satu dari daftar.")) from error
+
     def pre_validate(self, form: Any) -> None:
         """Refuse values that were not offered."""
         try:

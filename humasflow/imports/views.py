@@ -26,7 +26,7 @@ def publications() -> Any:
     office = acting_office(current_user)
     form = PublicationListForm()
     result: ImportResult | None = None
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.file.data is not None:
         try:
             result = import_publications(
                 form.file.data.read(),

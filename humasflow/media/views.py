@@ -12,6 +12,7 @@ from humasflow.accounts import queries as accounts
 from humasflow.accounts.policy import acting_office
 from humasflow.core import unit_of_work
 from humasflow.core.errors import Conflict, NotFound
+from humasflow.core.forms import trimmed
 from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
 from humasflow.media import queries, services
@@ -36,7 +37,7 @@ def library() -> Any:
 
 def _library(form: UploadForm, kept: Sequence[Asset] = (), refusals: Sequence[Refusal] = ()) -> str:
     office = acting_office(current_user)
-    q = request.args.get("q", "").strip()[:100]
+    q = trimmed(request.args.get("q", ""))[:100]
     incomplete = request.args.get("tampil") == "belum-lengkap"
     page = queries.list_library(
         current_user, office.id, incomplete=incomplete, q=q, cursor=request.args.get("setelah"), size=PER_PAGE
@@ -44,6 +45,7 @@ def _library(form: UploadForm, kept: Sequence[Asset] = (), refusals: Sequence[Re
     return render_template(
         "media/library.html", page=page, counts=queries.count_library(current_user, office.id), form=form, q=q,
         incomplete=incomplete, kept=kept, refusals=refusals, whole=sees_whole_library(current_user, office.id),
+        max_files=MAX_FILES,
     )  # fmt: skip
 
 

@@ -7,10 +7,19 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms import Field, IntegerField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
-from humasflow.core.forms import BaseForm, ChoiceField, EmailShape, Filled, MaxLength, WholeNumberField, required
+from humasflow.core.forms import (
+    BaseForm,
+    ChoiceField,
+    EmailShape,
+    Filled,
+    MaxLength,
+    Optional,
+    WholeNumberField,
+    required,
+)
 from humasflow.notifications.enums import MailSecurity
 
 _HOST = re.compile(r"(?=.{1,200}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
@@ -50,7 +59,7 @@ class MailSettingsForm(BaseForm):
     host = StringField(
         _l("Server surel (SMTP)"), [Filled(), MaxLength(200), HostName()], render_kw={"autocomplete": "off"}
     )
-    security = ChoiceField(_l("Pengamanan sambungan"), coerce=MailSecurity)
+    security = ChoiceField(_l("Pengamanan sambungan"))
     port = WholeNumberField(_l("Port"), [required()], minimum=1, maximum=65535, default=587)
     username = StringField(_l("Nama pengguna"), [MaxLength(200)], render_kw={"autocomplete": "off"})
     password = PasswordField(_l("Kata sandi"), [MaxLength(500)], render_kw={"autocomplete": "new-password"})
@@ -58,7 +67,7 @@ class MailSettingsForm(BaseForm):
         _l("Alamat pengirim"), [Filled(), EmailShape(), SenderAddress()], render_kw={"inputmode": "email"}
     )
     from_name = StringField(_l("Nama pengirim"), [MaxLength(120)], filters=[one_line])
-    row_version = HiddenField()
+    row_version = IntegerField(validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -120,7 +120,7 @@ def list_mails(office_id: int, *, limit: int = 20) -> Sequence[MailLine]:
         .order_by(MailMessage.id.desc())
         .limit(limit)
     ).all()  # fmt: skip
-    return [MailLine(*row) for row in rows]
+    return [MailLine._make(row) for row in rows]
 
 
 def explain(error: str) -> str:

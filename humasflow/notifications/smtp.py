@@ -111,6 +111,8 @@ def _connect_fault(error: BaseException) -> SendFailed | None:
         return SendFailed(MailFault.UNKNOWN_HOST)
     if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
         return SendFailed(MailFault.BUSY if error.smtp_code == 421 else MailFault.NOT_A_MAIL_SERVER)
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return SendFailed(MailFault.UNREACHABLE)
     # A TLS error, a hang-up or nonsense instead of a greeting: the other side does not speak what we do there.
     if isinstance(error, ssl.SSLError | smtplib.SMTPException):
         return SendFailed(MailFault.NOT_A_MAIL_SERVER)
@@ -129,10 +131,12 @@ def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:
         raise SendFailed(
             MailFault.BUSY if temporary else MailFault.PASSWORD, code=error.smtp_code, said=_said(error.smtp_error)
         ) from error
-    except (smtplib.SMTPServerDisconnected, OSError) as error:
+    except smtplib.SMTPServerDisconnected as error:
         raise SendFailed(MailFault.CUT_OFF) from error
-    except smtplib.SMTPException as error:
+    except smtplib.SMTPException as error:  # before OSError, which it is a kind of
         raise SendFailed(MailFault.NO_SIGN_IN) from error
+    except OSError as error:
+        raise SendFailed(MailFault.CUT_OFF) from error
     except UnicodeError as error:
         raise SendFailed(MailFault.PASSWORD) from error
 

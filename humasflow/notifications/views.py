@@ -9,7 +9,6 @@ from flask_babel import ngettext
 from humasflow.accounts.policy import acting_office
 from humasflow.accounts.signin import current_user
 from humasflow.core.errors import Conflict, UserError
-from humasflow.core.forms import int_or_none
 from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
 from humasflow.notifications import queries, services
@@ -66,33 +65,29 @@ def mail_settings() -> Any:
     office = acting_office(current_user)
     settings = queries.get_mail_settings(office.id)
     form = MailSettingsForm(obj=settings)
-    if request.method == "GET":
-        form.row_version.data = settings.row_version if settings else ""
-    elif form.validate():
-        try:
-            services.save_mail_settings(
-                office, _filled(form), actor=current_user, row_version=int_or_none(form.row_version.data)
-            )
-        except Conflict:
-            # What was typed stays in the form; what stands now is shown above it, and a second save decides.
-            form.row_version.data = form.row_version.raw_data = str(settings.row_version) if settings else ""
-            return _page(form, settings, 409)
-        except UserError as error:
-            form.fail(form.password, error.message)
-            return _page(form, settings, 422)
-        flash(_("Pengaturan surel tersimpan. Uji sambungannya sekarang."), "success")
-        return redirect(url_for("notifications.mail_settings") + "#uji", code=303)
-    return _page(form, settings, 422 if form.errors else 200)
+    if not form.validate_on_submit():
+        return _page(form, settings, 422 if form.errors else 200)
+    try:
+        services.save_mail_settings(office, _filled(form), actor=current_user, row_version=form.row_version.data)
+    except Conflict:
+        # What was typed stays in the form, what stands now is shown above it, and a second save decides.
+        form.row_version.data = settings.row_version if settings else None
+        return _page(form, settings, 409)
+    except UserError as error:
+        form.fail(form.password, error.message)
+        return _page(form, settings, 422)
+    flash(_("Pengaturan surel tersimpan. Uji sambungannya sekarang."), "success")
+    return redirect(url_for("notifications.mail_settings") + "#uji", code=303)
 
 
 def _filled(form: MailSettingsForm) -> services.MailForm:
     return services.MailForm(
-        host=form.host.data.lower(),
-        port=form.port.data,
+        host=(form.host.data or "").lower(),
+        port=form.port.data or 0,
         security=MailSecurity(form.security.data),
         username=form.username.data or "",
         password=form.password.data or None,
-        from_address=form.from_address.data,
+        from_address=form.from_address.data or "",
         from_name=form.from_name.data or "",
     )
 

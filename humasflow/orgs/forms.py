@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from humasflow.core.forms import BaseForm, ChoiceField, Filled, MaxLength, Optional, required
 from humasflow.core.localtime import ZONE_LABELS
@@ -16,14 +17,14 @@ class OfficeForm(BaseForm):
     office_kind = ChoiceField(_l("Jenis kantor"), [required(_l("Pilih jenis kantor."))])
     timezone = ChoiceField(
         _l("Zona waktu"), [required(_l("Pilih zona waktu kantor: WIB, WITA, atau WIT."))],
-        choices=list(ZONE_LABELS.items()),
+        choices=[SelectChoice(name, label) for name, label in ZONE_LABELS.items()],
     )  # fmt: skip
     four_eyes = BooleanField(_l("Penulis tidak menyetujui naskahnya sendiri"))
     row_version = IntegerField(validators=[Optional()])
 
     def offer(self) -> None:
         """Word the choices in the reader's language."""
-        self.office_kind.choices = [(k.value, k.label) for k in OfficeKind]
+        self.office_kind.choices = [SelectChoice(k.value, k.label) for k in OfficeKind]
 
 
 class SectionForm(BaseForm):

@@ -23,7 +23,9 @@ class Unit(Versioned, Base):
 
     id: Mapped[PrimaryKey]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    office_id: Mapped[int | None] = mapped_column(Id, index=True)  # the office it is or belongs to; set at creation
+    office_id: Mapped[int | None] = mapped_column(
+        Id, index=True
+    )  # the office it is or belongs to; set at creation
     kind: Mapped[UnitKind] = mapped_column(EnumText(UnitKind))
     name: Mapped[str] = mapped_column(String(200))
     short_name: Mapped[str] = mapped_column(String(60))

@@ -28,7 +28,9 @@ def get_office_by_slug(slug: str) -> Unit:
 
 def list_sections(office_id: int, *, with_inactive: bool = False) -> Sequence[Unit]:
     """Sections of an office by name."""
-    statement = select(Unit).where(Unit.office_id == office_id, Unit.kind == UnitKind.SECTION).order_by(Unit.name)
+    statement = (
+        select(Unit).where(Unit.office_id == office_id, Unit.kind == UnitKind.SECTION).order_by(Unit.name)
+    )
     if not with_inactive:
         statement = statement.where(Unit.is_active.is_(True))
     return db.session.scalars(statement).all()
@@ -54,7 +56,9 @@ def list_children(office: Unit) -> Sequence[Unit]:
     return db.session.scalars(
         select(Unit)
         .where(
-            Unit.kind == UnitKind.OFFICE, Unit.path.startswith(office.path, autoescape=True), Unit.id != office.id,
+            Unit.kind == UnitKind.OFFICE,
+            Unit.path.startswith(office.path, autoescape=True),
+            Unit.id != office.id,
             Unit.is_active.is_(True),
         )
         .order_by(Unit.path)

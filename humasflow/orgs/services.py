@@ -28,16 +28,30 @@ def _free_slug(wanted: str) -> str:
 
 
 def create_office(
-    *, actor: audit.Actor | None, name: str, short_name: str, office_kind: OfficeKind, timezone: str,
-    parent: Unit | None = None, slug: str = "", is_sample: bool = False,
+    *,
+    actor: audit.Actor | None,
+    name: str,
+    short_name: str,
+    office_kind: OfficeKind,
+    timezone: str,
+    parent: Unit | None = None,
+    slug: str = "",
+    is_sample: bool = False,
 ) -> Unit:
     """Add an office under ``parent`` (or at the root). ``timezone`` is one of the three Indonesian zones."""
     if timezone not in ZONE_LABELS:
         raise UserError(_("Pilih zona waktu kantor: WIB, WITA, atau WIT."))
     office = Unit(
-        parent_id=parent.id if parent else None, kind=UnitKind.OFFICE, name=name, short_name=short_name or name[:60],
-        slug=_free_slug(slug or slugify(short_name or name)), office_kind=office_kind, timezone=timezone, path="",
-        is_sample=is_sample, created_at=clock.now(),
+        parent_id=parent.id if parent else None,
+        kind=UnitKind.OFFICE,
+        name=name,
+        short_name=short_name or name[:60],
+        slug=_free_slug(slug or slugify(short_name or name)),
+        office_kind=office_kind,
+        timezone=timezone,
+        path="",
+        is_sample=is_sample,
+        created_at=clock.now(),
     )
     db.session.add(office)
     db.session.flush()
@@ -49,8 +63,15 @@ def create_office(
 
 
 def change_office(
-    office: Unit, *, actor: audit.Actor, name: str, short_name: str, office_kind: OfficeKind, timezone: str,
-    four_eyes: bool, row_version: int | None,
+    office: Unit,
+    *,
+    actor: audit.Actor,
+    name: str,
+    short_name: str,
+    office_kind: OfficeKind,
+    timezone: str,
+    four_eyes: bool,
+    row_version: int | None,
 ) -> Unit:
     """Change what an office is called, its zone and its four-eyes rule."""
     expect_version(office, row_version)
@@ -61,7 +82,11 @@ def change_office(
     office.timezone, office.four_eyes = timezone, four_eyes
     db.session.flush()
     audit.record(
-        AuditAction.OFFICE_CHANGED, ("unit", office.id), office_id=office.id, actor=actor, before=before,
+        AuditAction.OFFICE_CHANGED,
+        ("unit", office.id),
+        office_id=office.id,
+        actor=actor,
+        before=before,
         after={"name": name, "timezone": timezone, "four_eyes": four_eyes},
     )
     return office
@@ -69,7 +94,9 @@ def change_office(
 
 def _refuse_duplicate_section(office: Unit, name: str, *, but: int | None = None) -> None:
     taken = db.session.scalars(
-        select(Unit).where(Unit.office_id == office.id, Unit.kind == UnitKind.SECTION, Unit.is_active.is_(True))
+        select(Unit).where(
+            Unit.office_id == office.id, Unit.kind == UnitKind.SECTION, Unit.is_active.is_(True)
+        )
     )
     if any(s.name.casefold() == name.casefold() and s.id != but for s in taken):
         raise DuplicateName(_("Seksi “%(name)s” sudah ada.", name=name))
@@ -79,19 +106,32 @@ def create_section(office: Unit, *, actor: audit.Actor | None, name: str, short_
     """Add a section to an office."""
     _refuse_duplicate_section(office, name)
     section = Unit(
-        parent_id=office.id, office_id=office.id, kind=UnitKind.SECTION, name=name, short_name=short_name or name[:60],
-        path="", created_at=clock.now(),
+        parent_id=office.id,
+        office_id=office.id,
+        kind=UnitKind.SECTION,
+        name=name,
+        short_name=short_name or name[:60],
+        path="",
+        created_at=clock.now(),
     )
     db.session.add(section)
     db.session.flush()
     section.path = f"{office.path}{section.id}/"
     db.session.flush()
-    audit.record(AuditAction.SECTION_CREATED, ("unit", section.id), office_id=office.id, actor=actor, name=name)
+    audit.record(
+        AuditAction.SECTION_CREATED, ("unit", section.id), office_id=office.id, actor=actor, name=name
+    )
     return section
 
 
 def change_section(
-    section: Unit, office: Unit, *, actor: audit.Actor, name: str, short_name: str, is_active: bool,
+    section: Unit,
+    office: Unit,
+    *,
+    actor: audit.Actor,
+    name: str,
+    short_name: str,
+    is_active: bool,
     row_version: int | None,
 ) -> Unit:
     """Rename a section, or close it (its past stays)."""
@@ -101,7 +141,11 @@ def change_section(
     section.name, section.short_name, section.is_active = name, short_name or name[:60], is_active
     db.session.flush()
     audit.record(
-        AuditAction.SECTION_CHANGED, ("unit", section.id), office_id=office.id, actor=actor, before=before,
+        AuditAction.SECTION_CHANGED,
+        ("unit", section.id),
+        office_id=office.id,
+        actor=actor,
+        before=before,
         after={"name": name, "is_active": is_active},
     )
     return section

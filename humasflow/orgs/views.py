@@ -101,7 +101,9 @@ def set_section_open(section_id: int, what: str) -> Any:
     unit = _office()
     found = queries.get_section(unit.id, section_id)
     try:
-        with db.session.begin_nested():  # the answer is a redirect, which commits: nothing half-done may be left
+        with (
+            db.session.begin_nested()
+        ):  # the answer is a redirect, which commits: nothing half-done may be left
             services.change_section(
                 found, unit, actor=current_user, name=found.name, short_name=found.short_name,
                 is_active=what == "buka", row_version=None,

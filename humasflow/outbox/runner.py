@@ -39,7 +39,7 @@ def _run(job: Job) -> None:
         db.session.rollback()
         services.fail(db.session.get_one(Job, ident), token, str(wait), retry_in=wait.delay, final=wait.final)
         db.session.commit()
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         # The boundary of a job: whatever happened is recorded where people see it, and the next job goes on.
         db.session.rollback()
         log.exception("job failed", job=ident, kind=kind)

@@ -113,7 +113,7 @@ def fail(job: Job, token: str | None, error: str, *, retry_in: timedelta | None 
     if final or job.attempts >= job.max_attempts:
         return _close(job, token, state=JobState.DEAD, error=error)
     base = BACKOFF[min(job.attempts, len(BACKOFF)) - 1] if job.attempts else BACKOFF[0]
-    delay = retry_in or timedelta(seconds=base * random.uniform(0.8, 1.2))  # noqa: S311 (jitter, not secrecy)
+    delay = retry_in or timedelta(seconds=base * random.uniform(0.8, 1.2))
     return _close(job, token, state=JobState.QUEUED, error=error, due_at=database_now() + delay)
 
 

@@ -16,9 +16,9 @@ from humasflow.accounts.policy import Principal
 from humasflow.approvals import queries as approvals
 from humasflow.core.permissions import Permission as P
 from humasflow.notifications import queries as notifications
-from humasflow.pages import queries
 from humasflow.pages.blueprint import blueprint
 from humasflow.pitches import queries as pitches
+from humasflow.publishing import queries as publishing
 
 TABS_ON_A_PHONE = 4
 # Whoever holds one of these has something to set.
@@ -58,7 +58,7 @@ def _count_pool(person: Principal) -> int:
 
 
 def _count_manual(person: Principal) -> int:
-    return queries.count_manual_due(person)
+    return publishing.count_manual_due(person)
 
 
 _PLACES = (

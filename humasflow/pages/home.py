@@ -64,11 +64,6 @@ class Home:
         return [s for s in self.own if not s.is_returned]
 
     @property
-    def own_manual(self) -> list[PostLine]:
-        """Posts by hand that are this person's, or nobody's."""
-        return [p for p in self.manual if p.is_mine or p.assignee is None]
-
-    @property
     def new_pitches(self) -> int:
         """Ideas that wait for a decision by an editor."""
         return self.pool[PitchState.NEW] if self.pool else 0
@@ -95,7 +90,7 @@ class Home:
     def headline(self) -> str:
         """The answer to "what should I do now?" in one sentence."""
         return headline(
-            decisions=len(self.approvals), uploads=len(self.own_manual), returned=len(self.returned),
+            decisions=len(self.approvals), uploads=len(self.manual), returned=len(self.returned),
             trouble=len(self.trouble), new_pitches=self.new_pitches,
         )  # fmt: skip
 
@@ -156,13 +151,15 @@ def build_home(person: Principal, office: Unit) -> Home:
     start = from_local(local.date(), time.min, office.timezone or "Asia/Jakarta")
     waiting = approvals.list_waiting_for(person) if person.can(P.STORY_APPROVE) else []
     pool = pitches.count_pool(office.id) if person.can(P.PITCH_TRIAGE) else None
+    manual = queries.list_manual_due(person)
     known()["approvals"] = len(waiting)
+    known()["publishing"] = len(manual)
     known()["pitches"] = pool[PitchState.NEW] if pool else 0
     return Home(
         office=office,
         greeting=_("%(greeting)s, %(name)s", greeting=greeting(local), name=person.name.split(",")[0]),
         approvals=waiting,
-        manual=queries.list_manual_due(person, office.id),
+        manual=manual,
         own=queries.list_own_drafts(person, office.id) if person.can(P.STORY_WRITE) else [],
         trouble=queries.list_trouble(person, office.id) if person.can(P.DELIVERY_RESOLVE) else [],
         pool=pool,

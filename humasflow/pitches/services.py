@@ -229,7 +229,8 @@ def _check_move(
 def _lock(pitch: Pitch) -> None:
     """See what stands now, and let nobody else decide until this request ends."""
     db.session.flush()
-    db.session.refresh(pitch, with_for_update=True)
+    # "of", because the pitch may have been read with outer joins, whose empty side PostgreSQL refuses to lock.
+    db.session.refresh(pitch, with_for_update={"of": Pitch})
 
 
 def _expect(pitch: Pitch, row_version: int | None, message: str) -> None:

@@ -13,6 +13,7 @@ from humasflow.channels.adapters.registry import get_adapter
 from humasflow.channels.adapters.variant import MediaItem, MediaKind, Variant
 from humasflow.channels.models import ChannelAccount
 from humasflow.channels.policy import limits_of
+from humasflow.channels.presets.loader import content_types
 from humasflow.core.db import db
 from humasflow.core.errors import Reason
 from humasflow.core.events import emit
@@ -28,6 +29,8 @@ from humasflow.stories.models import Story, StoryVersion
 
 # Content that is a film: the file is attached by hand on the channel, because the product keeps pictures only.
 FILMED = frozenset({"reels", "videografis"})
+VISUAL = frozenset({"infografis", "videografis"})
+SOCIAL = frozenset({"unggahan", "story", "reels"})
 
 CLOSED = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN, StoryState.ARCHIVED})
 
@@ -57,12 +60,31 @@ def uses_story_body(account: ChannelAccount) -> bool:
     return caps_of(account).text_is_html
 
 
-def suits(account: ChannelAccount, content_types: Sequence[ContentType]) -> ContentType | None:
-    """What a new post on the account usually counts as: the first of the office's types in its own order that the
-    bundled list names for this platform and not for the website; else the first at all.
+def usual_content_type(
+    account: ChannelAccount, story_type: ContentType, offered: Sequence[ContentType]
+) -> ContentType:
+    """What a new post on the account usually counts as: the story's own type where that is at home on the platform,
+    otherwise the bundled list's first type that is (a plain social post is "unggahan").
     """
-    wanted = "berita_terbaru" if account.kind.code.startswith("website") else "unggahan"
-    return next((t for t in content_types if t.code == wanted), content_types[0] if content_types else None)
+    presets = {t.code: t for t in content_types()}
+    platform = account.kind.code
+
+    def at_home(content_type: ContentType) -> bool:
+        preset = presets.get(content_type.code)
+        return preset is not None and platform in preset.platforms
+
+    if (
+        at_home(story_type)
+        or story_type.code in VISUAL
+        or (_is_web(platform) and story_type.code not in SOCIAL)
+    ):
+        return story_type
+    plain = next((t for t in offered if t.code == "unggahan" and at_home(t)), None)
+    return plain or next((t for t in offered if at_home(t)), story_type)
+
+
+def _is_web(platform: str) -> bool:
+    return platform.startswith("website")
 
 
 def media_item(asset: Asset, *, alt_text: str, credit: str) -> MediaItem:

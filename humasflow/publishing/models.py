@@ -27,6 +27,14 @@ class Delivery(Versioned, Base):
         UniqueConstraint("idempotency_key"),
         Index("ix_delivery_office_state_published", "office_id", "state", "published_at", "id"),
         Index("ix_delivery_account_state_published", "account_id", "state", "published_at", "id"),
+        Index(
+            "ix_delivery_account_type_published",
+            "account_id",
+            "state",
+            "content_type_id",
+            "published_at",
+            "id",
+        ),
         Index("ix_delivery_office_canonical", "office_id", "canonical_url"),
         CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_time"),
     )
@@ -51,7 +59,9 @@ class Delivery(Versioned, Base):
     external_id: Mapped[str | None] = mapped_column(String(200))
     permalink: Mapped[str | None] = mapped_column(String(1000))
     canonical_url: Mapped[str | None] = mapped_column(String(1000))
-    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when it became visible on the channel
+    published_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime
+    )  # when it became visible on the channel
     retracted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     retract_reason: Mapped[str] = mapped_column(Text, default="")
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
@@ -80,7 +90,9 @@ class Evidence(Base):
     screenshot_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
     file_sha256: Mapped[str | None] = mapped_column(String(64))
     payload_sha256: Mapped[str | None] = mapped_column(String(64))
-    document: Mapped[str] = mapped_column(String(200), default="")  # for what was imported: which list vouches for it
+    document: Mapped[str] = mapped_column(
+        String(200), default=""
+    )  # for what was imported: which list vouches for it
     note: Mapped[str] = mapped_column(Text, default="")
 
     screenshot: Mapped[Asset | None] = relationship()

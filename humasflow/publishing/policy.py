@@ -56,7 +56,9 @@ def _locked(state: S, change: PostChange) -> Reason:
         if change is PostChange.SCHEDULE:
             return Reason("live", _("Publikasi ini sudah tayang, jadi waktunya tidak dapat dipindahkan."))
         if change is PostChange.REMOVE:
-            return Reason("live", _("Publikasi ini sudah tayang. Turunkan bila perlu; catatannya tetap disimpan."))
+            return Reason(
+                "live", _("Publikasi ini sudah tayang. Turunkan bila perlu; catatannya tetap disimpan.")
+            )
         return Reason("live", _("Publikasi ini sudah tayang, jadi isinya tidak dapat diubah lagi."))
     if state is S.RETRACTED:
         return Reason("was_live", _("Publikasi ini pernah tayang, jadi catatannya tetap disimpan."))
@@ -178,7 +180,8 @@ def reasons_not_to_deny(actor: Principal, delivery: Delivery) -> list[Reason]:
 @dataclass(frozen=True)
 class AddressCheck:
     """What an address tells. ``url`` is it, completed; with ``error`` it cannot be recorded, with ``doubt`` only
-    when the person confirms it."""
+    when the person confirms it.
+    """
 
     url: str
     canonical: str

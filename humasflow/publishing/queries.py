@@ -230,6 +230,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(ChannelKind, ChannelKind.id == ChannelAccount.kind_id)
         .join(ContentType, ContentType.id == Delivery.content_type_id)
         .outerjoin(User, User.id == Delivery.assignee_id)
+        .where(Post.removed_at.is_(None))
     )  # fmt: skip
 
 
@@ -243,7 +244,9 @@ def _to_take_down() -> ColumnElement[bool]:
     )
 
 
-def list_needing_a_hand(office_id: int, *, account_id: int | None = None, limit: int = 200) -> list[DeliveryRow]:
+def list_needing_a_hand(
+    office_id: int, *, account_id: int | None = None, limit: int = 200
+) -> list[DeliveryRow]:
     """What waits for a person: by hand, held, late, failed, uncertain, to be taken down; the oldest first."""
     statement = _rows().where(
         Delivery.office_id == office_id, or_(Delivery.state.in_(NEEDS_A_HAND), _to_take_down())
@@ -275,11 +278,18 @@ def count_manual_due(actor: Principal) -> int:
 
 def count_needing_a_hand(office_id: int) -> int:
     """How many publications of the office wait for a person's decision or hand."""
-    return db.session.scalar(
-        select(func.count())
-        .select_from(Delivery)
-        .where(Delivery.office_id == office_id, Delivery.state.in_(NEEDS_A_HAND))
-    ) or 0
+    present = and_(
+        Post.id == Delivery.post_id, Post.generation == Delivery.generation, Post.removed_at.is_(None)
+    )
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Delivery)
+            .join(Post, present)
+            .where(Delivery.office_id == office_id, Delivery.state.in_(NEEDS_A_HAND))
+        )
+        or 0
+    )
 
 
 def list_upcoming(office_id: int, *, account_id: int | None = None, limit: int = 100) -> list[UpcomingRow]:

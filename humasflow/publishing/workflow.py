@@ -10,7 +10,7 @@ DELIVERY: Machine[S, M] = Machine(
     S.QUEUED,
     {
         M.HOLD: from_states(S.QUEUED, S.HELD, S.LATE, S.PREPARING, S.MANUAL_DUE, to=S.HELD),
-        M.DELAY: from_states(S.QUEUED, S.HELD, S.LATE, to=S.LATE),
+        M.DELAY: from_states(S.QUEUED, S.HELD, S.LATE, S.PREPARING, to=S.LATE),
         M.PREPARE: from_states(S.QUEUED, S.HELD, S.LATE, S.PREPARING, to=S.PREPARING),
         M.ASK_PERSON: from_states(S.QUEUED, S.HELD, S.LATE, S.PREPARING, to=S.MANUAL_DUE),
         M.COMMIT: from_states(S.PREPARING, to=S.COMMITTING),
@@ -18,10 +18,10 @@ DELIVERY: Machine[S, M] = Machine(
         M.RECORD: from_states(S.MANUAL_DUE, S.UNKNOWN, to=S.PUBLISHED),
         M.LOSE: from_states(S.COMMITTING, to=S.UNKNOWN),
         M.FAIL: from_states(S.PREPARING, S.COMMITTING, S.UNKNOWN, to=S.FAILED),
-        M.REQUEUE: from_states(
-            S.HELD, S.LATE, S.MANUAL_DUE, S.FAILED, S.CANCELLED, S.QUEUED, to=S.QUEUED
+        M.REQUEUE: from_states(S.HELD, S.LATE, S.MANUAL_DUE, S.FAILED, S.CANCELLED, S.QUEUED, to=S.QUEUED),
+        M.CANCEL: from_states(
+            S.QUEUED, S.HELD, S.LATE, S.MANUAL_DUE, S.FAILED, to=S.CANCELLED, needs_reason=True
         ),
-        M.CANCEL: from_states(S.QUEUED, S.HELD, S.LATE, S.MANUAL_DUE, S.FAILED, to=S.CANCELLED, needs_reason=True),
         M.RETRACT: from_states(S.PUBLISHED, to=S.RETRACTED, needs_reason=True),
     },
 )

@@ -6,15 +6,26 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from humasflow.core.forms import BaseForm, ChoiceField, Filled, MaxLength
 
 
-class NumberField(StringField):
+class NumberField(Field):
     """An exact number as people write it: ``12``, ``12,5``, ``1.250``. Empty is None."""
+
+    widget = TextInput()
 
     def _value(self) -> str:
         if self.raw_data:

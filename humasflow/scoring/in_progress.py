@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from humasflow.approvals.queries import approval_of
 from humasflow.channels.models import ChannelAccount, ChannelKind
@@ -43,9 +43,8 @@ class ComingPost:
 
 def list_coming(office_id: int, start: datetime, end: datetime, *, with_undated: bool) -> list[ComingPost]:
     """Posts due in ``[start, end)``; with ``with_undated`` also those of open stories that have no time yet."""
-    when = (Post.scheduled_at >= start) & (Post.scheduled_at < end)
-    if with_undated:
-        when = or_(when, Post.scheduled_at.is_(None))
+    within = and_(Post.scheduled_at >= start, Post.scheduled_at < end)
+    when = or_(within, Post.scheduled_at.is_(None)) if with_undated else within
     ended = (
         select(Delivery.id)
         .where(Delivery.post_id == Post.id, Delivery.state.in_(ENDED))

@@ -127,7 +127,7 @@ def point_state_of(delivery_ids: Iterable[int]) -> dict[int, PointState]:
         .group_by(PointEvent.delivery_id)
     )
     rows = db.session.execute(select(PointEvent.delivery_id, PointEvent.state).where(PointEvent.id.in_(last)))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def list_point_events(delivery_id: int) -> Sequence[PointEvent]:
@@ -140,7 +140,7 @@ def list_point_events(delivery_id: int) -> Sequence[PointEvent]:
     ).all()
 
 
-def _counted(office_id: int) -> Select[Any]:
+def _counted(office_id: int) -> Select[*tuple[Any, ...]]:
     has_screenshot = (
         select(Evidence.id)
         .where(Evidence.delivery_id == Delivery.id, Evidence.screenshot_id.is_not(None))
@@ -172,7 +172,7 @@ def _counted(office_id: int) -> Select[Any]:
     )
 
 
-def _rows(statement: Select[Any], cursor: str | None, size: int) -> Page[CountedRow]:
+def _rows(statement: Select[*tuple[Any, ...]], cursor: str | None, size: int) -> Page[CountedRow]:
     statement = newest_first(statement, Delivery.published_at, Delivery.id, cursor, size)
     rows = db.session.execute(statement).all()
     icons = _icons(r[4] for r in rows)

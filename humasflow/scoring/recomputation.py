@@ -63,7 +63,9 @@ def _expected(office_id: int, timezone: str) -> set[Key]:
         day = to_local(delivery.published_at, timezone).date()
         for scheme in schemes:
             version = queries.version_at(scheme, day)
-            for component in version.components if version else ():
+            if version is None:
+                continue
+            for component in version.components:
                 if matches(component, content_type=content_type, channel_kind=channel_kind):
                     subject = delivery.canonical_url or f"post:{delivery.post_id}"
                     expected.setdefault(

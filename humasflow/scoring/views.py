@@ -272,7 +272,8 @@ def targets() -> Any:
     version = queries.version_at(scheme, quarter.end) if scheme else None
     if scheme is None or version is None:
         return render_template("scoring/no_scheme.html", quarter=quarter, scheme=scheme)
-    form, errors = TargetsForm(), {}
+    form = TargetsForm()
+    errors: dict[str, str] = {}
     current = queries.targets_of(office.id, scheme.id, quarter.key)
     if form.validate_on_submit():
         changed, errors = _save_targets(form, scheme, version.components, quarter)
@@ -308,7 +309,8 @@ def _save_targets(
     form: TargetsForm, scheme: Any, components: Any, quarter: Quarter
 ) -> tuple[int, dict[str, str]]:
     """Save every number that was filled in; on any error nothing is kept (the request is rolled back)."""
-    changed, errors = 0, {}
+    changed = 0
+    errors: dict[str, str] = {}
     for item in components:
         text = request.form.get(f"value-{item.key}", "").strip().replace(".", "")
         if not text:

@@ -18,4 +18,6 @@ def cli() -> None:
         sys.exit(1)
     click.echo(services.link_address(f"/siapkan?kunci={services.make_link_key()}"))
     if not current_app.config["PUBLIC_URL"]:
-        click.echo("Replace the host by the one you reach this server at, or set HUMASFLOW_PUBLIC_URL.", err=True)
+        click.echo(
+            "Replace the host by the one you reach this server at, or set HUMASFLOW_PUBLIC_URL.", err=True
+        )

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
 from humasflow.accounts.services import passwords
@@ -35,7 +36,7 @@ class WizardForm(BaseForm):
     )
     timezone = ChoiceField(
         _l("Zona waktu"), [required(_l("Pilih zona waktu kantor: WIB, WITA, atau WIT."))],
-        choices=list(ZONE_LABELS.items()),
+        choices=[SelectChoice(name, label) for name, label in ZONE_LABELS.items()],
     )  # fmt: skip
     parent_name = StringField(_l("Kantor di atasnya"), [MaxLength(200)])
     sections = TextAreaField(_l("Seksi"), default="\n".join(SUGGESTED_SECTIONS))
@@ -47,7 +48,7 @@ class WizardForm(BaseForm):
 
     def offer(self) -> None:
         """Word the choices in the reader's language."""
-        self.office_kind.choices = [(k.value, k.label) for k in OfficeKind]
+        self.office_kind.choices = [SelectChoice(k.value, k.label) for k in OfficeKind]
 
     def section_names(self) -> list[str]:
         """One a line; empty lines and inner runs of space do not count."""
@@ -95,7 +96,9 @@ class WizardForm(BaseForm):
 class WipeForm(BaseForm):
     """The name of the sample office, typed."""
 
-    typed = StringField(_l("Nama singkat kantor contoh"), [Filled(_l("Ketik nama kantor contoh untuk melanjutkan."))])
+    typed = StringField(
+        _l("Nama singkat kantor contoh"), [Filled(_l("Ketik nama kantor contoh untuk melanjutkan."))]
+    )
 
 
 def _refuse(field: Any, problems: list[str]) -> None:

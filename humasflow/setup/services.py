@@ -12,10 +12,10 @@ from sqlalchemy import text
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.models import User
 from humasflow.accounts.services import invitations, people
+from humasflow.approvals import services as approvals
 from humasflow.approvals.enums import StepScope
-from humasflow.approvals.models import ApprovalChain, ApprovalStep
+from humasflow.approvals.services import StepContent
 from humasflow.audit import services as audit
-from humasflow.audit.enums import AuditAction
 from humasflow.channels import queries as channel_queries
 from humasflow.channels import services as channels
 from humasflow.channels.presets.loader import content_types
@@ -106,14 +106,10 @@ def _open_newsroom(unit: Unit, user: User) -> None:
 
 def _make_default_chain(unit: Unit, user: User) -> None:
     """One step, asked of the office's own approvers. Nobody holds that role yet: the next steps say so."""
-    chain = ApprovalChain(office_id=unit.id, content_type_id=None)
-    chain.steps = [ApprovalStep(position=1, label=_("Penyetuju kantor"), scope=StepScope.OFFICE)]
-    db.session.add(chain)
-    db.session.flush()
-    audit.record(
-        AuditAction.CHAIN_CHANGED, ("approval_chain", chain.id), office_id=unit.id, actor=user,
-        steps=[step.label for step in chain.steps],
-    )  # fmt: skip
+    admin = accounts.load_principal(user, office_id=unit.id)
+    approvals.set_chain(
+        unit.id, None, actor=admin, steps=[StepContent(label=_("Penyetuju kantor"), scope=StepScope.OFFICE)]
+    )
 
 
 def _claim_first_start() -> None:
@@ -129,7 +125,7 @@ def start_sample() -> None:
     """Build the sample office instead, up to today. Raises :class:`AlreadySetUp`."""
     _claim_first_start()
     # Loaded only when somebody asks for it: the generator and its pictures are no part of an ordinary start.
-    from humasflow.setup.sample_office import create_sample_office
+    from humasflow.setup.sample_office import create_sample_office  # noqa: PLC0415
 
     create_sample_office(to_local(clock.now(), SAMPLE_ZONE).date(), seed=SAMPLE_SEED)
 
@@ -143,7 +139,7 @@ def wipe_sample(office: Unit, *, actor: audit.Actor, typed: str) -> None:
     """Remove the sample office with everything in it. It cannot be undone, so its name has to be typed."""
     if typed.strip().casefold() != confirmation_for(office).casefold():
         raise UserError(_("Ketik “%(name)s” persis seperti tertulis.", name=confirmation_for(office)))
-    from humasflow.setup.sample_office import wipe_sample_office  # as above
+    from humasflow.setup.sample_office import wipe_sample_office  # noqa: PLC0415  # as above
 
     wipe_sample_office(actor)
 

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 
 from humasflow.core.html import text_from_html
 from humasflow.core.localtime import show_date
+from humasflow.stories.contents import StoryContent, content_of
 from humasflow.stories.models import StoryVersion
-from humasflow.stories.services import StoryContent, content_of
 
 # Two paragraphs that share less than this are shown as one taken out and one put in, not as a mosaic of words.
 ALIKE = 0.35

@@ -15,7 +15,7 @@ from humasflow.core.errors import NotFound
 from humasflow.core.paging import PAGE_SIZE, Page, cut, newest_first
 from humasflow.core.permissions import Permission
 from humasflow.planning.models import ContentType, Pillar
-from humasflow.stories.enums import StoryState
+from humasflow.stories.enums import OPEN, StoryState
 from humasflow.stories.models import Story, StoryBody, StoryPicture, StoryVersion
 from humasflow.stories.policy import can_read
 
@@ -39,6 +39,12 @@ class DeskRow:
     cover_asset_id: int | None
     lane: str = ""
     lane_total: int = 0
+
+    @property
+    def owner_initials(self) -> str:
+        """Two letters for the holder's mark."""
+        words = [w for w in (self.owner_name or "").split() if w[:1].isalpha()]
+        return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
     @property
     def needs_correction(self) -> bool:
@@ -120,7 +126,7 @@ def get_bodies(version_ids: Iterable[int]) -> dict[int, str]:
     rows = db.session.execute(
         select(StoryBody.version_id, StoryBody.html).where(StoryBody.version_id.in_(wanted))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def list_versions(story_id: int) -> Sequence[StoryVersion]:
@@ -215,14 +221,13 @@ def list_board(
         (and_(Story.state == StoryState.APPROVED, scheduled), literal(SCHEDULED)),
         (Story.state == StoryState.DRAFT, literal(StoryState.DRAFT.value)),
         (Story.state == StoryState.IN_REVIEW, literal(StoryState.IN_REVIEW.value)),
+        (Story.state == StoryState.ON_HOLD, literal(StoryState.ON_HOLD.value)),
         else_=literal(StoryState.APPROVED.value),
     )
     rank = func.row_number().over(partition_by=lane, order_by=(Story.state_since, Story.id)).label("rank")
     total = func.count().over(partition_by=lane).label("lane_total")
     inner = (
-        _rows(office_id, narrowed, lane.label("lane"), total, rank)
-        .where(Story.state.in_([StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED]))
-        .subquery()
+        _rows(office_id, narrowed, lane.label("lane"), total, rank).where(Story.state.in_(OPEN)).subquery()
     )
     wanted = [c for c in inner.c if c.name != "rank"]
     statement = select(*wanted).where(inner.c.rank <= per_lane).order_by(inner.c.lane, inner.c.rank)
@@ -247,4 +252,4 @@ def count_by_state(office_id: int) -> dict[StoryState, int]:
     rows = db.session.execute(
         select(Story.state, func.count()).where(Story.office_id == office_id).group_by(Story.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

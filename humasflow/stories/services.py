@@ -3,11 +3,7 @@
 Every function checks, changes, records and tells, in this order; it flushes and never commits.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,7 +17,7 @@ from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotFound, Refused, UserError
 from humasflow.core.events import emit
-from humasflow.core.html import clean_html, word_count
+from humasflow.core.html import word_count
 from humasflow.core.permissions import Permission
 from humasflow.core.versions import expect_version
 from humasflow.media import queries as media
@@ -29,54 +25,34 @@ from humasflow.media.models import Asset
 from humasflow.orgs import queries as orgs
 from humasflow.planning import queries as planning
 from humasflow.stories import queries
-from humasflow.stories.enums import StoryMove, StorySource, StoryState
+from humasflow.stories.contents import (
+    PictureContent,
+    StoryContent,
+    check_content,
+    cleaned,
+    content_digest,
+    content_of,
+)
+from humasflow.stories.enums import StoryMove, StoryState
 from humasflow.stories.events import StoryAssigned, StoryMoved, StoryVersionSaved
 from humasflow.stories.models import Story, StoryBody, StoryPicture, StoryVersion
 from humasflow.stories.policy import (
-    needs_source_note,
     reasons_not_to_assign,
     reasons_not_to_edit,
     reasons_not_to_move,
 )
 from humasflow.stories.workflow import STORY
 
-
-@dataclass(frozen=True)
-class PictureContent:
-    """A picture of a version, in the order of the story; the first is the cover."""
-
-    asset_id: int
-    credit: str = ""
-    alt_text: str = ""
-    caption: str = ""
-
-
-@dataclass(frozen=True)
-class StoryContent:
-    """Everything a version holds. ``body_html`` is cleaned on the way in."""
-
-    title: str
-    lead: str = ""
-    body_html: str = ""
-    source: StorySource = StorySource.OWN
-    source_note: str = ""
-    goal: str = ""
-    audience: str = ""
-    event_date: date | None = None
-    place: str = ""
-    people: str = ""
-    writer_credit: str = ""
-    pictures: tuple[PictureContent, ...] = ()
+__all__ = [
+    "PictureContent", "ReasonNeeded", "StoryContent", "assign_story", "content_digest", "content_of",
+    "create_story", "move_story", "restore_version", "save_version",
+]  # fmt: skip
 
 
 class ReasonNeeded(UserError):
     """A move that reaches people who have to know why came without a reason."""
 
 
-_LIMITS = {
-    "title": 200, "lead": 500, "source_note": 200, "goal": 300, "audience": 300, "place": 200, "people": 300,
-    "writer_credit": 120,
-}  # fmt: skip
 _RECORDED = {
     StoryMove.SUBMIT: AuditAction.STORY_SUBMITTED,
     StoryMove.RECALL: AuditAction.STORY_RECALLED,
@@ -159,7 +135,7 @@ def save_version(
     refiled = content_type_id is not None and _refile(story, content_type_id, section_id, pillar_id)
     # Another content type may ask other people: what was approved under the old one is submitted again.
     new_chain = story.state is StoryState.APPROVED and story.content_type_id != old_type
-    if not new_chain and content_of(before, queries.get_body(before.id)) == _cleaned(content):
+    if not new_chain and content_of(before, queries.get_body(before.id)) == cleaned(content):
         if refiled:
             story.updated_at = clock.now()
             db.session.flush()
@@ -261,91 +237,20 @@ def assign_story(story: Story, *, actor: Principal, owner_id: int) -> None:
     emit(StoryAssigned(story_id=story.id, owner_id=owner_id, actor_id=actor.id))
 
 
-def content_of(version: StoryVersion, body_html: str) -> StoryContent:
-    """A stored version as content, to compare, restore or prefill."""
-    return StoryContent(
-        title=version.title, lead=version.lead, body_html=body_html, source=version.source,
-        source_note=version.source_note, goal=version.goal, audience=version.audience,
-        event_date=version.event_date, place=version.place, people=version.people,
-        writer_credit=version.writer_credit,
-        pictures=tuple(
-            PictureContent(p.asset_id, p.credit, p.alt_text, p.caption) for p in version.pictures
-        ),
-    )  # fmt: skip
-
-
-def content_digest(content: StoryContent, picture_hashes: Sequence[str]) -> str:
-    """SHA-256 (hex) of canonical JSON of what a reader sees: the same content has the same digest on every machine.
-
-    Goal, audience and the people to mention are for the desk and are left out. A picture stands by the hash of its
-    file, so that the digest can be checked against the files themselves.
-    """
-    seen = {
-        "title": content.title,
-        "lead": content.lead,
-        "body": content.body_html,
-        "source": content.source.value,
-        "source_note": content.source_note,
-        "event_date": content.event_date.isoformat() if content.event_date else None,
-        "place": content.place,
-        "writer_credit": content.writer_credit,
-        "pictures": [
-            {"sha256": sha, "credit": p.credit, "alt": p.alt_text, "caption": p.caption}
-            for p, sha in zip(content.pictures, picture_hashes, strict=True)
-        ],
-    }
-    canonical = json.dumps(seen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
 def _lock(story: Story) -> None:
     """Wait for whoever is changing this story and see what they did, so that checks are about the present."""
     db.session.flush()
     db.session.refresh(story, with_for_update=True)
 
 
-def _cleaned(content: StoryContent) -> StoryContent:
-    values = {name: str(getattr(content, name)).strip() for name in _LIMITS}
-    pictures = tuple(
-        PictureContent(p.asset_id, p.credit.strip(), p.alt_text.strip(), p.caption.strip())
-        for p in content.pictures
-    )
-    return StoryContent(
-        body_html=clean_html(content.body_html),
-        source=content.source,
-        event_date=content.event_date,
-        pictures=pictures,
-        **values,
-    )
-
-
 def _checked(content: StoryContent, office_id: int) -> list[Asset]:
-    """The pictures' assets, after the content was found fit to be stored. Raises UserError."""
-    if not content.title.strip():
-        raise UserError(_("Judul naskah perlu diisi."))
-    for name, limit in _LIMITS.items():
-        size = len(getattr(content, name).strip())
-        if size > limit:
-            raise UserError(_too_long(name, limit, size))
-    if needs_source_note(content.source) and not content.source_note.strip():
-        raise UserError(_("Sebutkan asal rilis atau kiriman ini, karena pembaca perlu tahu."))
+    """The pictures' assets, after the content was found fit to be stored."""
+    check_content(content)
     wanted = [p.asset_id for p in content.pictures]
-    if len(set(wanted)) != len(wanted):
-        raise UserError(_("Satu foto cukup dipakai satu kali dalam naskah."))
-    for picture in content.pictures:
-        if len(picture.credit.strip()) > 120 or len(picture.alt_text.strip()) > 1000:
-            raise UserError(_("Kredit foto paling panjang 120 karakter, teks alternatif 1.000 karakter."))
     assets = list(media.get_assets(office_id, wanted))
     if len(assets) != len(wanted):
         raise NotFound
     return assets
-
-
-def _too_long(name: str, limit: int, size: int) -> str:
-    if name == "title":
-        return _("Judul paling panjang %(limit)s karakter; sekarang %(size)s.", limit=limit, size=size)
-    return _("Salah satu isian terlalu panjang: paling banyak %(limit)s karakter; sekarang %(size)s.",
-             limit=limit, size=size)  # fmt: skip
 
 
 def _check_place(office_id: int, content_type_id: int, section_id: int | None, pillar_id: int | None) -> None:
@@ -373,7 +278,7 @@ def _add_version(
     number: int,
     note: str,
 ) -> StoryVersion:
-    content = _cleaned(content)
+    content = cleaned(content)
     by_id = {a.id: a.sha256 for a in assets}
     now = clock.now()
     version = StoryVersion(

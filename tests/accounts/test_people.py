@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from humasflow.accounts import queries
@@ -16,7 +17,7 @@ from humasflow.accounts.services import invitations, people, sessions, staff
 from humasflow.accounts.services.staff import RoleWanted
 from humasflow.audit.enums import AuditAction
 from humasflow.audit.models import AuditEntry
-from humasflow.core import events
+from humasflow.core import clock, events
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotAllowed, NotFound, Refused, UserError
 from tests.factories.world import PASSWORD, World
@@ -36,14 +37,21 @@ def actions(user: User) -> list[AuditAction]:
     )
 
 
-def add(browser: Browser, world: World, **typed: Any) -> Page:
+def form_at(page: Page, action: str) -> dict[str, str]:
+    """The fields of the form with exactly this address (others on the page begin with it)."""
+    form = page.soup.select_one(f"form[action='{action}']")
+    assert form is not None
+    return {str(i["name"]): str(i.get("value", "")) for i in form.select("input[name]")}
+
+
+def add(browser: Browser, world: World, *, status: int = 303, **typed: str) -> Page:
     page = browser.get("/pengaturan/pengguna/baru")
-    form = page.form() | {
+    form = page.form("/baru") | {
         "name": "Rina Baru", "email": "rina@kantor-uji.example", "role": "approver",
         "unit_id": str(world.section.id), "position_title": "Kepala Seksi Pelayanan Lelang", "acting": "plh",
         "valid_from": "2020-01-01", "valid_until": "31-12-2090",
     }  # fmt: skip
-    return browser.post("/pengaturan/pengguna/baru", form | typed, status=typed.pop("status", 303))
+    return browser.post("/pengaturan/pengguna/baru", form | typed, status=status)
 
 
 def get_user(email: str) -> User:
@@ -52,7 +60,9 @@ def get_user(email: str) -> User:
     return user
 
 
-def test_a_person_is_added_invited_and_comes_in(browser_of: BrowserOf, browser: Browser, world: World) -> None:
+def test_a_person_is_added_invited_and_comes_in(
+    browser_of: BrowserOf, browser: Browser, world: World
+) -> None:
     admin = browser_of(world.admin)
     page = admin.follow(add(admin, world))
     user = get_user("rina@kantor-uji.example")
@@ -99,7 +109,9 @@ def test_a_person_that_cannot_be_added(
 ) -> None:
     page = add(browser_of(world.admin), world, **typed, status=422)
     assert says in page.main
-    assert page.form()["position_title"] == typed.get("position_title", "Kepala Seksi Pelayanan Lelang")
+    assert page.form("/baru")["position_title"] == typed.get(
+        "position_title", "Kepala Seksi Pelayanan Lelang"
+    )
     assert db.session.scalars(select(User).where(User.name == "Rina Baru")).all() == []
 
 
@@ -112,7 +124,7 @@ def test_a_section_of_another_office_is_not_offered(
 
 def test_sending_the_form_twice_adds_one_person(browser_of: BrowserOf, world: World) -> None:
     admin = browser_of(world.admin)
-    form = admin.get("/pengaturan/pengguna/baru").form() | {
+    form = admin.get("/pengaturan/pengguna/baru").form("/baru") | {
         "name": "Rina Baru", "email": "rina@kantor-uji.example", "role": "editor", "unit_id": str(world.office.id),
     }  # fmt: skip
     first = admin.post("/pengaturan/pengguna/baru", form)
@@ -181,22 +193,27 @@ def test_name_and_address_are_corrected_and_a_stale_save_shows_both(
     browser_of: BrowserOf, world: World
 ) -> None:
     admin, url = browser_of(world.admin), f"/pengaturan/pengguna/{world.editor.id}"
-    stale = admin.get(url).form()
-    admin.post(url, admin.get(url).form() | {"name": "Redaktur Pertama"})
+    stale = form_at(admin.get(url), url)
+    admin.post(url, form_at(admin.get(url), url) | {"name": "Redaktur Pertama"})
     page = admin.post(url, stale | {"name": "Redaktur Utama"}, status=409)
     assert "Redaktur Pertama" in page.main  # what is stored
-    assert page.form()["name"] == "Redaktur Utama"  # what was typed
-    admin.post(url, page.form())
+    assert form_at(page, url)["name"] == "Redaktur Utama"  # what was typed
+    admin.post(url, form_at(page, url))
     assert world.editor.name == "Redaktur Utama"
 
 
 def test_roles_are_added_and_ended(browser_of: BrowserOf, world: World) -> None:
     admin, url = browser_of(world.admin), f"/pengaturan/pengguna/{world.editor.id}"
-    role = {"role": "approver", "unit_id": str(world.other_section.id), "position_title": "Kasi HI", "acting": "plt"}
-    form = admin.get(f"{url}/peran").form() | role
+    role = {
+        "role": "approver",
+        "unit_id": str(world.other_section.id),
+        "position_title": "Kasi HI",
+        "acting": "plt",
+    }
+    form = admin.get(f"{url}/peran").form("/peran") | role
     page = admin.follow(admin.post(f"{url}/peran", form))
     assert "Plt. Kasi HI" in page.main
-    again = admin.get(f"{url}/peran").form() | role
+    again = admin.get(f"{url}/peran").form("/peran") | role
     assert "sudah ada pada tanggal itu" in admin.post(f"{url}/peran", again, status=422).main
     end = page.soup.select("form[action$='/akhiri']")[-1]
     admin.post(str(end["action"]), page.form(str(end["action"])))
@@ -217,13 +234,17 @@ def test_the_last_admin_stays(browser_of: BrowserOf, world: World) -> None:
 
 
 @pytest.mark.db
-def test_an_admin_who_cannot_come_in_or_leaves_by_a_date_does_not_count(in_request: None, world: World) -> None:
+def test_an_admin_who_cannot_come_in_or_leaves_by_a_date_does_not_count(
+    in_request: None, world: World
+) -> None:
     own = queries.list_grants(world.admin, world.office)[0]
     acting = people.grant_role(
         world.lead, world.office, Role.ADMIN, actor=world.admin, position_title="Kasubbag Umum", acting=Acting.PLH,
         valid_until=date(2090, 1, 1),
     )  # fmt: skip
-    invited = people.create_user(actor=world.admin, office_id=world.office.id, name="Belum Masuk", email="b@x.example")
+    invited = people.create_user(
+        actor=world.admin, office_id=world.office.id, name="Belum Masuk", email="b@x.example"
+    )
     people.grant_role(invited, world.office, Role.ADMIN, actor=world.admin)
     with pytest.raises(people.LastAdmin):
         people.end_role(own, actor=world.admin, office=world.office)
@@ -236,21 +257,39 @@ def test_an_admin_who_cannot_come_in_or_leaves_by_a_date_does_not_count(in_reque
 
 def test_disabling_ends_the_sessions_and_enabling_lets_in_again(browser_of: BrowserOf, world: World) -> None:
     admin, editor = browser_of(world.admin), browser_of(world.editor)
+    credentials = {"email": world.editor.email, "password": PASSWORD}
     url = f"/pengaturan/pengguna/{world.editor.id}"
     page = admin.get(url)
     admin.post(f"{url}/nonaktifkan", page.form("nonaktifkan"))
     editor.get("/profil", status=303)
-    editor.post("/masuk", {"email": world.editor.email, "password": PASSWORD, "next": ""}, status=422)
+    said = editor.post("/masuk", editor.get("/masuk").form("/masuk") | credentials, status=422)
+    assert "belum cocok" in said.main
     page = admin.get(url)
     assert "Nonaktif" in page.main
     admin.post(f"{url}/aktifkan", page.form("aktifkan"))
-    editor.post("/masuk", {"email": world.editor.email, "password": PASSWORD, "next": ""})
-    assert [a for a in actions(world.editor) if "abled" in a] == [AuditAction.USER_DISABLED, AuditAction.USER_ENABLED]
+    editor.post("/masuk", editor.get("/masuk").form("/masuk") | credentials)
+    assert [a for a in actions(world.editor) if "abled" in a] == [
+        AuditAction.USER_DISABLED,
+        AuditAction.USER_ENABLED,
+    ]
+
+
+def test_an_acting_head_signs_in_and_reads_either_language(browser_of: BrowserOf, world: World) -> None:
+    """The capacity is read while the person is being loaded, before anybody's language is known."""
+    people.grant_role(
+        world.contributor, world.section, Role.APPROVER, actor=world.admin, position_title="Kepala Seksi Pelayanan",
+        acting=Acting.PLH,
+    )  # fmt: skip
+    db.session.commit()
+    browser = browser_of(world.contributor)
+    assert "Plh. Kepala Seksi Pelayanan" in browser.get("/profil").main
+    browser.post("/bahasa", {"language": "en"})
+    assert "Plh. Kepala Seksi Pelayanan" in browser.get("/profil").main
 
 
 def test_nobody_switches_themselves_off(browser_of: BrowserOf, world: World) -> None:
     admin, url = browser_of(world.admin), f"/pengaturan/pengguna/{world.admin.id}"
-    assert "nonaktifkan" not in admin.get(url).html
+    assert "/nonaktifkan" not in admin.get(url).html
     page = admin.post(f"{url}/nonaktifkan")
     assert "akun sendiri" in admin.follow(page).text
     assert world.admin.is_active
@@ -298,10 +337,6 @@ def test_a_weak_password_leaves_the_invitation_usable(
 def test_a_link_ends_after_a_week_and_for_somebody_switched_off(
     browser: Browser, world: World, in_request: None, at: Any
 ) -> None:
-    from datetime import timedelta
-
-    from humasflow.core import clock
-
     token = invitations.invite(world.editor, actor=world.admin, office_id=world.office.id)
     db.session.commit()
     with at((clock.now() + timedelta(days=7, minutes=1)).isoformat()):
@@ -339,16 +374,22 @@ class TestServices:
     def test_the_permission_is_asked_in_the_office_itself(self, world: World, other_world: World) -> None:
         wanted = RoleWanted(Role.EDITOR, world.office)
         with pytest.raises(NotAllowed):
-            staff.add_person(world.office, actor=world.as_(world.editor), name="R", email="r@x.example", wanted=wanted)
+            staff.add_person(
+                world.office, actor=world.as_(world.editor), name="R", email="r@x.example", wanted=wanted
+            )
         with pytest.raises(NotFound):
-            staff.add_role(world.editor, world.office, actor=other_world.as_(other_world.admin), wanted=wanted)
+            staff.add_role(
+                world.editor, world.office, actor=other_world.as_(other_world.admin), wanted=wanted
+            )
         with pytest.raises(NotFound):
             staff.set_active(other_world.editor, world.office, actor=world.as_(world.admin), active=False)
         elsewhere = RoleWanted(Role.EDITOR, other_world.section)
         with pytest.raises(UserError):
             staff.add_role(world.editor, world.office, actor=world.as_(world.admin), wanted=elsewhere)
 
-    def test_an_account_that_serves_two_offices_is_not_taken_over(self, world: World, other_world: World) -> None:
+    def test_an_account_that_serves_two_offices_is_not_taken_over(
+        self, world: World, other_world: World
+    ) -> None:
         people.grant_role(world.editor, other_world.office, Role.APPROVER, actor=other_world.admin)
         admin = world.as_(world.admin)
         with pytest.raises(Refused):
@@ -357,7 +398,12 @@ class TestServices:
             staff.set_active(world.editor, world.office, actor=admin, active=False)
         with pytest.raises(Refused):
             staff.change_person(
-                world.editor, world.office, actor=admin, name="X", email="milik@admin.example", row_version=None
+                world.editor,
+                world.office,
+                actor=admin,
+                name="X",
+                email="milik@admin.example",
+                row_version=None,
             )
         own = queries.list_grants(world.editor, world.office)[0]
         staff.end_role(world.editor, own.id, world.office, actor=admin)
@@ -387,7 +433,9 @@ class TestServices:
         monkeypatch.setattr(queries, "get_user_by_email", lambda _email: None)
         with pytest.raises(people.EmailTaken):
             people.create_user(actor=None, office_id=world.office.id, name="Dua", email=world.editor.email)
-        assert db.session.scalar(select(User).where(User.name == "Dua")) is None  # and the session still works
+        assert (
+            db.session.scalar(select(User).where(User.name == "Dua")) is None
+        )  # and the session still works
 
     def test_a_role_that_is_over_cannot_be_ended_again(self, world: World) -> None:
         grant = queries.list_grants(world.editor, world.office)[0]
@@ -395,7 +443,9 @@ class TestServices:
         with pytest.raises(UserError):
             people.end_role(grant, actor=world.admin, office=world.office)
 
-    def test_a_link_is_used_once_even_by_two_at_once(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_link_is_used_once_even_by_two_at_once(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         token = invitations.invite(world.editor, actor=world.admin, office_id=world.office.id)
         invitations.accept(token, GOOD)
         monkeypatch.setattr(invitations, "get_invited", lambda _token: world.editor)
@@ -405,7 +455,5 @@ class TestServices:
             sessions.sign_in(world.editor.email, "kalimat milik orang lain", address="", device="")
 
     def test_the_link_uses_the_configured_address_not_the_senders(self, world: World) -> None:
-        from flask import current_app
-
         with current_app.test_request_context(headers={"Host": "jahat.example"}):
             assert invitations.url_of("abc").startswith("http://localhost/")

@@ -1,6 +1,7 @@
 """Signing in and out, and the life of a session."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from humasflow.accounts.models import UserSession
-from humasflow.accounts.services import people, sessions
+from humasflow.accounts.services import invitations, people, sessions
 from humasflow.audit.enums import AuditAction
 from humasflow.audit.models import AuditEntry
+from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import TooMany
 from tests.factories.world import PASSWORD, World
@@ -129,17 +131,19 @@ def test_a_planted_session_does_not_survive_signing_in(browser: Browser, world: 
         assert session.get("csrf_token") != "known to somebody else"
 
 
-def test_each_sign_in_is_a_session_of_its_own_and_closes_the_one_before(
-    browser: Browser, world: World, app: Flask
+def test_coming_in_as_somebody_else_closes_the_session_before(
+    browser: Browser, world: World, app: Flask, in_request: None
 ) -> None:
+    token = invitations.invite(world.approver, actor=world.admin, office_id=world.office.id)
+    db.session.commit()
     fill(browser, world.editor.email, PASSWORD)
     first = cookie_of(browser)
-    form = {"email": world.approver.email, "password": PASSWORD, "next": ""}
-    browser.post("/masuk", form)
+    url, new = f"/undangan/{token}", "perahu kertas di selokan"
+    browser.post(url, browser.get(url).form(url) | {"password": new, "again": new})
+    assert world.approver.name in browser.get("/profil").text
     old = Browser(app)
     old.client.set_cookie("humasflow", first)
     assert old.get("/profil", status=303).location.startswith("/masuk")
-    assert world.approver.name in browser.get("/profil").text
 
 
 def test_the_cookie_is_for_http_only_and_names_nobody(browser: Browser, world: World) -> None:
@@ -164,10 +168,6 @@ def test_signing_out_ends_the_session_on_the_server(browser: Browser, world: Wor
 
 
 def test_an_idle_session_and_an_old_one_end(browser_of: BrowserOf, world: World, at: Any) -> None:
-    from datetime import timedelta
-
-    from humasflow.core import clock
-
     browser = browser_of(world.editor)
     browser.get("/profil")
     with at((clock.now() + timedelta(hours=8, minutes=1)).isoformat()):
@@ -226,7 +226,14 @@ class TestSample:
     @pytest.fixture(autouse=True)
     def sample(self, world: World) -> None:
         world.office.is_sample = True
-        for user in (world.editor, world.other_editor, world.contributor, world.approver, world.lead, world.admin):
+        for user in (
+            world.editor,
+            world.other_editor,
+            world.contributor,
+            world.approver,
+            world.lead,
+            world.admin,
+        ):
             user.is_sample, user.password_hash = True, None
         db.session.commit()
 
@@ -254,7 +261,7 @@ class TestSample:
             {"headers": {"Forwarded": "for=127.0.0.1"}},
             {"headers": {"Via": "1.1 proxy"}},
             {"headers": {"X-Real-IP": "127.0.0.1"}},
-            {"environ_base": {"SERVER_PROTOCOL": "HTTP/1.0"}},
+            {"environ_overrides": {"SERVER_PROTOCOL": "HTTP/1.0"}},
             {"headers": {"Host": "humas.kantor.example"}},
             {"headers": {"Host": "localhost.jahat.example"}},
             {"headers": {"Origin": "https://humas.kantor.example"}},
@@ -267,7 +274,11 @@ class TestSample:
 
     def test_also_by_the_other_names_of_this_machine(self, browser: Browser, app: Flask) -> None:
         app.config["SERVER_NAME"] = None
-        for host, address in (("127.0.0.1:8000", "127.0.0.1"), ("[::1]:8000", "::1"), ("localhost", "::ffff:127.0.0.1")):
+        for host, address in (
+            ("127.0.0.1:8000", "127.0.0.1"),
+            ("[::1]:8000", "::1"),
+            ("localhost", "::ffff:127.0.0.1"),
+        ):
             here: dict[str, Any] = {"headers": {"Host": host}, "environ_base": {"REMOTE_ADDR": address}}
             assert browser.get("/masuk", **here).soup.select("input[name=role]"), host
 
@@ -280,8 +291,14 @@ class TestSample:
     def test_they_have_no_password_to_change(self, browser: Browser) -> None:
         browser.post("/masuk/contoh", {"role": "editor"})
         assert not browser.get("/profil").soup.select("input[name=old]")
-        new = {"old": "apa saja boleh", "password": "kalimat sandi baru sekali", "again": "kalimat sandi baru sekali"}
-        browser.post("/profil/kata-sandi", new, status=422)
+        tokens = browser.get("/profil").form("/profil")
+        new = {
+            "old": "apa saja boleh",
+            "password": "kalimat sandi baru sekali",
+            "again": "kalimat sandi baru sekali",
+        }
+        said = browser.post("/profil/kata-sandi", tokens | new, status=422)
+        assert "tidak memakai kata sandi" in said.main
 
 
 @pytest.mark.db

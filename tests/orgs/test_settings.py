@@ -28,13 +28,20 @@ def last(subject: int) -> AuditEntry:
     return found
 
 
-def test_the_office_is_changed_and_the_four_eyes_switch_is_on_record(browser_of: BrowserOf, world: World) -> None:
+def test_the_office_is_changed_and_the_four_eyes_switch_is_on_record(
+    browser_of: BrowserOf, world: World
+) -> None:
     admin = browser_of(world.admin)
     page = admin.get("/pengaturan/kantor")
     assert "tidak dapat menyetujuinya" in page.main  # what the switch does, where it is switched
-    form = page.form()
+    form = page.form("/pengaturan/kantor")
     assert form.pop("four_eyes") == "y"
-    typed = {"name": "Kantor Baru", "short_name": "KB", "office_kind": "regional", "timezone": "Asia/Makassar"}
+    typed = {
+        "name": "Kantor Baru",
+        "short_name": "KB",
+        "office_kind": "regional",
+        "timezone": "Asia/Makassar",
+    }
     admin.follow(admin.post("/pengaturan/kantor", form | typed))
     office = world.office
     assert (office.name, office.short_name, office.office_kind) == ("Kantor Baru", "KB", OfficeKind.REGIONAL)
@@ -58,19 +65,22 @@ def test_an_office_that_cannot_be_saved(
     browser_of: BrowserOf, world: World, wrong: dict[str, str], says: str
 ) -> None:
     admin = browser_of(world.admin)
-    form = admin.get("/pengaturan/kantor").form()
+    form = admin.get("/pengaturan/kantor").form("/pengaturan/kantor")
     assert says in admin.post("/pengaturan/kantor", form | wrong, status=422).main
     assert (world.office.name, world.office.timezone) == ("Kantor Uji", "Asia/Jakarta")
 
 
 def test_a_stale_save_of_the_office_shows_both(browser_of: BrowserOf, world: World) -> None:
     admin = browser_of(world.admin)
-    stale = admin.get("/pengaturan/kantor").form()
-    admin.post("/pengaturan/kantor", admin.get("/pengaturan/kantor").form() | {"name": "Nama Rekan"})
+    stale = admin.get("/pengaturan/kantor").form("/pengaturan/kantor")
+    admin.post(
+        "/pengaturan/kantor",
+        admin.get("/pengaturan/kantor").form("/pengaturan/kantor") | {"name": "Nama Rekan"},
+    )
     page = admin.post("/pengaturan/kantor", stale | {"name": "Nama Saya"}, status=409)
     assert "Nama Rekan" in page.main
-    assert page.form()["name"] == "Nama Saya"
-    admin.post("/pengaturan/kantor", page.form())
+    assert page.form("/pengaturan/kantor")["name"] == "Nama Saya"
+    admin.post("/pengaturan/kantor", page.form("/pengaturan/kantor"))
     assert world.office.name == "Nama Saya"
 
 
@@ -79,7 +89,7 @@ def test_sections_are_added_renamed_closed_and_opened_again(browser_of: BrowserO
     admin.post("/pengaturan/seksi", _add_form(admin) | {"name": "Seksi Penilaian", "short_name": "Penilaian"})
     section = next(s for s in queries.list_sections(world.office.id) if s.short_name == "Penilaian")
     url = f"/pengaturan/seksi/{section.id}"
-    admin.post(url, admin.get(url).form() | {"name": "Seksi Pelayanan Penilaian"})
+    admin.post(url, admin.get(url).form(url) | {"name": "Seksi Pelayanan Penilaian"})
     assert section.name == "Seksi Pelayanan Penilaian"
     admin.post(f"{url}/tutup", admin.get("/pengaturan/seksi").form(f"{url}/tutup"))
     page = admin.get("/pengaturan/seksi")
@@ -102,7 +112,7 @@ def test_a_name_stands_once_among_open_sections(browser_of: BrowserOf, world: Wo
     page = admin.post("/pengaturan/seksi", _add_form(admin) | {"name": "seksi pelayanan LELANG"}, status=422)
     assert "sudah ada" in page.main
     url = f"/pengaturan/seksi/{world.section.id}"
-    page = admin.post(url, admin.get(url).form() | {"name": world.other_section.name}, status=422)
+    page = admin.post(url, admin.get(url).form(url) | {"name": world.other_section.name}, status=422)
     assert "sudah ada" in page.main
     # A closed one may be followed by another of its name, and then stays closed.
     admin.post(f"{url}/tutup")
@@ -138,13 +148,25 @@ def test_services_refuse_stale_saves_and_unknown_zones(in_request: None, world: 
     keep = {"name": "A", "short_name": "A", "office_kind": OfficeKind.SERVICE, "four_eyes": True}
     seen = world.office.row_version
     services.change_office(
-        world.office, actor=world.admin, timezone="Asia/Jayapura", row_version=seen, **keep  # type: ignore[arg-type]
+        world.office,
+        actor=world.admin,
+        timezone="Asia/Jayapura",
+        row_version=seen,
+        **keep,  # type: ignore[arg-type]
     )
     with pytest.raises(Conflict):
         services.change_office(
-            world.office, actor=world.admin, timezone="Asia/Jakarta", row_version=seen, **keep  # type: ignore[arg-type]
+            world.office,
+            actor=world.admin,
+            timezone="Asia/Jakarta",
+            row_version=seen,
+            **keep,  # type: ignore[arg-type]
         )
     with pytest.raises(UserError, match="WIB, WITA, atau WIT"):
         services.change_office(
-            world.office, actor=world.admin, timezone="Asia/Tokyo", row_version=None, **keep  # type: ignore[arg-type]
+            world.office,
+            actor=world.admin,
+            timezone="Asia/Tokyo",
+            row_version=None,
+            **keep,  # type: ignore[arg-type]
         )

@@ -15,7 +15,9 @@ from tests.factories.world import World
 from tests.media.files import jpeg
 
 
-def pitched(world: World, title: str = "Lelang UMKM laku semua", *, by: User | None = None, **known: Any) -> Pitch:
+def pitched(
+    world: World, title: str = "Lelang UMKM laku semua", *, by: User | None = None, **known: Any
+) -> Pitch:
     """A pitch in the pool, committed."""
     photo_ids = known.pop("photo_ids", ())
     pitch = send_pitch(

@@ -1,10 +1,13 @@
 """Sending, completing and deciding, without pages."""
 
+import threading
 from datetime import date, time
 
 import pytest
 from sqlalchemy import func, select
 
+from humasflow.accounts.models import User
+from humasflow.accounts.queries import load_principal
 from humasflow.audit import queries as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import events
@@ -14,7 +17,14 @@ from humasflow.pitches import queries
 from humasflow.pitches.enums import PitchMove, PitchState
 from humasflow.pitches.events import PitchDecided, PitchSent
 from humasflow.pitches.models import Pitch
-from humasflow.pitches.services import MAX_PHOTOS, PitchContent, accept_pitch, change_pitch, move_pitch, send_pitch
+from humasflow.pitches.services import (
+    MAX_PHOTOS,
+    PitchContent,
+    accept_pitch,
+    change_pitch,
+    move_pitch,
+    send_pitch,
+)
 from humasflow.stories import queries as stories
 from humasflow.stories.enums import StoryMove, StorySource
 from humasflow.stories.models import Story
@@ -83,7 +93,15 @@ def test_the_author_completes_while_it_is_new(world: World):
     assert [p.asset_id for p in pitch.photos] == [photo.id]
     newest = audit.list_timeline(("pitch", pitch.id))[0]
     assert newest.action is AuditAction.PITCH_CHANGED
-    assert set(newest.detail["fields"]) == {"title", "what", "happened_on", "happened_at", "place", "people", "photos"}
+    assert set(newest.detail["fields"]) == {
+        "title",
+        "what",
+        "happened_on",
+        "happened_at",
+        "place",
+        "people",
+        "photos",
+    }
 
 
 def test_saving_without_a_change_leaves_no_trace(world: World):
@@ -108,9 +126,13 @@ def test_a_stale_save_is_refused_and_changes_nothing(world: World):
     pitch = pitched(world)
     actor = world.as_(world.contributor)
     stale = pitch.row_version
-    change_pitch(pitch, actor=actor, content=PitchContent("Judul dari ponsel"), photo_ids=[], row_version=stale)
+    change_pitch(
+        pitch, actor=actor, content=PitchContent("Judul dari ponsel"), photo_ids=[], row_version=stale
+    )
     with pytest.raises(Conflict):
-        change_pitch(pitch, actor=actor, content=PitchContent("Judul dari laptop"), photo_ids=[], row_version=stale)
+        change_pitch(
+            pitch, actor=actor, content=PitchContent("Judul dari laptop"), photo_ids=[], row_version=stale
+        )
     assert pitch.title == "Judul dari ponsel"
 
 
@@ -138,8 +160,16 @@ def test_accepting_makes_a_story_of_all_that_was_known(world: World, heard):
     )  # fmt: skip
     db.session.commit()
     version = stories.get_current_version(story)
-    assert (story.title, story.owner_id, story.section_id) == ("Lelang UMKM Laku", world.editor.id, world.section.id)
-    assert (version.source, version.event_date, version.place) == (StorySource.SECTION, date(2026, 11, 21), "Aula")
+    assert (story.title, story.owner_id, story.section_id) == (
+        "Lelang UMKM Laku",
+        world.editor.id,
+        world.section.id,
+    )
+    assert (version.source, version.event_date, version.place) == (
+        StorySource.SECTION,
+        date(2026, 11, 21),
+        "Aula",
+    )
     assert "Kontributor Satu" in version.source_note
     assert stories.get_body(version.id) == "<p>Baris satu</p><p>Baris &lt;b&gt;dua&lt;/b&gt;</p>"
     assert [(p.asset_id, p.credit) for p in version.pictures] == [(photo.id, "Kontributor Satu")]
@@ -148,7 +178,9 @@ def test_accepting_makes_a_story_of_all_that_was_known(world: World, heard):
     assert heard[-1] == PitchDecided(pitch.id, PitchMove.ACCEPT, world.editor.id, "")
     accepted = audit.list_timeline(("pitch", pitch.id))[0]
     assert accepted.actor_label == "Pranata Humas, Redaktur Satu"
-    assert accepted in audit.list_timeline(("story", story.id)), "the story's timeline shows where it comes from"
+    assert accepted in audit.list_timeline(("story", story.id)), (
+        "the story's timeline shows where it comes from"
+    )
 
 
 def test_accepting_needs_a_content_type_of_the_office(world: World, other_world: World):
@@ -203,11 +235,11 @@ def test_the_second_editor_hears_who_decided_and_no_second_story_is_made(world: 
 def test_an_editor_who_read_an_older_text_reads_again(world: World):
     pitch = pitched(world)
     read = pitch.row_version
-    change_pitch(pitch, actor=world.as_(world.contributor), content=PitchContent("Ada tambahan"), photo_ids=[])
+    change_pitch(
+        pitch, actor=world.as_(world.contributor), content=PitchContent("Ada tambahan"), photo_ids=[]
+    )
     with pytest.raises(Conflict):
-        accept_pitch(
-            pitch, actor=world.as_(world.editor), content_type_id=world.news.id, row_version=read
-        )
+        accept_pitch(pitch, actor=world.as_(world.editor), content_type_id=world.news.id, row_version=read)
     assert db.session.scalar(select(func.count()).select_from(Story)) == 0
 
 
@@ -241,7 +273,11 @@ def test_parking_takes_a_note_and_reopening_clears_the_decision(world: World, he
     pitch = pitched(world)
     editor = world.as_(world.editor)
     move_pitch(pitch, PitchMove.PARK, actor=editor, reason="Tunggu Hari Oeang")
-    assert (pitch.state, pitch.reason, pitch.decided_by) == (PitchState.PARKED, "Tunggu Hari Oeang", world.editor.id)
+    assert (pitch.state, pitch.reason, pitch.decided_by) == (
+        PitchState.PARKED,
+        "Tunggu Hari Oeang",
+        world.editor.id,
+    )
     move_pitch(pitch, PitchMove.REOPEN, actor=editor)
     assert (pitch.state, pitch.reason, pitch.decided_by, pitch.decided_at) == (PitchState.NEW, "", None, None)
     assert [e.move for e in heard[1:]] == [PitchMove.PARK, PitchMove.REOPEN]
@@ -269,7 +305,9 @@ def test_counts(world: World, other_world: World):
     assert queries.count_mine(world.as_(world.contributor)) == {PitchState.NEW: 1, PitchState.PARKED: 1}
 
 
-@pytest.mark.parametrize(("q", "found"), [("100%", ["Naik 100% lagi"]), ("a_b", ["kode a_b"]), ("LELANG", ["Lelang"])])
+@pytest.mark.parametrize(
+    ("q", "found"), [("100%", ["Naik 100% lagi"]), ("a_b", ["kode a_b"]), ("LELANG", ["Lelang"])]
+)
 def test_searching_takes_signs_as_typed(world: World, q, found):
     for title in ("Naik 100% lagi", "Naik 100 lagi", "kode a_b", "kode axb", "Lelang"):
         pitched(world, title)
@@ -287,3 +325,31 @@ def test_paging_shows_every_pitch_once(world: World):
         if not (cursor := page.next):
             break
     assert seen == titles[::-1]
+
+
+def test_two_editors_in_the_same_moment_make_one_story(app, world: World):
+    pitch_id, office_id, type_id = pitched(world).id, world.office.id, world.news.id
+    editors = [world.editor.id, world.other_editor.id]
+    db.session.rollback()
+    start, outcomes = threading.Barrier(2), []
+
+    def decide(user_id: int) -> None:
+        with app.app_context(), app.test_request_context():
+            start.wait(10)
+            actor = load_principal(db.session.get_one(User, user_id), office_id=office_id)
+            try:
+                accept_pitch(queries.get_pitch(actor, pitch_id), actor=actor, content_type_id=type_id)
+                db.session.commit()
+                outcomes.append("accepted")
+            except Refused as refused:
+                db.session.rollback()
+                outcomes.append(refused.message)
+
+    threads = [threading.Thread(target=decide, args=(i,)) for i in editors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(o == "accepted" for o in outcomes) == [False, True]
+    assert any("sudah menerima usulan ini" in o for o in outcomes)
+    assert db.session.scalar(select(func.count()).select_from(Story)) == 1

@@ -58,16 +58,21 @@ def test_date_and_place_strengthen_and_are_named():
 
 
 def test_another_week_counts_against():
-    near = compare(Described("Senam pagi bersama pegawai", happened_on=DAY), Described("Senam pagi", happened_on=DAY))
+    near = compare(
+        Described("Senam pagi bersama pegawai", happened_on=DAY), Described("Senam pagi", happened_on=DAY)
+    )
     far = compare(
-        Described("Senam pagi bersama pegawai", happened_on=DAY), Described("Senam pagi", happened_on=date(2026, 10, 2))
+        Described("Senam pagi bersama pegawai", happened_on=DAY),
+        Described("Senam pagi", happened_on=date(2026, 10, 2)),
     )
     assert near is not None
     assert far is None or far.score < near.score
 
 
 def test_alike_by_what_was_told():
-    one = Described("Kabar baik dari seksi kami", "Lelang kendaraan dinas laku tiga kali lipat dari harga limit")
+    one = Described(
+        "Kabar baik dari seksi kami", "Lelang kendaraan dinas laku tiga kali lipat dari harga limit"
+    )
     other = Described("Kendaraan dinas laku", "Harga lelang kendaraan dinas tiga kali lipat limit")
     match = compare(one, other)
     assert match is not None
@@ -82,7 +87,10 @@ def test_the_explanation_reads_as_a_sentence():
 
 
 def test_the_most_alike_come_first_and_are_few():
-    others = [(n, Described(t)) for n, t in enumerate(["Lelang kapal", "Lelang kapal nelayan", "Donor darah", "Kapal lelang"])]
+    others = [
+        (n, Described(t))
+        for n, t in enumerate(["Lelang kapal", "Lelang kapal nelayan", "Donor darah", "Kapal lelang"])
+    ]
     found = most_alike(Described("Lelang kapal"), others, limit=2)
     assert [key for key, _match in found] == [3, 0]
 

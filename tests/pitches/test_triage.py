@@ -58,6 +58,7 @@ def test_the_pool_is_newest_first_with_age_and_counts(desk, world, other_world, 
         assert "Untuk nanti" in desk.get(page.link("Disimpan")).main
 
 
+@pytest.mark.db
 def test_filters_combine_and_stay_in_the_address(desk, world, other_world):
     pitched(world, "Lelang kapal")
     pitched(world, "Lelang rumah", by=world.other_contributor)
@@ -180,6 +181,7 @@ def test_park_and_reopen(desk, world):
         assert words in page.main
 
 
+@pytest.mark.db
 @pytest.mark.parametrize("path", ["terima", "gabung", "simpan", "tolak"])
 def test_two_editors_at_once(browser_of, desk, world, path):
     """The second is told who decided what, and what was typed makes no second story."""
@@ -198,7 +200,9 @@ def test_two_editors_at_once(browser_of, desk, world, path):
 def test_the_author_added_something_meanwhile(desk, world):
     pitch = pitched(world)
     form = desk.get(f"/usulan/{pitch.id}").form("/tolak") | {"reason": "Kurang lengkap"}
-    change_pitch(pitch, actor=world.as_(world.contributor), content=PitchContent("Kini lengkap"), photo_ids=[])
+    change_pitch(
+        pitch, actor=world.as_(world.contributor), content=PitchContent("Kini lengkap"), photo_ids=[]
+    )
     db.session.commit()
     page = desk.post(f"/usulan/{pitch.id}/tolak", form, status=409)
     assert page.h1 == "Kini lengkap"

@@ -12,6 +12,7 @@ from humasflow.planning import queries
 from humasflow.planning.models import ContentType, Pillar
 from tests.conftest import QueryCount
 from tests.factories.world import World
+from tests.support.forms import form_with, send
 from tests.support.page import Browser
 
 BrowserOf = Callable[[User], Browser]
@@ -20,14 +21,14 @@ BrowserOf = Callable[[User], Browser]
 @pytest.mark.db
 def test_an_admin_adds_renames_and_retires_a_content_type(world: World, browser_of: BrowserOf) -> None:
     admin = browser_of(world.admin)
-    form = admin.get("/pengaturan/jenis-konten").form()
-    page = admin.follow(admin.post("/pengaturan/jenis-konten", {**form, "label": "Siniar Humas"}))
+    sent = send(admin, "/pengaturan/jenis-konten", "label", {"label": " Siniar Humas "})
+    page = admin.follow(sent)
     made = next(t for t in queries.list_content_types(world.office.id) if t.label == "Siniar Humas")
     assert made.code == "siniar_humas"
     assert made.on_newsroom
 
     edit = admin.get(page.link("Siniar Humas"))
-    renamed = {k: v for k, v in edit.form().items() if k != "on_newsroom"} | {"label": "Siniar"}
+    renamed = {k: v for k, v in form_with(edit, "row_version").items() if k != "on_newsroom"} | {"label": "Siniar"}
     admin.post(f"/pengaturan/jenis-konten/{made.id}", renamed)
     assert (made.label, made.on_newsroom, made.code) == ("Siniar", False, "siniar_humas")
 
@@ -42,31 +43,32 @@ def test_an_admin_adds_renames_and_retires_a_content_type(world: World, browser_
 
 def test_a_name_that_exists_is_refused_and_what_was_typed_stays(world: World, browser_of: BrowserOf) -> None:
     admin = browser_of(world.admin)
-    page = admin.post("/pengaturan/jenis-konten", {"label": world.news.label.upper()}, status=422)
+    page = send(admin, "/pengaturan/jenis-konten", "label", {"label": world.news.label.upper()}, status=422)
     assert "sudah ada" in page.main
-    assert page.form()["label"] == world.news.label.upper()
-    page = admin.post("/pengaturan/jenis-konten", {"label": "   "}, status=422)
+    assert page.soup.find("input", id="label")["value"] == world.news.label.upper()
+    page = send(admin, "/pengaturan/jenis-konten", "label", {"label": "   "}, status=422)
     assert "Tulis nama jenis konten." in page.main
-    page = admin.post("/pengaturan/pilar", {"name": "p" * 81}, status=422)
+    page = send(admin, "/pengaturan/pilar", "name", {"name": "p" * 81}, status=422)
     assert "Paling panjang 80 karakter" in page.main
 
 
 def test_two_admins_at_once_see_both_versions(world: World, browser_of: BrowserOf) -> None:
     first, second = browser_of(world.admin), browser_of(world.admin)
     url = f"/pengaturan/pilar/{world.pillar.id}"
-    opened = first.get(url).form()
-    second.post(url, {**second.get(url).form(), "name": "Lelang Indonesia"})
+    opened = form_with(first.get(url), "row_version")
+    send(second, url, "row_version", {"name": "Lelang Indonesia"})
     page = first.post(url, {**opened, "name": "Lelang dan Penilaian"}, status=409)
     assert "Lelang Indonesia" in page.main
-    assert page.form()["name"] == "Lelang dan Penilaian"
-    first.post(url, page.form())
+    kept = form_with(page, "row_version")
+    assert kept["name"] == "Lelang dan Penilaian"
+    first.post(url, kept)
     assert db.session.get_one(Pillar, world.pillar.id).name == "Lelang dan Penilaian"
 
 
 @pytest.mark.db
 def test_a_pillar_is_added_and_switched_off(world: World, browser_of: BrowserOf) -> None:
     admin = browser_of(world.admin)
-    admin.post("/pengaturan/pilar", {"name": "Edukasi", "description": "Apa itu barang milik negara"})
+    send(admin, "/pengaturan/pilar", "name", {"name": "Edukasi", "description": "Apa itu barang milik negara"})
     made = next(p for p in queries.list_pillars(world.office.id) if p.name == "Edukasi")
     admin.post(f"/pengaturan/pilar/{made.id}/nonaktifkan")
     assert not db.session.get_one(Pillar, made.id).is_active
@@ -90,14 +92,16 @@ def test_others_may_not(world: World, browser_of: BrowserOf, path: str) -> None:
         browser_of(user).get(path, status=403)
 
 
-def test_lists_cost_the_same_with_one_and_with_more(world: World, browser_of: BrowserOf, statements: QueryCount) -> None:
+def test_lists_cost_the_same_with_one_and_with_more(
+    world: World, browser_of: BrowserOf, statements: QueryCount
+) -> None:
     admin = browser_of(world.admin)
     admin.get("/pengaturan/pilar")
     statements.reset()
     admin.get("/pengaturan/pilar")
     before = len(statements)
     for name in ("Satu", "Dua", "Tiga"):
-        admin.post("/pengaturan/pilar", {"name": name})
+        send(admin, "/pengaturan/pilar", "name", {"name": name})
     statements.reset()
     admin.get("/pengaturan/pilar")
     assert len(statements) == before

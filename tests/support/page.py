@@ -49,7 +49,8 @@ class Page:
     def form(self, action: str | None = None) -> dict[str, str]:
         """The fields of a form as a browser would send them (without file fields): the one whose action contains
         ``action``, else the first in the main part."""
-        for form in self.soup.select("main form") or self.soup.find_all("form"):
+        own = [f for f in self.soup.select("main form") if f.find_parent(class_="top") is None]
+        for form in own if action is None else self.soup.find_all("form"):
             if action is None or action in (form.get("action") or ""):
                 return _fields(form)
         raise AssertionError(f"no form with action “{action}” on “{self.h1}”")

@@ -58,7 +58,9 @@ def cancel(user: User) -> None:
     """Make every open link of a person useless."""
     db.session.execute(
         update(Invitation)
-        .where(Invitation.user_id == user.id, Invitation.used_at.is_(None), Invitation.expires_at > clock.now())
+        .where(
+            Invitation.user_id == user.id, Invitation.used_at.is_(None), Invitation.expires_at > clock.now()
+        )
         .values(expires_at=clock.now())
     )
 

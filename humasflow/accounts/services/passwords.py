@@ -13,7 +13,8 @@ _NOBODY = _hasher.hash("nobody signs in with this")
 MIN_LENGTH = 12
 MAX_LENGTH = 256
 _COMMON = frozenset({
-    "password1234", "passwordpassword", "kementerian123", "123456789012", "1234567890123", "qwertyuiop12", "indonesia123",
+    "password1234", "passwordpassword", "kementerian123", "123456789012", "1234567890123", "qwertyuiop12",
+    "indonesia123",
     "indonesia1945", "merdeka1945!!", "humas1234567", "adminadmin12", "administrator", "bismillah123", "rahasia12345",
     "katasandi123", "katasandi1234", "passw0rd1234", "qwerty123456", "111111111111", "000000000000", "abcdefghijkl",
 })  # fmt: skip
@@ -53,5 +54,7 @@ def weaknesses(password: str, *, name: str = "", email: str = "") -> list[Reason
         rest = rest.replace(word, "")
     guessable = lowered in _COMMON or len(set(lowered)) < 5 or (own_words and len(rest) < 6)
     if guessable and not reasons:
-        reasons.append(Reason("common", _("Kata sandi ini mudah ditebak. Pakailah beberapa kata yang tidak berkaitan.")))
+        reasons.append(
+            Reason("common", _("Kata sandi ini mudah ditebak. Pakailah beberapa kata yang tidak berkaitan."))
+        )
     return reasons

@@ -30,7 +30,12 @@ class LastAdmin(UserError):
 
 
 def create_user(
-    *, actor: audit.Actor | None, office_id: int, name: str, email: str, password: str | None = None,
+    *,
+    actor: audit.Actor | None,
+    office_id: int,
+    name: str,
+    email: str,
+    password: str | None = None,
     is_sample: bool = False,
 ) -> User:
     """Add a person; without a password they set one through an invitation."""
@@ -38,8 +43,16 @@ def create_user(
     if queries.get_user_by_email(email) is not None:
         raise _email_taken()
     user = User(
-        name=name, email=email, password_hash=passwords.hash_password(password) if password else None, locale="id",
-        theme="auto", wants_email=True, shortcuts=True, is_active=True, is_sample=is_sample, created_at=clock.now(),
+        name=name,
+        email=email,
+        password_hash=passwords.hash_password(password) if password else None,
+        locale="id",
+        theme="auto",
+        wants_email=True,
+        shortcuts=True,
+        is_active=True,
+        is_sample=is_sample,
+        created_at=clock.now(),
     )
     with _unique_email():
         db.session.add(user)
@@ -48,8 +61,15 @@ def create_user(
 
 
 def grant_role(
-    user: User, unit: Unit, role: Role, *, actor: audit.Actor | None, position_title: str = "",
-    acting: Acting = Acting.NONE, valid_from: date | None = None, valid_until: date | None = None,
+    user: User,
+    unit: Unit,
+    role: Role,
+    *,
+    actor: audit.Actor | None,
+    position_title: str = "",
+    acting: Acting = Acting.NONE,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
 ) -> RoleGrant:
     """Give a role in an office or one of its sections for a span of local dates (both ends included)."""
     office = db.session.get_one(Unit, unit.office_id)
@@ -59,14 +79,27 @@ def grant_role(
     if acting is not Acting.NONE and not position_title:
         raise UserError(_("Tulis jabatan yang digantikan, contohnya Kepala Seksi Pelayanan Lelang."))
     grant = RoleGrant(
-        user_id=user.id, unit_id=unit.id, role=role, position_title=position_title, acting=acting, valid_from=start,
-        valid_until=valid_until, granted_by=actor.id if actor else None, created_at=clock.now(),
+        user_id=user.id,
+        unit_id=unit.id,
+        role=role,
+        position_title=position_title,
+        acting=acting,
+        valid_from=start,
+        valid_until=valid_until,
+        granted_by=actor.id if actor else None,
+        created_at=clock.now(),
     )
     db.session.add(grant)
     db.session.flush()
     audit.record(
-        AuditAction.ROLE_GRANTED, ("user", user.id), office_id=office.id, actor=actor or user, role=role.value,
-        unit=unit.id, valid_from=start.isoformat(), valid_until=valid_until.isoformat() if valid_until else None,
+        AuditAction.ROLE_GRANTED,
+        ("user", user.id),
+        office_id=office.id,
+        actor=actor or user,
+        role=role.value,
+        unit=unit.id,
+        valid_from=start.isoformat(),
+        valid_until=valid_until.isoformat() if valid_until else None,
     )
     return grant
 
@@ -83,11 +116,17 @@ def end_role(grant: RoleGrant, *, actor: audit.Actor, office: Unit) -> None:
     grant.valid_from = min(grant.valid_from, yesterday)
     db.session.flush()
     audit.record(
-        AuditAction.ROLE_ENDED, ("user", grant.user_id), office_id=office.id, actor=actor, role=grant.role.value
+        AuditAction.ROLE_ENDED,
+        ("user", grant.user_id),
+        office_id=office.id,
+        actor=actor,
+        role=grant.role.value,
     )
 
 
-def change_user(user: User, *, actor: audit.Actor, office_id: int, name: str, email: str, row_version: int | None) -> None:
+def change_user(
+    user: User, *, actor: audit.Actor, office_id: int, name: str, email: str, row_version: int | None
+) -> None:
     """Correct a person's name or address. A new address makes the links sent to the old one useless."""
     expect_version(user, row_version)
     email = email.strip().lower()
@@ -101,7 +140,9 @@ def change_user(user: User, *, actor: audit.Actor, office_id: int, name: str, em
         user.name, user.email = name, email
     if "email" in changed:
         invitations.cancel(user)
-    audit.record(AuditAction.USER_CHANGED, ("user", user.id), office_id=office_id, actor=actor, fields=changed)
+    audit.record(
+        AuditAction.USER_CHANGED, ("user", user.id), office_id=office_id, actor=actor, fields=changed
+    )
 
 
 def _email_taken() -> EmailTaken:
@@ -127,14 +168,18 @@ def set_active(user: User, *, actor: audit.Actor, office: Unit, active: bool) ->
         if user.id == actor.id:
             raise UserError(_("Anda tidak dapat menonaktifkan akun sendiri. Mintalah kepada admin lain."))
         today = queries.today_at(office)
-        if any(g.role is Role.ADMIN and g.in_force(today) and g.unit.office_id == office.id for g in user.grants):
+        if any(
+            g.role is Role.ADMIN and g.in_force(today) and g.unit.office_id == office.id for g in user.grants
+        ):
             _keep_one_admin(office, without_user=user.id)
         sessions.revoke_sessions(user, actor=actor, office_id=office.id)
         invitations.cancel(user)
     user.is_active = active
     db.session.flush()
     audit.record(
-        AuditAction.USER_ENABLED if active else AuditAction.USER_DISABLED, ("user", user.id), office_id=office.id,
+        AuditAction.USER_ENABLED if active else AuditAction.USER_DISABLED,
+        ("user", user.id),
+        office_id=office.id,
         actor=actor,
     )
 

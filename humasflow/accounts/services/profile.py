@@ -29,20 +29,37 @@ def _office_id(actor: Principal) -> int:
 
 
 def change_profile(
-    actor: Principal, *, name: str | None = None, locale: str | None = None, theme: str | None = None,
-    wants_email: bool | None = None, shortcuts: bool | None = None,
+    actor: Principal,
+    *,
+    name: str | None = None,
+    locale: str | None = None,
+    theme: str | None = None,
+    wants_email: bool | None = None,
+    shortcuts: bool | None = None,
 ) -> list[str]:
     """Change what was given; returns which fields are different now. One's own settings: the last save wins."""
-    wanted = {"name": name, "locale": locale, "theme": theme, "wants_email": wants_email, "shortcuts": shortcuts}
+    wanted = {
+        "name": name,
+        "locale": locale,
+        "theme": theme,
+        "wants_email": wants_email,
+        "shortcuts": shortcuts,
+    }
     user: User = actor.user
-    changed = [field for field, value in wanted.items() if value is not None and getattr(user, field) != value]
+    changed = [
+        field for field, value in wanted.items() if value is not None and getattr(user, field) != value
+    ]
     if not changed:
         return []
     for field in changed:
         setattr(user, field, wanted[field])
     db.session.flush()
     audit.record(
-        AuditAction.PROFILE_CHANGED, ("user", user.id), office_id=_office_id(actor), actor=actor, fields=changed
+        AuditAction.PROFILE_CHANGED,
+        ("user", user.id),
+        office_id=_office_id(actor),
+        actor=actor,
+        fields=changed,
     )
     return changed
 

@@ -42,7 +42,11 @@ def sign_in(email: str, password: str, *, address: str, device: str) -> Principa
             retry_after=WINDOW,
         )
     user = queries.get_user_by_email(email)
-    if not passwords.matches(user.password_hash if user else None, password) or user is None or not user.is_active:
+    if (
+        not passwords.matches(user.password_hash if user else None, password)
+        or user is None
+        or not user.is_active
+    ):
         raise WrongCredentials(_("Alamat surel atau kata sandi belum cocok. Periksa lagi keduanya."))
     if user.password_hash and passwords.needs_rehash(user.password_hash):
         user.password_hash = passwords.hash_password(password)
@@ -53,7 +57,11 @@ def open_session(user: User, *, device: str, office_id: int | None = None) -> Pr
     """A new session for a person who has proved who they are, acting in ``office_id`` when they hold a role there."""
     token, now = new_token(), clock.now()
     row = UserSession(
-        user_id=user.id, token_hash=hash_token(token), device=device[:120], created_at=now, seen_at=now,
+        user_id=user.id,
+        token_hash=hash_token(token),
+        device=device[:120],
+        created_at=now,
+        seen_at=now,
         expires_at=now + current_app.config["SESSION_ABSOLUTE"],
     )
     db.session.add(row)
@@ -72,17 +80,23 @@ def close_session(principal: Principal) -> None:
         update(UserSession).where(UserSession.id == principal.session_id).values(revoked_at=clock.now())
     )
     audit.record(
-        AuditAction.SIGNED_OUT, ("user", principal.id), office_id=principal.office.id if principal.office else 0,
+        AuditAction.SIGNED_OUT,
+        ("user", principal.id),
+        office_id=principal.office.id if principal.office else 0,
         actor=principal,
     )
 
 
-def revoke_sessions(user: User, *, actor: audit.Actor, office_id: int, except_session: int | None = None) -> int:
+def revoke_sessions(
+    user: User, *, actor: audit.Actor, office_id: int, except_session: int | None = None
+) -> int:
     """Sign a person out everywhere (or everywhere else). Returns how many sessions ended."""
     ended = db.session.execute(
         update(UserSession)
         .where(
-            UserSession.user_id == user.id, UserSession.revoked_at.is_(None), UserSession.id != (except_session or 0)
+            UserSession.user_id == user.id,
+            UserSession.revoked_at.is_(None),
+            UserSession.id != (except_session or 0),
         )
         .values(revoked_at=clock.now())
         .returning(UserSession.id)
@@ -103,7 +117,9 @@ def revoke_session(principal: Principal, session_id: int) -> None:
     ended = db.session.execute(
         update(UserSession)
         .where(
-            UserSession.id == session_id, UserSession.user_id == principal.id, UserSession.revoked_at.is_(None)
+            UserSession.id == session_id,
+            UserSession.user_id == principal.id,
+            UserSession.revoked_at.is_(None),
         )
         .values(revoked_at=clock.now())
         .returning(UserSession.id)

@@ -30,7 +30,9 @@ class RoleWanted:
     valid_until: date | None = None
 
 
-def add_person(office: Unit, *, actor: Principal, name: str, email: str, wanted: RoleWanted) -> tuple[User, str]:
+def add_person(
+    office: Unit, *, actor: Principal, name: str, email: str, wanted: RoleWanted
+) -> tuple[User, str]:
     """Add a person with a role and make the invitation. Returns the person and the link, which is not shown again."""
     require(actor, Permission.ACCOUNT_MANAGE, office.id)
     user = people.create_user(actor=actor, office_id=office.id, name=name, email=email)
@@ -45,7 +47,9 @@ def change_person(
     _manage(user, office, actor)
     if email.strip().lower() != user.email:
         _whole_account(user, office)
-    people.change_user(user, actor=actor, office_id=office.id, name=name, email=email, row_version=row_version)
+    people.change_user(
+        user, actor=actor, office_id=office.id, name=name, email=email, row_version=row_version
+    )
 
 
 def add_role(user: User, office: Unit, *, actor: Principal, wanted: RoleWanted) -> RoleGrant:
@@ -85,7 +89,9 @@ def _manage(user: User, office: Unit, actor: Principal) -> None:
 
 
 def _whole_account(user: User, office: Unit) -> None:
-    reasons = policy.reasons_not_to_manage_account(user, office, works_elsewhere=queries.works_elsewhere(user, office))
+    reasons = policy.reasons_not_to_manage_account(
+        user, office, works_elsewhere=queries.works_elsewhere(user, office)
+    )
     if reasons:
         raise Refused(reasons)
 

@@ -21,7 +21,9 @@ from humasflow.core.permissions import Permission
 from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 
-INVITATION = "invitation"  # in the admin's own session between the POST that made a link and the page that shows it
+INVITATION = (
+    "invitation"  # in the admin's own session between the POST that made a link and the page that shows it
+)
 
 
 def _units(office: Unit) -> list[Unit]:
@@ -134,7 +136,9 @@ def end_role(user_id: int, grant_id: int) -> Any:
     """End a role; it stays in the record."""
     office = acting_office(current_user)
     user = queries.get_person(office, user_id)
-    return _act(user, lambda: staff.end_role(user, grant_id, office, actor=current_user), _("Peran diakhiri."))
+    return _act(
+        user, lambda: staff.end_role(user, grant_id, office, actor=current_user), _("Peran diakhiri.")
+    )
 
 
 @blueprint.post("/pengaturan/pengguna/<int:user_id>/undang")
@@ -156,14 +160,20 @@ def set_active(user_id: int, what: str) -> Any:
     """Keep a person out, or let them in again."""
     office, active = acting_office(current_user), what == "aktifkan"
     user = queries.get_person(office, user_id)
-    done = _("Akun diaktifkan kembali.") if active else _("Akun dinonaktifkan dan semua perangkatnya dikeluarkan.")
+    done = (
+        _("Akun diaktifkan kembali.")
+        if active
+        else _("Akun dinonaktifkan dan semua perangkatnya dikeluarkan.")
+    )
     return _act(user, lambda: staff.set_active(user, office, actor=current_user, active=active), done)
 
 
 def _act(user: User, act: Any, done: str) -> Any:
     """Do it, or say why not on the person's page: nothing was typed that could be lost."""
     try:
-        with db.session.begin_nested():  # the answer is a redirect, which commits: nothing half-done may be left
+        with (
+            db.session.begin_nested()
+        ):  # the answer is a redirect, which commits: nothing half-done may be left
             act()
     except UserError as error:
         _only_about_the_form(error)

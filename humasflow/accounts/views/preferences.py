@@ -23,7 +23,12 @@ def _back() -> str:
 def _remember(cookie: str, value: str) -> Any:
     response = redirect(_back(), code=303)
     response.set_cookie(
-        cookie, value, max_age=YEAR, httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
+        cookie,
+        value,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
 

@@ -52,7 +52,10 @@ def sign_in() -> Any:
     unit_of_work.keep()  # the count of tries outlives the refusal
     try:
         principal = sessions.sign_in(
-            form.email.data or "", form.password.data or "", address=request.remote_addr or "", device=device()
+            form.email.data or "",
+            form.password.data or "",
+            address=request.remote_addr or "",
+            device=device(),
         )
     except TooMany as error:
         form.fail(form.password, error.message)
@@ -100,6 +103,7 @@ def sign_out() -> Any:
 def accept_invitation(token: str) -> Any:
     """A person sets a password with the link from their admin, and is signed in."""
     user = invitations.get_invited(token)
+    is_new = user.password_hash is None
     form = AcceptInvitationForm(name=user.name, email=user.email)
     if form.validate_on_submit():
         try:
@@ -108,7 +112,12 @@ def accept_invitation(token: str) -> Any:
             form.fail(form.password, error.message)
         else:
             enter(sessions.open_session(user, device=device()))
-            flash(_("Selamat datang, %(name)s. Kata sandi Anda sudah tersimpan.", name=user.name), "success")
+            flash(
+                _("Selamat datang, %(name)s. Kata sandi Anda sudah tersimpan.", name=user.name)
+                if is_new
+                else _("Kata sandi baru sudah tersimpan."),
+                "success",
+            )
             return redirect(url_for("pages.home"), code=303)
     page = render_template("accounts/accept_invitation.html", form=form, person=user)
     return page, 422 if form.errors else 200

@@ -1,10 +1,12 @@
-"""Waiting for whoever is at work on the same thing, always in the same order: story, then package."""
+"""Waiting for whoever is at work on the same thing, always in the same order: story, package, record."""
 
+from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from humasflow.approvals.models import Package
 from humasflow.core.db import db
-from humasflow.core.errors import NotFound
+from humasflow.core.errors import Conflict, NotFound
 from humasflow.stories.models import Story
 
 
@@ -14,6 +16,32 @@ def lock_story(story_id: int) -> Story:
     story = db.session.scalar(
         select(Story).where(Story.id == story_id).with_for_update().execution_options(populate_existing=True)
     )
+    if story is None:
+        raise NotFound
+    return story
+
+
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's name for it
+
+
+def lock_story_now(story_id: int) -> Story:
+    """The same for handlers, whose transaction holds other locks already: never waits. Raises Conflict when somebody is
+    submitting or deciding this very moment; waiting here for them while they wait for us would end both.
+    """
+    try:
+        with db.session.begin_nested():
+            story = db.session.scalar(
+                select(Story)
+                .where(Story.id == story_id)
+                .with_for_update(nowait=True)
+                .execution_options(populate_existing=True)
+            )
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            raise
+        raise Conflict(
+            _("Naskah ini sedang diputuskan atau diajukan orang lain saat ini juga. Tunggu sebentar, lalu simpan lagi.")
+        ) from error
     if story is None:
         raise NotFound
     return story

@@ -11,7 +11,7 @@ from humasflow.approvals.coverage import agreed_stories
 from humasflow.approvals.enums import PackageMove, PackageState
 from humasflow.approvals.events import PackageVoided
 from humasflow.approvals.models import Package, PackageItem
-from humasflow.approvals.services.locking import lock_story
+from humasflow.approvals.services.locking import lock_story_now
 from humasflow.approvals.workflow import PACKAGE
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
@@ -42,12 +42,12 @@ def void_stale(story_id: int, *, actor_id: int) -> None:
     A story in review whose package fell becomes a draft again, because nobody is asked about it any more. Emits
     PackageVoided for each. Flushes.
     """
+    story = lock_story_now(story_id)
     waiting = _packages(story_id, PackageState.PENDING)
     fallen = [p for p in waiting if not is_unchanged(p)]
     for package in fallen:
         _void(package, actor_id)
-    story = lock_story(story_id) if fallen else None
-    if story is not None and story.state is StoryState.IN_REVIEW and len(fallen) == len(waiting):
+    if fallen and len(fallen) == len(waiting) and story.state is StoryState.IN_REVIEW:
         move_story(story, StoryMove.RECALL, actor=None)
     for package in _without_cover(story_id):
         _void(package, actor_id)

@@ -7,6 +7,7 @@ approval costs more than a second copy. When the server keeps swallowing the con
 is the last one.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from email.errors import MessageError
@@ -96,7 +97,7 @@ def _prepare(mail_id: int) -> _Prepared | None:
 
 
 def build_message(mail: MailMessage, settings: MailSettings, text: str, html: str) -> bytes:
-    """The mail as bytes; the same mail gives the same headers every time."""
+    """The mail as bytes; the same mail gives the same bytes every time."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name=settings.from_name, addr_spec=settings.from_address)
     message["To"] = Address(addr_spec=mail.to_address)
@@ -113,6 +114,7 @@ def build_message(mail: MailMessage, settings: MailSettings, text: str, html: st
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.set_boundary("=_" + hashlib.sha256(mail.message_id.encode()).hexdigest()[:32])
     return message.as_bytes()
 
 

@@ -112,7 +112,8 @@ def _typed(pitch: Pitch) -> services.PitchContent:
 def _read(form: PitchForm, office_id: int) -> tuple[bool, Photos]:
     """Validate, and take the photos in any case: those that are fine need not be sent again."""
     valid = form.validate()
-    ids = (int(i) for i in request.form.getlist("kept_photos") if i.isascii() and i.isdigit() and len(i) < 19)
+    dropped = set(request.form.getlist("dropped_photos"))
+    ids = (int(i) for i in request.form.getlist("kept_photos") if _is_id(i) and i not in dropped)
     kept = list(services.own_photos(current_user, office_id, ids))
     uploads = media.uploads_from(form.photos.data) + media.uploads_from(form.camera.data)
     if not uploads:
@@ -124,6 +125,10 @@ def _read(form: PitchForm, office_id: int) -> tuple[bool, Photos]:
     return valid and not refusals, Photos(
         [*kept, *(a for a in received if a not in kept)], new=bool(received)
     )
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 19
 
 
 def _refuse(

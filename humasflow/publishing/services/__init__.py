@@ -1,5 +1,6 @@
 """What is done with publications: kept in step with the calendar, sent, recorded by hand, called off, taken down."""
 
+from humasflow.publishing.services.evidence import record_own_evidence
 from humasflow.publishing.services.manual import (
     AlreadyRecorded,
     ConfirmationNeeded,
@@ -9,7 +10,7 @@ from humasflow.publishing.services.manual import (
     record_manual,
 )
 from humasflow.publishing.services.past import backfill_published, record_past_publication
-from humasflow.publishing.services.publishing import announce, publish_due, record_own_evidence
+from humasflow.publishing.services.publishing import announce, publish_due
 from humasflow.publishing.services.resolving import cancel, deny, publish_now, retry
 from humasflow.publishing.services.retraction import retract, retract_story
 from humasflow.publishing.services.scheduling import sweep, sync_job

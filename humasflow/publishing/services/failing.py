@@ -27,7 +27,9 @@ def fail(delivery: Delivery, error: str, *, detail: str = "") -> None:
 
 def lose(delivery: Delivery, *, detail: str = "") -> None:
     """It was sent, and whether it arrived cannot be told: only a person can look. Never sent again before that."""
-    delivery.error = _("Kanal tidak menjawab apakah publikasi ini sudah tayang. Periksa langsung di kanalnya.")
+    delivery.error = _(
+        "Kanal tidak menjawab apakah publikasi ini sudah tayang. Periksa langsung di kanalnya."
+    )
     move(delivery, DeliveryMove.LOSE)
     record(AuditAction.DELIVERY_FAILED, delivery, actor=None, reason=delivery.error, detail=detail)
     emit(PostFailed(delivery_id=delivery.id, post_id=delivery.post_id, error=delivery.error))

@@ -1,5 +1,7 @@
 """The one function that changes a delivery's state, and the rows around it."""
 
+from typing import Any
+
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
@@ -20,10 +22,10 @@ def move(delivery: Delivery, step: DeliveryMove) -> None:
 
 
 def record(
-    action: AuditAction, delivery: Delivery, *, actor: audit.Actor | None, **detail: str | int | bool | None
+    action: AuditAction, delivery: Delivery, *, actor: audit.Actor | None, **detail: str | None
 ) -> None:
     """Write what happened into the record, for the timelines of the post and its story."""
-    given = {name: value for name, value in detail.items() if value not in (None, "")}
+    given: dict[str, Any] = {name: value for name, value in detail.items() if value}
     audit.record(
         action,
         ("post", delivery.post_id),

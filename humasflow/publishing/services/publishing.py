@@ -8,14 +8,12 @@ the receipt after it), and whoever finds the first without the second asks the c
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from humasflow.approvals.queries import approval_of
 from humasflow.audit.enums import AuditAction
-from humasflow.channels.adapters.base import Adapter, Pending, Receipt
+from humasflow.channels.adapters.base import Adapter, CannotTell, Pending, Receipt
 from humasflow.channels.adapters.errors import AdapterError, OutcomeUnknown
 from humasflow.channels.adapters.registry import UnknownAdapter, get_adapter
-from humasflow.core import clock
 from humasflow.core.db import database_now, db
 from humasflow.core.events import emit
 from humasflow.core.urls import canonical_url
@@ -27,7 +25,7 @@ from humasflow.posts.models import Post
 from humasflow.publishing.enums import DeliveryMove as M
 from humasflow.publishing.enums import DeliveryState as S
 from humasflow.publishing.events import ManualPostDue, PostHeld, PostLate, PostPublished
-from humasflow.publishing.models import Delivery, Evidence
+from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.failing import fail, lose
 from humasflow.publishing.services.moving import current_or_new, lock_delivery, lock_post, move, record
 from humasflow.publishing.snapshots import Snapshot, fill, job_of, take_snapshot
@@ -48,10 +46,9 @@ def publish_due(post_id: int | str) -> None:
     if delivery is None:
         return
     adapter = get_adapter(delivery.account.adapter)
-    if delivery.state is S.PREPARING and not _prepare(delivery, adapter):
-        return
-    if delivery.state is S.COMMITTING:
-        _send(delivery, adapter)
+    resumed = delivery.state is S.COMMITTING
+    if resumed or _prepare(delivery, adapter):
+        _send(delivery, adapter, resumed=resumed)
 
 
 def _look_again(post_id: int) -> Delivery | None:
@@ -98,7 +95,11 @@ def _decide(post: Post, delivery: Delivery) -> bool:
     try:
         adapter = get_adapter(post.account.adapter)
     except UnknownAdapter as unknown:
-        fail(delivery, _("Cara pengiriman kanal ini tidak dikenal. Periksa pengaturan kanal."), detail=str(unknown))
+        fail(
+            delivery,
+            _("Cara pengiriman kanal ini tidak dikenal. Periksa pengaturan kanal."),
+            detail=str(unknown),
+        )
         return False
     snapshot = take_snapshot(post)
     if adapter.caps.by_hand:
@@ -145,9 +146,7 @@ def hand_over(post: Post, delivery: Delivery, snapshot: Snapshot) -> None:
     delivery.assignee_id, delivery.error = post.account.assignee_id, ""
     move(delivery, M.ASK_PERSON)
     record(AuditAction.DELIVERY_MANUAL_DUE, delivery, actor=None)
-    emit(
-        ManualPostDue(delivery_id=delivery.id, post_id=delivery.post_id, assignee_id=delivery.assignee_id)
-    )
+    emit(ManualPostDue(delivery_id=delivery.id, post_id=delivery.post_id, assignee_id=delivery.assignee_id))
 
 
 def _prepare(delivery: Delivery, adapter: Adapter) -> bool:
@@ -193,17 +192,18 @@ def _refused(delivery: Delivery, error: AdapterError) -> None:
     db.session.commit()
 
 
-def _send(delivery: Delivery, adapter: Adapter) -> None:
-    """The irreversible call, or, after an interruption, first the question whether it was made already."""
+def _send(delivery: Delivery, adapter: Adapter, *, resumed: bool) -> None:
+    """The irreversible call; after an interruption first the question whether it was made already."""
     job = job_of(delivery)
     db.session.commit()
-    found = adapter.find(job) if adapter.caps.can_find else None
-    if isinstance(found, Receipt):
-        _receive(delivery, found)
-        return
-    if not adapter.caps.idempotent and delivery.committing_at is not None and _was_interrupted(delivery):
-        _lose(delivery, "interrupted; the channel cannot tell")
-        return
+    if resumed:
+        found = adapter.find(job) if adapter.caps.can_find else CannotTell()
+        if isinstance(found, Receipt):
+            _receive(delivery, found)
+            return
+        if not adapter.caps.idempotent:
+            _lose(delivery, "interrupted, and the channel cannot tell")
+            return
     try:
         answer = adapter.commit(job)
     except OutcomeUnknown as error:
@@ -215,3 +215,42 @@ def _send(delivery: Delivery, adapter: Adapter) -> None:
     if isinstance(answer, Pending):
         raise RetryLater("the channel is still working", delay=timedelta(seconds=answer.retry_after))
     _receive(delivery, answer)
+
+
+def _receive(delivery: Delivery, receipt: Receipt) -> None:
+    """The receipt: in a transaction of its own, with nothing in it that could fail for another reason."""
+    lock_delivery(delivery)
+    lease.keep()
+    if not DELIVERY.allows(delivery.state, M.RECEIVE):
+        return
+    delivery.external_id, delivery.permalink = receipt.external_id, receipt.permalink
+    delivery.canonical_url = canonical_url(receipt.permalink) if receipt.permalink else None
+    delivery.published_at = database_now()
+    delivery.error = ""
+    move(delivery, M.RECEIVE)
+    outbox.enqueue(EVIDENCE, delivery.id, office_id=delivery.office_id, key=f"evidence:{delivery.id}")
+    enqueue_announcement(delivery)
+    db.session.commit()
+
+
+def _lose(delivery: Delivery, detail: str) -> None:
+    lock_delivery(delivery)
+    lease.keep()
+    if delivery.state is S.COMMITTING:
+        lose(delivery, detail=detail)
+    db.session.commit()
+
+
+def enqueue_announcement(delivery: Delivery) -> None:
+    """Have the news told by a job of its own: a fault there can be repeated, and undoes no receipt."""
+    outbox.enqueue(ANNOUNCE, delivery.id, office_id=delivery.office_id, key=f"announce:{delivery.id}")
+
+
+def announce(delivery_id: int | str) -> None:
+    """Tell every room that a post is live. What was taken down again meanwhile is not news. Flushes."""
+    delivery = db.session.get(Delivery, int(delivery_id))
+    if delivery is None or delivery.state is not S.PUBLISHED:
+        return
+    if delivery.external_id is not None:
+        record(AuditAction.DELIVERY_PUBLISHED, delivery, actor=None, url=delivery.permalink)
+    emit(PostPublished(delivery_id=delivery.id, post_id=delivery.post_id, story_id=delivery.story_id))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import String, and_, cast, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, literal, select
 
 from humasflow.approvals.queries import approval_of
 from humasflow.core import clock
@@ -13,7 +13,8 @@ from humasflow.outbox.enums import JobState
 from humasflow.outbox.models import Job
 from humasflow.posts.models import Post
 from humasflow.publishing import queries
-from humasflow.publishing.enums import DeliveryMove, DeliveryState as S
+from humasflow.publishing.enums import DeliveryMove
+from humasflow.publishing.enums import DeliveryState as S
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services import failing
 from humasflow.publishing.services.moving import lock_post, move
@@ -22,6 +23,8 @@ from humasflow.publishing.workflow import DELIVERY
 PUBLISH = "publishing.publish"
 WAITING = frozenset({S.QUEUED, S.HELD})  # a job may take these up by itself; the others wait for a person
 LOOK_BACK = timedelta(days=60)
+# What job_key makes, in SQL.
+_KEY = literal("publish:") + cast(Post.id, String) + literal(":") + cast(Post.generation, String)
 
 
 def job_key(post: Post) -> str:
@@ -39,9 +42,7 @@ def sync_job(post: Post) -> None:
             jobs.cancel(job)
         return
     if job is None:
-        jobs.enqueue(
-            PUBLISH, post.id, office_id=post.office_id, due_at=post.scheduled_at, key=job_key(post)
-        )
+        jobs.enqueue(PUBLISH, post.id, office_id=post.office_id, due_at=post.scheduled_at, key=job_key(post))
     elif job.state is not JobState.QUEUED or job.due_at != post.scheduled_at:
         jobs.reschedule(job, due_at=post.scheduled_at)
 
@@ -82,13 +83,13 @@ def sync_story(story_id: int) -> None:
 
 def sweep() -> int:
     """Find what fell through: posts with a time and no job, held posts that are approved by now, and jobs that gave
-    up halfway. Returns how many were mended. The worker calls it once a minute."""
+    up halfway. Returns how many were mended. The worker calls it once a minute.
+    """
     return _missing_jobs() + _approved_by_now() + _given_up()
 
 
-def _publish_job_exists(*states: JobState) -> object:
-    key = func.concat("publish:", cast(Post.id, String), ":", cast(Post.generation, String))
-    return select(Job.id).where(Job.key == key, Job.state.in_(states)).exists()
+def _publish_job_exists(*states: JobState) -> ColumnElement[bool]:
+    return select(Job.id).where(Job.key == _KEY, Job.state.in_(states)).exists()
 
 
 def _missing_jobs() -> int:
@@ -101,7 +102,7 @@ def _missing_jobs() -> int:
             Post.scheduled_at >= clock.now() - LOOK_BACK,
             Post.removed_at.is_(None),
             ~begun.exists(),
-            ~_publish_job_exists(JobState.QUEUED, JobState.RUNNING, JobState.DEAD),  # type: ignore[operator]
+            ~_publish_job_exists(JobState.QUEUED, JobState.RUNNING, JobState.DEAD),
         )
         .order_by(Post.scheduled_at)
         .limit(500)
@@ -130,7 +131,7 @@ def _given_up() -> int:
     """A publish job that died left its post looking busy, or silent: it has failed, and says so."""
     rows = db.session.execute(
         select(Post.id, Job.error)
-        .join(Job, Job.key == func.concat("publish:", cast(Post.id, String), ":", cast(Post.generation, String)))
+        .join(Job, Job.key == _KEY)
         .outerjoin(Delivery, and_(Delivery.post_id == Post.id, Delivery.generation == Post.generation))
         .where(
             Job.kind == PUBLISH,

@@ -15,5 +15,7 @@ export function bindDialogs(root) {
     }
   });
   // A dialog with something to mend opens by itself after the page comes back.
-  root.querySelector("dialog:has([aria-invalid=true]), dialog[data-open]")?.showModal();
+  // (Not with :has(), which Firefox 115 does not know and would throw on.)
+  const waiting = [...root.querySelectorAll("dialog")].find((d) => d.hasAttribute("data-open") || d.querySelector("[aria-invalid=true]"));
+  waiting?.showModal();
 }

@@ -1,14 +1,89 @@
-// Keyboard: "/" goes to the search box. Never while typing, and switched off in the profile.
+// Keyboard: "/" goes to the search box, data-key="n" or a sequence such as data-key="g h" follows its element,
+// "?" lists them all. Never while typing, and switched off in the profile.
+import { say } from "./say.js";
+
+const WAIT = 1200;
+
+/** Whether the element can be used now: not hidden, not in a closed menu or dialog. */
+const shown = (element) => element.getClientRects().length > 0;
+
+function labelOf(element) {
+  return element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent.trim().replace(/\s+/g, " ");
+}
+
+function help(root) {
+  document.getElementById("shortcut-help")?.remove();
+  const dialog = document.createElement("dialog");
+  dialog.id = "shortcut-help";
+  dialog.setAttribute("aria-labelledby", "shortcut-help-title");
+  const head = document.createElement("div");
+  head.className = "dialog__head";
+  const title = document.createElement("h2");
+  title.id = "shortcut-help-title";
+  title.textContent = say("shortcuts");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn quiet small icon-only";
+  close.dataset.closeDialog = "";
+  close.textContent = "×";
+  close.setAttribute("aria-label", say("close"));
+  head.append(title, close);
+  const list = document.createElement("dl");
+  list.className = "kv";
+  const known = new Map();
+  const search = root.querySelector("[data-search]");
+  if (search) known.set("/", labelOf(search));
+  for (const element of root.querySelectorAll("[data-key]")) {
+    if (shown(element) && !known.has(element.dataset.key)) known.set(element.dataset.key, labelOf(element));
+  }
+  known.set("?", say("shortcuts"));
+  for (const [keys, label] of known) {
+    const term = document.createElement("dt");
+    for (const key of keys.split(" ")) {
+      const cap = document.createElement("kbd");
+      cap.textContent = key.toUpperCase();
+      term.append(cap, " ");
+    }
+    const what = document.createElement("dd");
+    what.textContent = label;
+    list.append(term, what);
+  }
+  dialog.append(head, list);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
 export function bindShortcuts(root) {
   if (root.body.dataset.shortcuts === "off") return;
+  let first = "";
+  let timer;
   root.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable=true]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/") {
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || root.querySelector("dialog[open]")) return;
+    const key = event.key.toLowerCase();
+    if (key.length !== 1) return;
+    if (key === "/") {
       const box = root.querySelector("[data-search]");
       if (box) { event.preventDefault(); box.focus(); }
+      return;
     }
-    const linked = root.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (linked) { event.preventDefault(); linked.click(); }
+    if (key === "?") {
+      event.preventDefault();
+      help(root);
+      return;
+    }
+    const elements = [...root.querySelectorAll("[data-key]")].filter(shown);
+    const wanted = first ? `${first} ${key}` : key;
+    const linked = elements.find((element) => element.dataset.key === wanted);
+    clearTimeout(timer);
+    first = "";
+    if (linked) {
+      event.preventDefault();
+      linked.click();
+    } else if (elements.some((element) => element.dataset.key.startsWith(`${key} `))) {
+      first = key;
+      timer = setTimeout(() => { first = ""; }, WAIT);
+    }
   });
 }

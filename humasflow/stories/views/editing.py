@@ -177,7 +177,10 @@ def _page(editor: Editor) -> str:
 def _context(editor: Editor) -> dict[str, Any]:
     used = {row.asset.id for row in editor.rows}
     library = media.list_library(current_user, editor.office_id, size=LIBRARY_SIZE)
-    return {"form": editor.form, "story": editor.story, "library": [a for a in library if a.id not in used]}
+    return {
+        "form": editor.form, "story": editor.story, "library": [a for a in library if a.id not in used],
+        "where": orgs.get_office(editor.office_id),
+    }  # fmt: skip
 
 
 def _conflict(editor: Editor) -> Any:

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
+from humasflow.orgs import queries as orgs
 from humasflow.stories import queries, services
 from humasflow.stories.comparison import compare_versions
 from humasflow.stories.policy import reasons_not_to_edit
@@ -30,7 +31,7 @@ def version(story_id: int, number: int) -> Any:
     return render_template(
         "stories/version.html", story=story, version=shown, body=body, differences=differences,
         versions=queries.list_versions(story.id), is_current=shown.id == story.current_version_id,
-        reasons=reasons_not_to_edit(current_user, story),
+        reasons=reasons_not_to_edit(current_user, story), where=orgs.get_office(story.office_id),
     )  # fmt: skip
 
 

@@ -1,0 +1,61 @@
+"""What a new post starts from: as much of the story as the channel takes, so that nobody types it twice."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+
+from humasflow.channels.adapters.base import Limits
+from humasflow.channels.adapters.counters import count
+from humasflow.channels.adapters.variant import MediaKind
+from humasflow.channels.models import ChannelAccount
+from humasflow.channels.policy import limits_of
+from humasflow.core.html import text_from_html
+from humasflow.posts.policy import uses_story_body
+from humasflow.posts.services import PostContent, PostPictureContent
+from humasflow.stories.models import StoryPicture, StoryVersion
+
+
+def suggest_content(account: ChannelAccount, version: StoryVersion, body_html: str) -> PostContent:
+    """A first text, the longest of a few that fits, and the story's pictures as far as the channel takes them."""
+    limits = limits_of(account)
+    pictures = _pictures(version.pictures, limits)
+    if uses_story_body(account):
+        return PostContent(pictures=pictures)
+    room = limits.text_with_media if pictures and limits.text_with_media is not None else limits.text
+    candidates = _candidates(version, body_html, pictures)
+    fitting = (
+        c
+        for c in candidates
+        if room is None or count(c, limits.counter, url_length=limits.url_length) <= room
+    )
+    return PostContent(text=next(fitting, ""), pictures=pictures)
+
+
+def _pictures(pictures: Iterable[StoryPicture], limits: Limits) -> tuple[PostPictureContent, ...]:
+    if MediaKind.IMAGE not in limits.media_kinds:
+        return ()
+    found = tuple(PostPictureContent(p.asset_id, p.alt_text, p.credit) for p in pictures)
+    return found if limits.media_max is None else found[: limits.media_max]
+
+
+def _candidates(
+    version: StoryVersion, body_html: str, pictures: Iterable[PostPictureContent]
+) -> Iterable[str]:
+    """From the whole story down to its title."""
+    body = text_from_html(body_html)
+    credit = _credit_line(version.writer_credit, [p.credit for p in pictures])
+    for parts in (
+        (version.title, body, credit),
+        (version.title, version.lead, credit),
+        (version.title, version.lead),
+    ):
+        yield "\n\n".join(part for part in parts if part)
+    yield version.title
+
+
+def _credit_line(writer: str, photographers: Iterable[str]) -> str:
+    names = ", ".join(dict.fromkeys(p for p in photographers if p))
+    parts = [_("Narasi: %(name)s", name=writer)] if writer else []
+    if names:
+        parts.append(_("Foto: %(names)s", names=names))
+    return " / ".join(parts)

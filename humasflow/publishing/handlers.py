@@ -1,0 +1,87 @@
+"""What a new time, an approval, or the fate of a story does to its publications."""
+
+from humasflow.accounts.models import User
+from humasflow.approvals.events import PackageApproved
+from humasflow.core.db import db
+from humasflow.posts import queries as posts
+from humasflow.posts.events import PostLockAsked, PostRemoved, PostScheduled, PostUnscheduled
+from humasflow.posts.models import Post
+from humasflow.publishing import queries
+from humasflow.publishing.enums import DeliveryState
+from humasflow.publishing.events import PostPublished
+from humasflow.publishing.policy import reasons_against_change
+from humasflow.publishing.services import retraction, scheduling
+from humasflow.publishing.services.publishing import hold
+from humasflow.stories.enums import StoryMove, StoryState
+from humasflow.stories.events import StoryMoved
+from humasflow.stories.models import Story
+from humasflow.stories.services import move_story
+from humasflow.stories.workflow import STORY
+
+# States of a story in which what was approved may go out.
+IN_FORCE = frozenset({StoryState.APPROVED, StoryState.PUBLISHED, StoryState.ARCHIVED})
+OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN})
+
+
+def on_lock_asked(event: PostLockAsked) -> None:
+    """Say what a publication under way, live or ended has against a change of its post."""
+    post = db.session.get_one(Post, event.post_id)
+    event.reasons.extend(reasons_against_change(queries.get_current_delivery(post), event.change))
+
+
+def on_post_scheduled(event: PostScheduled) -> None:
+    """The job follows the time, and what stood still may go out again."""
+    post = db.session.get_one(Post, event.post_id)
+    scheduling.reopen(post)
+    scheduling.sync_job(post)
+
+
+def on_post_unscheduled(event: PostUnscheduled) -> None:
+    """Without a time there is nothing to do, and nothing to hold."""
+    post = db.session.get_one(Post, event.post_id)
+    delivery = queries.get_current_delivery(post)
+    if delivery is not None and delivery.state in (
+        DeliveryState.HELD, DeliveryState.LATE, DeliveryState.MANUAL_DUE,
+    ):  # fmt: skip
+        scheduling.requeue(delivery)
+    scheduling.sync_job(post)
+
+
+def on_post_removed(event: PostRemoved) -> None:
+    """A removed post has no job; the sweeper and the lists leave it out."""
+    scheduling.sync_job(db.session.get_one(Post, event.post_id))
+
+
+def on_package_approved(event: PackageApproved) -> None:
+    """What was held for want of approval goes out, if it is not too late; the rest waits for its time."""
+    scheduling.sync_story(event.story_id)
+
+
+def on_story_moved(event: StoryMoved) -> None:
+    """A cancelled or withdrawn story takes its publications along; one that lost its approval takes back requests."""
+    if event.after in OVER:
+        actor = db.session.get(User, event.actor_id) if event.actor_id is not None else None
+        retraction.retract_story(event.story_id, actor=actor, reason=event.reason)
+    elif event.before in IN_FORCE and event.after not in IN_FORCE:
+        every = posts.list_posts_of(event.story_id)
+        for delivery in queries.latest_delivery_of(p.id for p in every).values():
+            if delivery.state is DeliveryState.MANUAL_DUE:
+                hold(delivery)
+
+
+def on_post_published(event: PostPublished) -> None:
+    """A story is out when its first post is."""
+    story = db.session.get_one(Story, event.story_id)
+    if STORY.allows(story.state, StoryMove.PUBLISH):
+        move_story(story, StoryMove.PUBLISH, actor=None)
+
+
+HANDLERS = [
+    (PostLockAsked, on_lock_asked),
+    (PostScheduled, on_post_scheduled),
+    (PostUnscheduled, on_post_unscheduled),
+    (PostRemoved, on_post_removed),
+    (PackageApproved, on_package_approved),
+    (StoryMoved, on_story_moved),
+    (PostPublished, on_post_published),
+]

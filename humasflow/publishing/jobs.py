@@ -1,0 +1,8 @@
+"""Jobs: publishing what is due, evidence, the news of it; and the sweeper."""
+
+from humasflow.publishing.services.evidence import record_own_evidence
+from humasflow.publishing.services.publishing import ANNOUNCE, EVIDENCE, announce, publish_due
+from humasflow.publishing.services.scheduling import PUBLISH, sweep
+
+JOBS = {PUBLISH: publish_due, EVIDENCE: record_own_evidence, ANNOUNCE: announce}
+TIMETABLE = [("publishing.sweep", 60, sweep)]

@@ -1,0 +1,100 @@
+"""What is done with one publication."""
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from humasflow.core.errors import NotFound
+from humasflow.core.guards import requires
+from humasflow.core.permissions import Permission
+from humasflow.posts.models import Post
+from humasflow.publishing import queries, services
+from humasflow.publishing.forms import CancelForm, RetractForm
+from humasflow.publishing.models import Delivery
+from humasflow.publishing.policy import is_by_hand
+from humasflow.publishing.services.resolving import ReasonNeeded
+from humasflow.publishing.services.retraction import ReasonNeeded as RetractReasonNeeded
+from humasflow.publishing.services.retraction import RemoveByHandFirst
+from humasflow.publishing.views.blueprint import blueprint
+from humasflow.publishing.views.detail import show
+from humasflow.publishing.views.shared import get_post
+
+
+def _back(post: Post, message: str) -> Any:
+    flash(message, "success")
+    return redirect(url_for("publishing.detail", post_id=post.id), code=303)
+
+
+def _delivery(post: Post) -> Delivery:
+    found = queries.get_current_delivery(post)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@blueprint.post("/publikasi/<int:post_id>/terbitkan")
+@requires(Permission.POST_SCHEDULE)
+def publish_now(post_id: int) -> Any:
+    """Terbitkan sekarang."""
+    post = get_post(post_id)
+    services.publish_now(post, actor=current_user)
+    if is_by_hand(post.account):
+        return redirect(url_for("publishing.mark_live", post_id=post.id), code=303)
+    return _back(post, _("Sedang diterbitkan. Hasilnya tampak di sini sebentar lagi."))
+
+
+@blueprint.post("/publikasi/<int:post_id>/coba-lagi")
+@requires(Permission.DELIVERY_RESOLVE)
+def retry(post_id: int) -> Any:
+    """Coba lagi."""
+    post = get_post(post_id)
+    services.retry(post, actor=current_user)
+    return _back(post, _("Dicoba lagi. Hasilnya tampak di sini sebentar lagi."))
+
+
+@blueprint.post("/publikasi/<int:post_id>/batalkan")
+@requires(Permission.POST_SCHEDULE)
+def cancel(post_id: int) -> Any:
+    """Batalkan jadwal."""
+    post = get_post(post_id)
+    form = CancelForm()
+    if form.validate():
+        try:
+            services.cancel(post, actor=current_user, reason=form.reason.data or "")
+        except ReasonNeeded as error:
+            form.fail(form.reason, error.message)
+        else:
+            return _back(post, _("Jadwalnya dibatalkan. Publikasi ini masih dapat dijadwalkan lagi."))
+    return show(post, cancel_form=form), 422
+
+
+@blueprint.post("/publikasi/<int:post_id>/turunkan")
+@requires(Permission.STORY_WITHDRAW)
+def retract(post_id: int) -> Any:
+    """Turunkan."""
+    post = get_post(post_id)
+    form = RetractForm()
+    if form.validate():
+        try:
+            services.retract(
+                _delivery(post), actor=current_user, reason=form.reason.data or "",
+                removed_by_hand=form.removed_by_hand.data,
+            )  # fmt: skip
+        except RemoveByHandFirst as error:
+            form.fail(form.removed_by_hand, error.message)
+        except RetractReasonNeeded as error:
+            form.fail(form.reason, error.message)
+        else:
+            return _back(post, _("Publikasi ini diturunkan. Catatan dan buktinya tetap disimpan."))
+    return show(post, retract_form=form), 422
+
+
+@blueprint.post("/publikasi/<int:post_id>/tidak-tayang")
+@requires(Permission.DELIVERY_RESOLVE)
+def deny(post_id: int) -> Any:
+    """Tidak tayang: the answer to "hasil belum pasti"."""
+    post = get_post(post_id)
+    services.deny(_delivery(post), actor=current_user)
+    return _back(post, _("Dicatat: tidak tayang. Anda dapat mencobanya lagi."))

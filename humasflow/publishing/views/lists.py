@@ -1,0 +1,73 @@
+"""The list of publications in three parts."""
+
+from typing import Any
+
+from flask import render_template, request
+from flask_login import current_user
+
+from humasflow.accounts.policy import acting_office
+from humasflow.channels import queries as channels
+from humasflow.core import clock
+from humasflow.core.guards import signed_in
+from humasflow.core.localtime import from_local, to_local, zone
+from humasflow.core.periods import PeriodError, Quarter
+from humasflow.core.permissions import Permission
+from humasflow.orgs.models import Unit
+from humasflow.outbox import queries as outbox
+from humasflow.planning import queries as planning
+from humasflow.publishing import queries
+from humasflow.publishing.views.blueprint import blueprint
+from humasflow.publishing.views.shared import MIDNIGHT, zone_name
+
+QUARTERS_OFFERED = 12
+
+
+def _number(name: str) -> int | None:
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _quarter() -> Quarter | None:
+    try:
+        return Quarter.parse(request.args.get("tw", ""))
+    except PeriodError:
+        return None
+
+
+@blueprint.get("/publikasi/")
+@signed_in
+def index() -> Any:
+    """What needs a hand, what is coming, what went out. Without ``story:read``: one's own manual tasks."""
+    office = acting_office(current_user)
+    if not current_user.can(Permission.STORY_READ):
+        return render_template("publishing/tasks.html", tasks=queries.list_manual_due(current_user))
+    account_id, content_type_id, quarter = _number("kanal"), _number("jenis"), _quarter()
+    upcoming = queries.list_upcoming(office.id, account_id=account_id)
+    start, end = _bounds(quarter, office)
+    this_quarter = Quarter.from_utc(clock.now(), zone(zone_name(office)))
+    return render_template(
+        "publishing/index.html",
+        waiting=queries.list_needing_a_hand(office.id, account_id=account_id),
+        upcoming=upcoming,
+        states=queries.states_of(upcoming),
+        published=queries.list_published(
+            office.id, account_id=account_id, content_type_id=content_type_id, start=start, end=end,
+            cursor=request.args.get("setelah"),
+        ),
+        accounts=channels.list_accounts(office.id, with_inactive=True),
+        content_types=planning.list_content_types(office.id, with_inactive=True),
+        quarters=[this_quarter.shift(-n) for n in range(QUARTERS_OFFERED)],
+        chosen={"kanal": account_id, "jenis": content_type_id, "tw": quarter.key if quarter else ""},
+        further=request.args.get("setelah"),
+        worker_alive=outbox.is_worker_alive(),
+        today=to_local(clock.now(), zone_name(office)).date(),
+    )  # fmt: skip
+
+
+def _bounds(quarter: Quarter | None, office: Unit) -> tuple[Any, Any]:
+    if quarter is None:
+        return None, None
+    following = quarter.next()
+    return from_local(quarter.start, MIDNIGHT, zone_name(office)), from_local(
+        following.start, MIDNIGHT, zone_name(office)
+    )

@@ -1,0 +1,113 @@
+"""What several pages of publications share."""
+
+from collections.abc import Sequence
+from datetime import time
+from typing import Any
+from urllib.parse import quote
+
+from flask import request
+from flask_login import current_user
+
+from humasflow.channels.adapters.manual import CopyKit, copy_kit
+from humasflow.channels.adapters.registry import UnknownAdapter
+from humasflow.channels.adapters.variant import MediaItem, Variant
+from humasflow.channels.models import ChannelAccount
+from humasflow.channels.policy import limits_of
+from humasflow.channels.presets.loader import UnknownPlatform, get_platform
+from humasflow.core.db import db
+from humasflow.media.models import Asset
+from humasflow.media.services import keep_images, uploads_from
+from humasflow.orgs.models import Unit
+from humasflow.posts.models import Post
+from humasflow.publishing import queries
+from humasflow.publishing.models import Delivery
+from humasflow.publishing.snapshots import take_snapshot
+
+MIDNIGHT = time()
+
+
+def zone_name(office: Unit) -> str:
+    """The office's zone. Every office has one; the type of a unit does not know that."""
+    return office.timezone or "Asia/Jakarta"
+
+
+def get_post(post_id: int) -> Post:
+    """The post that the signed-in person may see here, or "not found"."""
+    return queries.get_post_for(current_user, post_id)
+
+
+def payload_of(post: Post, delivery: Delivery | None) -> dict[str, Any]:
+    """What went out, or is asked to be posted; before that what would go out now."""
+    stored = queries.get_payload(delivery.id) if delivery is not None else {}
+    imported = delivery is not None and delivery.published_at is not None
+    return stored or ({} if imported else take_snapshot(post).payload)
+
+
+def kit_of(account: ChannelAccount, payload: dict[str, Any]) -> CopyKit:
+    """Texts and pictures ready to be copied."""
+    media = tuple(
+        MediaItem(
+            p["asset_id"], width=p["width"], height=p["height"], sha256=p["sha256"], alt_text=p["alt_text"],
+            credit=p["credit"],
+        )
+        for p in payload["pictures"]
+    )  # fmt: skip
+    has_title = limits_of(account).title is not None
+    variant = Variant(
+        title=payload["title"] if has_title else "", text=payload["text"], link=payload["link"] or None,
+        media=media,
+    )  # fmt: skip
+    return copy_kit(variant, account.kind.code)
+
+
+def whatsapp_link(text: str) -> str:
+    """Opens WhatsApp with the text, to be sent to whoever posts or to one's own phone."""
+    return f"https://wa.me/?text={quote(text, safe='')}"
+
+
+def platform_link(account: ChannelAccount) -> str:
+    """Where the person posts: the account's own address, else the platform's front page; empty if neither is known."""
+    if account.url.startswith(("https://", "http://")):
+        return account.url
+    try:
+        hosts: Sequence[str] = get_platform(account.kind.code).hosts
+    except (UnknownPlatform, UnknownAdapter):
+        hosts = account.kind.hosts
+    return f"https://{hosts[0]}/" if hosts else ""
+
+
+class Screenshot:
+    """The picture that came with a form, or with its refused first try. It is kept even if the form is not."""
+
+    def __init__(self, office_id: int) -> None:
+        self.asset: Asset | None = None
+        self.error = ""
+        self.is_new = False
+        uploads = uploads_from(request.files.getlist("screenshot"))
+        if uploads:
+            kept, refused = keep_images(uploads[:1], office_id=office_id, actor=current_user)
+            self.asset = kept[0] if kept else None
+            self.error = refused[0].message if refused else ""
+            self.is_new = bool(kept)
+        else:
+            self.asset = self._kept_before(office_id)
+
+    @staticmethod
+    def _kept_before(office_id: int) -> Asset | None:
+        ident = request.form.get("kept_photos", "")
+        if not (ident.isascii() and ident.isdigit() and len(ident) < 18):
+            return None
+        found = db.session.get(Asset, int(ident))
+        if found is None or found.office_id != office_id or found.uploaded_by != current_user.id:
+            return None
+        return found
+
+    @property
+    def errors(self) -> list[str]:
+        """What to say beside the field."""
+        return [self.error] if self.error else []
+
+    @property
+    def kept(self) -> list[Asset]:
+        """What need not be chosen again."""
+        return [self.asset] if self.asset is not None else []

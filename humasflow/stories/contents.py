@@ -1,0 +1,125 @@
+"""What a version holds, apart from the database: compared, checked, cleaned and digested."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from humasflow.core.errors import UserError
+from humasflow.core.html import clean_html
+from humasflow.stories.enums import StorySource
+from humasflow.stories.models import StoryVersion
+from humasflow.stories.policy import needs_source_note
+
+_LIMITS = {
+    "title": 200, "lead": 500, "source_note": 200, "goal": 300, "audience": 300, "place": 200, "people": 300,
+    "writer_credit": 120,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PictureContent:
+    """A picture of a version, in the order of the story; the first is the cover."""
+
+    asset_id: int
+    credit: str = ""
+    alt_text: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class StoryContent:
+    """Everything a version holds. ``body_html`` is cleaned on the way in."""
+
+    title: str
+    lead: str = ""
+    body_html: str = ""
+    source: StorySource = StorySource.OWN
+    source_note: str = ""
+    goal: str = ""
+    audience: str = ""
+    event_date: date | None = None
+    place: str = ""
+    people: str = ""
+    writer_credit: str = ""
+    pictures: tuple[PictureContent, ...] = ()
+
+
+def content_of(version: StoryVersion, body_html: str) -> StoryContent:
+    """A stored version as content, to compare, restore or prefill."""
+    return StoryContent(
+        title=version.title, lead=version.lead, body_html=body_html, source=version.source,
+        source_note=version.source_note, goal=version.goal, audience=version.audience,
+        event_date=version.event_date, place=version.place, people=version.people,
+        writer_credit=version.writer_credit,
+        pictures=tuple(
+            PictureContent(p.asset_id, p.credit, p.alt_text, p.caption) for p in version.pictures
+        ),
+    )  # fmt: skip
+
+
+def content_digest(content: StoryContent, picture_hashes: Sequence[str]) -> str:
+    """SHA-256 (hex) of canonical JSON of what a reader sees: the same content has the same digest on every machine.
+
+    Goal, audience and the people to mention are for the desk and are left out. A picture stands by the hash of its
+    file, so that the digest can be checked against the files themselves.
+    """
+    seen = {
+        "title": content.title,
+        "lead": content.lead,
+        "body": content.body_html,
+        "source": content.source.value,
+        "source_note": content.source_note,
+        "event_date": content.event_date.isoformat() if content.event_date else None,
+        "place": content.place,
+        "writer_credit": content.writer_credit,
+        "pictures": [
+            {"sha256": sha, "credit": p.credit, "alt": p.alt_text, "caption": p.caption}
+            for p, sha in zip(content.pictures, picture_hashes, strict=True)
+        ],
+    }
+    canonical = json.dumps(seen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def cleaned(content: StoryContent) -> StoryContent:
+    values = {name: str(getattr(content, name)).strip() for name in _LIMITS}
+    pictures = tuple(
+        PictureContent(p.asset_id, p.credit.strip(), p.alt_text.strip(), p.caption.strip())
+        for p in content.pictures
+    )
+    return StoryContent(
+        body_html=clean_html(content.body_html),
+        source=content.source,
+        event_date=content.event_date,
+        pictures=pictures,
+        **values,
+    )
+
+
+def check_content(content: StoryContent) -> None:
+    """Raise UserError unless the content is fit to be stored."""
+    if not content.title.strip():
+        raise UserError(_("Judul naskah perlu diisi."))
+    for name, limit in _LIMITS.items():
+        size = len(getattr(content, name).strip())
+        if size > limit:
+            raise UserError(_too_long(name, limit, size))
+    if needs_source_note(content.source) and not content.source_note.strip():
+        raise UserError(_("Sebutkan asal rilis atau kiriman ini, karena pembaca perlu tahu."))
+    wanted = [p.asset_id for p in content.pictures]
+    if len(set(wanted)) != len(wanted):
+        raise UserError(_("Satu foto cukup dipakai satu kali dalam naskah."))
+    for picture in content.pictures:
+        if len(picture.credit.strip()) > 120 or len(picture.alt_text.strip()) > 1000:
+            raise UserError(_("Kredit foto paling panjang 120 karakter, teks alternatif 1.000 karakter."))
+
+
+def _too_long(name: str, limit: int, size: int) -> str:
+    if name == "title":
+        return _("Judul paling panjang %(limit)s karakter; sekarang %(size)s.", limit=limit, size=size)
+    return _("Salah satu isian terlalu panjang: paling banyak %(limit)s karakter; sekarang %(size)s.",
+             limit=limit, size=size)  # fmt: skip
