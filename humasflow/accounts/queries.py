@@ -239,4 +239,5 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {i for i in user_ids if i}
     if not wanted:
         return {}
-    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}

@@ -94,7 +94,9 @@ class LimitsForm(BaseForm):
 class KindForm(LimitsForm):
     """The office's limits for a kind of channel, with where they were read."""
 
-    limits_as_of = StringField(_l("Dibaca pada"), [Filled(), MonthText()], render_kw={"placeholder": "2026-04"})
+    limits_as_of = StringField(
+        _l("Dibaca pada"), [Filled(), MonthText()], render_kw={"placeholder": "2026-04"}
+    )
     limits_source = StringField(_l("Sumber"), [Filled(_l("Tulis di mana batas ini dibaca.")), MaxLength(200)])
     row_version = IntegerField(validators=[Optional()])
 
@@ -133,7 +135,13 @@ def grace_label(minutes: int) -> str:
         return _("Selalu tanyakan dahulu")
     if minutes % 60:
         return ngettext(
-            "Tetap tayangkan sampai %(num)s menit sesudahnya", "Tetap tayangkan sampai %(num)s menit sesudahnya", minutes
+            "Tetap tayangkan sampai %(num)s menit sesudahnya",
+            "Tetap tayangkan sampai %(num)s menit sesudahnya",
+            minutes,
         )
     hours = minutes // 60
-    return ngettext("Tetap tayangkan sampai %(num)s jam sesudahnya", "Tetap tayangkan sampai %(num)s jam sesudahnya", hours)
+    return ngettext(
+        "Tetap tayangkan sampai %(num)s jam sesudahnya",
+        "Tetap tayangkan sampai %(num)s jam sesudahnya",
+        hours,
+    )

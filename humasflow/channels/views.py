@@ -172,6 +172,7 @@ def _changes(found: ChannelKind, filled: Mapping[str, int | None]) -> dict[str, 
 def _kind_page(form: KindForm, found: ChannelKind, status: int) -> Any:
     page = render_template(
         "channels/kind.html", form=form, kind=found, saved_meanwhile=status == 409,
-        bundled=_numbers(policy.bundled_limits(found)), in_force=_numbers(policy.limits_of_kind(found)), labels=_labels(),
+        bundled=_numbers(policy.bundled_limits(found)), in_force=_numbers(policy.limits_of_kind(found)),
+        labels=_labels(),
     )  # fmt: skip
     return page, status

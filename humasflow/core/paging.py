@@ -43,9 +43,10 @@ def decode_cursor(cursor: str | None) -> tuple[datetime, int] | None:
         return None
     micros, _, row_id = cursor.partition("~")
     try:
-        return datetime.fromtimestamp(int(micros) / 1_000_000, UTC), int(row_id)
+        key = datetime.fromtimestamp(int(micros) / 1_000_000, UTC), int(row_id)
     except (ValueError, OverflowError, OSError):
         return None
+    return key if abs(key[1]) < 2**63 else None  # no database takes a larger number
 
 
 def newest_first(

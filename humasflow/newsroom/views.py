@@ -1,5 +1,6 @@
 """The public site. Every page is the same for everybody and may be kept by a shared cache for a minute."""
 
+import json
 from typing import Any, cast
 
 from flask import (

@@ -126,7 +126,9 @@ def compose_invitation(*, user: User, office: Unit, url: str) -> Letter:
 
 def compose_test(*, user: User, office: Unit) -> Letter:
     """The mail that shows an admin that mail works."""
-    return _render("test", _("Uji surel humasflow %(office)s", office=office.name), user=user, office=office, url="")
+    return _render(
+        "test", _("Uji surel humasflow %(office)s", office=office.name), user=user, office=office, url=""
+    )
 
 
 def _render(name: str, subject: str, *, user: User, office: Unit, **context: str) -> Letter:

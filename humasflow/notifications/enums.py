@@ -109,10 +109,14 @@ _SETTINGS = frozenset({
 _FAULTS = {
     F.UNKNOWN_HOST: _l("Nama server tidak ditemukan. Periksa ejaannya."),
     F.UNREACHABLE: _l("Server tidak dapat dihubungi. Periksa nama server, port, dan tembok api jaringan."),
-    F.NOT_A_MAIL_SERVER: _l("Yang menjawab di port itu bukan server surel. Periksa port dan jenis pengamanannya."),
+    F.NOT_A_MAIL_SERVER: _l(
+        "Yang menjawab di port itu bukan server surel. Periksa port dan jenis pengamanannya."
+    ),
     F.CERTIFICATE: _l("Sertifikat server tidak dapat dipercaya atau bukan untuk nama server itu."),
     F.NO_ENCRYPTION: _l("Server tidak menawarkan STARTTLS. Coba TLS langsung di port 465."),
-    F.NO_SIGN_IN: _l("Server tidak menerima nama pengguna di sambungan ini. Kosongkan, atau pakai pengamanan lain."),
+    F.NO_SIGN_IN: _l(
+        "Server tidak menerima nama pengguna di sambungan ini. Kosongkan, atau pakai pengamanan lain."
+    ),
     F.SIGN_IN_WANTED: _l("Server meminta nama pengguna dan kata sandi."),
     F.PASSWORD: _l("Server menolak nama pengguna atau kata sandi."),
     F.SENDER_REFUSED: _l("Server menolak alamat pengirim."),
@@ -122,7 +126,9 @@ _FAULTS = {
     F.CUT_OFF: _l("Sambungan terputus sebelum surel diterima."),
     F.UNCERTAIN: _l("Surel sudah diserahkan, tetapi server tidak memberi jawaban; mungkin sudah sampai."),
     F.NO_SETTINGS: _l("Pengaturan surel kantor belum ada."),
-    F.KEY_LOST: _l("Kata sandi surel tidak dapat dibuka dengan kunci sekarang. Ketik ulang di pengaturan surel."),
+    F.KEY_LOST: _l(
+        "Kata sandi surel tidak dapat dibuka dengan kunci sekarang. Ketik ulang di pengaturan surel."
+    ),
     F.TEXT_GONE: _l("Tautan undangan dalam surel ini sudah dihapus demi keamanan. Kirim undangan baru."),
 }
 

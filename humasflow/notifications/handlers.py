@@ -35,7 +35,9 @@ from humasflow.stories.enums import StoryMove
 from humasflow.stories.events import StoryAssigned, StoryMoved
 from humasflow.stories.models import Story, StoryVersion
 
-NEWS_FOR = timedelta(days=7)  # a publication recorded later than this is history, and nobody is called about it
+NEWS_FOR = timedelta(
+    days=7
+)  # a publication recorded later than this is history, and nobody is called about it
 DECIDED_KINDS = {
     PitchMove.ACCEPT: K.PITCH_ACCEPTED,
     PitchMove.PARK: K.PITCH_PARKED,
@@ -197,7 +199,11 @@ def on_package_voided(event: PackageVoided) -> None:
     """The submitter and everybody who was asked or had agreed learn that it no longer holds."""
     package = db.session.get_one(Package, event.package_id)
     services.settle([K.REVIEW_WANTED], ("package", package.id))
-    people = {package.submitted_by, *(d.approver_id for d in package.decisions), *queries.list_asked(package.id)}
+    people = {
+        package.submitted_by,
+        *(d.approver_id for d in package.decisions),
+        *queries.list_asked(package.id),
+    }
     _tell_about(package, K.APPROVAL_VOIDED, people, actor_id=event.actor_id)
 
 
@@ -281,7 +287,9 @@ def on_post_published(event: PostPublished) -> None:
         select(Evidence.captured_by).where(Evidence.delivery_id == delivery.id).order_by(Evidence.id).limit(1)
     )
     pitches = db.session.scalars(
-        select(Pitch).where(Pitch.story_id == event.story_id, Pitch.state == PitchState.ACCEPTED).order_by(Pitch.id)
+        select(Pitch)
+        .where(Pitch.story_id == event.story_id, Pitch.state == PitchState.ACCEPTED)
+        .order_by(Pitch.id)
     ).all()
     told: set[int] = set()
     for pitch in pitches:

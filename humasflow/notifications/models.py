@@ -58,7 +58,10 @@ class MailMessage(Base):
     """
 
     __tablename__ = "mail_message"
-    __table_args__ = (UniqueConstraint("key"), Index("ix_mail_message_office_state", "office_id", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_mail_message_office_state", "office_id", "state", "id"),
+    )
 
     id: Mapped[PrimaryKey]
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -71,7 +74,9 @@ class MailMessage(Base):
     message_id: Mapped[str] = mapped_column(String(200))
     thread: Mapped[str] = mapped_column(String(200), default="")
     sealed: Mapped[bool] = mapped_column(Boolean, default=False)
-    uncertain: Mapped[int] = mapped_column(Integer, default=0)  # how often the content went out and no answer came back
+    uncertain: Mapped[int] = mapped_column(
+        Integer, default=0
+    )  # how often the content went out and no answer came back
     state: Mapped[MailState] = mapped_column(EnumText(MailState), default=MailState.QUEUED)
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -40,11 +40,14 @@ class Notice(NamedTuple):
 
 def count_unread(user_id: int) -> int:
     """How many notices a person has not read."""
-    return db.session.scalar(
-        select(func.count())
-        .select_from(Notification)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Notification)
+            .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+        )
+        or 0
+    )
 
 
 def list_notices(user_id: int, *, unread_only: bool = False, cursor: str | None = None) -> Page[Notice]:
@@ -127,7 +130,7 @@ def explain(error: str) -> str:
     """The plain sentence of a stored failure (``fault code said``), in the reader's language."""
     if not error:
         return ""
-    name, code, said = (error.split(" ", 2) + ["", ""])[:3]
+    name, code, said = [*error.split(" ", 2), "", ""][:3]
     fault = MailFault(name)
     if said:
         return _("%(what)s Jawaban server: %(code)s %(said)s", what=fault.label, code=code, said=said)

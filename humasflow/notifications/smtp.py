@@ -88,10 +88,7 @@ def _connect(server: Server, timeout: float) -> smtplib.SMTP:
             smtp = smtplib.SMTP(server.host, server.port, local_hostname=server.helo, timeout=timeout)
         smtp.ehlo_or_helo_if_needed()
         if server.security is MailSecurity.STARTTLS:
-            if not smtp.has_extn("starttls"):
-                raise SendFailed(MailFault.NO_ENCRYPTION)
-            smtp.starttls(context=context)
-            smtp.ehlo()
+            _encrypt(smtp, context)
     except BaseException as error:
         if smtp is not None:
             smtp.close()
@@ -100,6 +97,14 @@ def _connect(server: Server, timeout: float) -> smtplib.SMTP:
             raise
         raise fault from error
     return smtp
+
+
+def _encrypt(smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    """Nothing, not even a name, goes over a connection that was to be encrypted and cannot be."""
+    if not smtp.has_extn("starttls"):
+        raise SendFailed(MailFault.NO_ENCRYPTION)
+    smtp.starttls(context=context)
+    smtp.ehlo()
 
 
 def _connect_fault(error: BaseException) -> SendFailed | None:
@@ -129,7 +134,9 @@ def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:
     except smtplib.SMTPAuthenticationError as error:
         temporary = error.smtp_code == 421 or 450 <= error.smtp_code < 460
         raise SendFailed(
-            MailFault.BUSY if temporary else MailFault.PASSWORD, code=error.smtp_code, said=_said(error.smtp_error)
+            MailFault.BUSY if temporary else MailFault.PASSWORD,
+            code=error.smtp_code,
+            said=_said(error.smtp_error),
         ) from error
     except smtplib.SMTPServerDisconnected as error:
         raise SendFailed(MailFault.CUT_OFF) from error

@@ -53,7 +53,10 @@ def read_all() -> Any:
     count = services.mark_all_read(current_user.id, up_to_id=request.form.get("up_to", type=int))
     if count:
         flash(
-            ngettext("%(num)s pemberitahuan ditandai dibaca.", "%(num)s pemberitahuan ditandai dibaca.", count), "success"
+            ngettext(
+                "%(num)s pemberitahuan ditandai dibaca.", "%(num)s pemberitahuan ditandai dibaca.", count
+            ),
+            "success",
         )
     return redirect(url_for("notifications.inbox"), code=303)
 
@@ -68,7 +71,9 @@ def mail_settings() -> Any:
     if not form.validate_on_submit():
         return _page(form, settings, 422 if form.errors else 200)
     try:
-        services.save_mail_settings(office, _filled(form), actor=current_user, row_version=form.row_version.data)
+        services.save_mail_settings(
+            office, _filled(form), actor=current_user, row_version=form.row_version.data
+        )
     except Conflict:
         # What was typed stays in the form, what stands now is shown above it, and a second save decides.
         form.row_version.data = settings.row_version if settings else None

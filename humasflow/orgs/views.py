@@ -94,10 +94,21 @@ def section(section_id: int) -> Any:
     return redirect(url_for("orgs.sections"), code=303)
 
 
-@blueprint.post("/pengaturan/seksi/<int:section_id>/<any(tutup, buka):what>")
+@blueprint.post("/pengaturan/seksi/<int:section_id>/tutup")
 @requires(Permission.OFFICE_MANAGE)
-def set_section_open(section_id: int, what: str) -> Any:
-    """Close a section (its people, stories and scores stay), or open it again."""
+def close_section(section_id: int) -> Any:
+    """Close a section; its people, stories and scores stay."""
+    return _set_open(section_id, is_open=False, done=_("Seksi ditutup."))
+
+
+@blueprint.post("/pengaturan/seksi/<int:section_id>/buka")
+@requires(Permission.OFFICE_MANAGE)
+def reopen_section(section_id: int) -> Any:
+    """Open a closed section again."""
+    return _set_open(section_id, is_open=True, done=_("Seksi dibuka kembali."))
+
+
+def _set_open(section_id: int, *, is_open: bool, done: str) -> Any:
     unit = _office()
     found = queries.get_section(unit.id, section_id)
     try:
@@ -105,11 +116,11 @@ def set_section_open(section_id: int, what: str) -> Any:
             db.session.begin_nested()
         ):  # the answer is a redirect, which commits: nothing half-done may be left
             services.change_section(
-                found, unit, actor=current_user, name=found.name, short_name=found.short_name,
-                is_active=what == "buka", row_version=None,
+                found, unit, actor=current_user, name=found.name, short_name=found.short_name, is_active=is_open,
+                row_version=None,
             )  # fmt: skip
     except services.DuplicateName as error:
         flash(error.message, "error")
     else:
-        flash(_("Seksi dibuka kembali.") if what == "buka" else _("Seksi ditutup."), "success")
+        flash(done, "success")
     return redirect(url_for("orgs.sections"), code=303)

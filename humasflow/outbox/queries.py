@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from humasflow.core import clock
 from humasflow.core.db import db
+from humasflow.core.errors import NotFound
 from humasflow.outbox.enums import JobState
 from humasflow.outbox.models import Job, WorkerBeat
 
@@ -30,14 +31,30 @@ def count_dead(office_id: int) -> int:
     ) or 0
 
 
-def list_overdue(*, older_than: timedelta = timedelta(minutes=5), limit: int = 100) -> Sequence[Job]:
-    """Jobs that were due longer ago than this and have not finished: the sweeper's list."""
-    return db.session.scalars(
-        select(Job)
-        .where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.due_at < clock.now() - older_than)
-        .order_by(Job.due_at)
-        .limit(limit)
-    ).all()
+def get_job(office_id: int, job_id: int) -> Job:
+    """A job of this office, or "not found"."""
+    found = db.session.get(Job, job_id)
+    if found is None or found.office_id != office_id:
+        raise NotFound
+    return found
+
+
+def list_overdue(
+    *, office_id: int | None = None, older_than: timedelta = timedelta(minutes=5), limit: int = 100
+) -> Sequence[Job]:
+    """Jobs that were due longer ago than this and have not finished, of one office or of all."""
+    statement = select(Job).where(
+        Job.state.in_((JobState.QUEUED, JobState.RUNNING)), Job.due_at < clock.now() - older_than
+    )
+    if office_id is not None:
+        statement = statement.where(Job.office_id == office_id)
+    return db.session.scalars(statement.order_by(Job.due_at, Job.id).limit(limit)).all()
+
+
+def count_by_state() -> dict[JobState, int]:
+    """How many jobs of the installation are in each state."""
+    rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state).order_by(Job.state))
+    return {row[0]: row[1] for row in rows}
 
 
 def get_last_beat() -> datetime | None:

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core.db import database_now, db
+from humasflow.core.events import emit
 from humasflow.core.secrets import new_token
 from humasflow.outbox.enums import JobState
+from humasflow.outbox.events import JobRevived
 from humasflow.outbox.models import Job, WorkerBeat
 
 BACKOFF = (30, 60, 120, 300, 600, 1200, 1800, 3600, 3600, 3600)  # seconds; ten tries within about six hours
@@ -135,8 +137,9 @@ def _close(job: Job, token: str | None, *, state: JobState, error: str | None, d
 
 
 def revive(job: Job, *, actor: audit.Actor) -> None:
-    """A person has looked at a dead letter and wants it tried again."""
+    """A person has looked at a dead letter and wants it tried again. Emits JobRevived."""
     reschedule(job, due_at=database_now())
+    emit(JobRevived(job_id=job.id, kind=job.kind, ref=job.ref))
     audit.record(
         AuditAction.JOB_REVIVED, ("job", job.id), office_id=job.office_id or 0, actor=actor, kind=job.kind, ref=job.ref
     )

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from humasflow.accounts.policy import Principal
 from humasflow.approvals import queries as approvals
-from humasflow.core.permissions import Permission as P
+from humasflow.core.permissions import Permission
 from humasflow.notifications import queries as notifications
 from humasflow.pages.blueprint import blueprint
 from humasflow.pitches import queries as pitches
@@ -22,7 +22,14 @@ from humasflow.publishing import queries as publishing
 
 TABS_ON_A_PHONE = 4
 # Whoever holds one of these has something to set.
-MANAGING = (P.ACCOUNT_MANAGE, P.CHANNEL_MANAGE, P.IMPORT_RUN, P.JOB_READ, P.OFFICE_MANAGE, P.SCORE_MANAGE)
+MANAGING = (
+    Permission.ACCOUNT_MANAGE,
+    Permission.CHANNEL_MANAGE,
+    Permission.IMPORT_RUN,
+    Permission.JOB_READ,
+    Permission.OFFICE_MANAGE,
+    Permission.SCORE_MANAGE,
+)
 
 
 @dataclass(frozen=True)
@@ -45,16 +52,16 @@ class _Place:
     endpoint: str
     icon: str
     prefix: str
-    needs: tuple[P, ...]
+    needs: tuple[Permission, ...]
     count: Callable[[Principal], int] | None = None
 
 
 def _count_approvals(person: Principal) -> int:
-    return approvals.count_waiting_for(person) if person.can(P.STORY_APPROVE) else 0
+    return approvals.count_waiting_for(person) if person.can(Permission.STORY_APPROVE) else 0
 
 
 def _count_pool(person: Principal) -> int:
-    return pitches.count_new(person.office.id) if person.office and person.can(P.PITCH_TRIAGE) else 0
+    return pitches.count_new(person.office.id) if person.office and person.can(Permission.PITCH_TRIAGE) else 0
 
 
 def _count_manual(person: Principal) -> int:
@@ -62,18 +69,48 @@ def _count_manual(person: Principal) -> int:
 
 
 _PLACES = (
-    _Place("pitches", _l("Usulan"), "pitches.mine", "idea", "/usulan/", (P.PITCH_CREATE, P.PITCH_TRIAGE), _count_pool),
-    _Place("desk", _l("Meja redaksi"), "pages.desk", "desk", "/naskah/", (P.STORY_READ,)),
-    _Place("approvals", _l("Persetujuan"), "approvals.inbox", "eye", "/persetujuan/", (P.STORY_APPROVE,), _count_approvals),
-    _Place("calendar", _l("Kalender"), "calendar.month", "calendar", "/kalender/", (P.CALENDAR_READ,)),
     _Place(
-        "publishing", _l("Publikasi"), "publishing.index", "send", "/publikasi/", (P.STORY_READ, P.EVIDENCE_RECORD),
+        "pitches",
+        _l("Usulan"),
+        "pitches.mine",
+        "idea",
+        "/usulan/",
+        (Permission.PITCH_CREATE, Permission.PITCH_TRIAGE),
+        _count_pool,
+    ),
+    _Place("desk", _l("Meja redaksi"), "pages.desk", "desk", "/naskah/", (Permission.STORY_READ,)),
+    _Place(
+        "approvals",
+        _l("Persetujuan"),
+        "approvals.inbox",
+        "eye",
+        "/persetujuan/",
+        (Permission.STORY_APPROVE,),
+        _count_approvals,
+    ),
+    _Place(
+        "calendar", _l("Kalender"), "calendar.month", "calendar", "/kalender/", (Permission.CALENDAR_READ,)
+    ),
+    _Place(
+        "publishing",
+        _l("Publikasi"),
+        "publishing.index",
+        "send",
+        "/publikasi/",
+        (Permission.STORY_READ, Permission.EVIDENCE_RECORD),
         _count_manual,
     ),
-    _Place("standing", _l("Capaian"), "scoring.standing", "target", "/capaian/", (P.SCORE_READ,)),
-    _Place("media", _l("Media"), "media.library", "image", "/media/", (P.MEDIA_UPLOAD, P.STORY_READ)),
+    _Place("standing", _l("Capaian"), "scoring.standing", "target", "/capaian/", (Permission.SCORE_READ,)),
+    _Place(
+        "media",
+        _l("Media"),
+        "media.library",
+        "image",
+        "/media/",
+        (Permission.MEDIA_UPLOAD, Permission.STORY_READ),
+    ),
     _Place("settings", _l("Pengaturan"), "pages.settings", "gear", "/pengaturan/", MANAGING),
-)  # fmt: skip
+)
 
 
 def known() -> dict[str, int]:
@@ -102,13 +139,13 @@ def nav() -> list[NavItem]:
 def _nav(person: Principal) -> list[NavItem]:
     path = request.path
     items = [NavItem("home", str(_l("Beranda")), url_for("pages.home"), "home", path == "/", 0, True)]
-    open_to = [p for p in _PLACES if any(person.can(n) for n in p.needs) and p.endpoint in current_app.view_functions]
+    open_to = [p for p in _PLACES if any(person.can(n) for n in p.needs)]
     tabs = _tabs(person, {p.key for p in open_to})
     for place in open_to:
         if place.count is not None and place.key not in known():
             known()[place.key] = place.count(person)
         endpoint = place.endpoint
-        if place.key == "pitches" and person.can(P.PITCH_TRIAGE):
+        if place.key == "pitches" and person.can(Permission.PITCH_TRIAGE):
             endpoint = "pitches.pool"
         items.append(
             NavItem(
@@ -127,11 +164,11 @@ def _nav(person: Principal) -> list[NavItem]:
 def _tabs(person: Principal, open_to: set[str]) -> set[str]:
     """What a phone shows beside Beranda: what the person's work is about comes first."""
     work = [
-        ("approvals", person.can(P.STORY_APPROVE)),
-        ("pitches", person.can(P.PITCH_TRIAGE) or not person.can(P.STORY_READ)),
-        ("desk", person.can(P.STORY_WRITE)),
-        ("publishing", person.can(P.EVIDENCE_RECORD)),
-        ("settings", person.can(P.OFFICE_MANAGE)),
+        ("approvals", person.can(Permission.STORY_APPROVE)),
+        ("pitches", person.can(Permission.PITCH_TRIAGE) or not person.can(Permission.STORY_READ)),
+        ("desk", person.can(Permission.STORY_WRITE)),
+        ("publishing", person.can(Permission.EVIDENCE_RECORD)),
+        ("settings", person.can(Permission.OFFICE_MANAGE)),
     ]
     by_work = [key for key, applies in work if applies]
     order = [*by_work, "standing", "calendar", "desk", "media", "pitches", "settings"]

@@ -1,4 +1,4 @@
-"""For whoever watches the server: is the process up, and can it work?"""
+"""For whoever watches the server: whether the process is up, and whether it can work."""
 
 from typing import Any
 
@@ -35,9 +35,9 @@ def readyz() -> Any:
         db.session.execute(text("SELECT 1"))
         seen = outbox.get_last_beat()
         alive = outbox.is_worker_alive()
-    except SQLAlchemyError as error:
+    except SQLAlchemyError:
         db.session.rollback()
-        log.error("database does not answer", exc_info=error)
+        log.exception("database does not answer")
         return {"database": "down", "worker": "unknown"}, 503
     age = None if seen is None else max(0, int((clock.now() - seen).total_seconds()))
     return {"database": "ok", "worker": "ok" if alive else "silent", "worker_seen_seconds_ago": age}

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 
 from humasflow.accounts.policy import Principal
@@ -18,12 +16,13 @@ from humasflow.core import clock
 from humasflow.core.guards import signed_in
 from humasflow.core.localtime import from_local, to_local
 from humasflow.core.periods import Quarter
-from humasflow.core.permissions import Permission as P
+from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
 from humasflow.pages import queries
 from humasflow.pages.blueprint import blueprint
 from humasflow.pages.context import known
 from humasflow.pages.queries import OwnStory, PostLine
+from humasflow.pages.wording import greeting, headline
 from humasflow.pitches import queries as pitches
 from humasflow.pitches.enums import PitchState
 from humasflow.pitches.queries import PitchRow, PoolCounts
@@ -31,10 +30,6 @@ from humasflow.scoring.standing import ComponentStanding, Standing, get_standing
 
 OWN_PITCHES = 5
 LACKING = 4  # components in the quarter's strip
-_WORDS = (
-    "", _l("satu"), _l("dua"), _l("tiga"), _l("empat"), _l("lima"), _l("enam"), _l("tujuh"), _l("delapan"),
-    _l("sembilan"), _l("sepuluh"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,62 +90,12 @@ class Home:
         )  # fmt: skip
 
 
-def number_word(n: int) -> str:
-    """Up to ten in words, as one writes them at the beginning of a sentence: "Dua"; beyond that in figures."""
-    return str(_WORDS[n]).capitalize() if 0 < n < len(_WORDS) else str(n)
-
-
-def headline(*, decisions: int, uploads: int, returned: int, trouble: int, new_pitches: int) -> str:
-    """One kind of work is named; several are added up and listed."""
-    parts = [
-        (decisions, ngettext("%(n)s hal menunggu keputusan Anda.", "%(n)s hal menunggu keputusan Anda.", decisions,
-                             n=number_word(decisions)),
-         ngettext("%(num)s keputusan", "%(num)s keputusan", decisions)),
-        (uploads, ngettext("%(n)s publikasi menunggu Anda unggah.", "%(n)s publikasi menunggu Anda unggah.", uploads,
-                           n=number_word(uploads)),
-         ngettext("%(num)s unggahan", "%(num)s unggahan", uploads)),
-        (returned, ngettext("%(n)s naskah perlu Anda koreksi.", "%(n)s naskah perlu Anda koreksi.", returned,
-                            n=number_word(returned)),
-         ngettext("%(num)s koreksi", "%(num)s koreksi", returned)),
-        (trouble, ngettext("%(n)s publikasi belum tayang sebagaimana mestinya.",
-                           "%(n)s publikasi belum tayang sebagaimana mestinya.", trouble, n=number_word(trouble)),
-         ngettext("%(num)s publikasi bermasalah", "%(num)s publikasi bermasalah", trouble)),
-        (new_pitches, ngettext("%(n)s usulan baru menunggu dibaca.", "%(n)s usulan baru menunggu dibaca.", new_pitches,
-                               n=number_word(new_pitches)),
-         ngettext("%(num)s usulan baru", "%(num)s usulan baru", new_pitches)),
-    ]  # fmt: skip
-    waiting = [part for part in parts if part[0]]
-    if not waiting:
-        return _("Tidak ada yang menunggu Anda.")
-    if len(waiting) == 1:
-        return waiting[0][1]
-    total = sum(part[0] for part in waiting)
-    return _("%(n)s hal menunggu Anda: %(list)s.", n=number_word(total), list=_listed([part[2] for part in waiting]))
-
-
-def _listed(texts: Sequence[str]) -> str:
-    if len(texts) == 2:
-        return _("%(first)s dan %(last)s", first=texts[0], last=texts[1])
-    return _("%(first)s, dan %(last)s", first=", ".join(texts[:-1]), last=texts[-1])
-
-
-def greeting(local: datetime) -> str:
-    """By the clock on the office's wall."""
-    if 4 <= local.hour < 11:
-        return _("Selamat pagi")
-    if 11 <= local.hour < 15:
-        return _("Selamat siang")
-    if 15 <= local.hour < 19:
-        return _("Selamat sore")
-    return _("Selamat malam")
-
-
 def build_home(person: Principal, office: Unit) -> Home:
     """Read what this person's home page shows: a constant number of statements for a set of roles."""
     local = to_local(clock.now(), office.timezone or "Asia/Jakarta")
     start = from_local(local.date(), time.min, office.timezone or "Asia/Jakarta")
-    waiting = approvals.list_waiting_for(person) if person.can(P.STORY_APPROVE) else []
-    pool = pitches.count_pool(office.id) if person.can(P.PITCH_TRIAGE) else None
+    waiting = approvals.list_waiting_for(person) if person.can(Permission.STORY_APPROVE) else []
+    pool = pitches.count_pool(office.id) if person.can(Permission.PITCH_TRIAGE) else None
     manual = queries.list_manual_due(person)
     known()["approvals"] = len(waiting)
     known()["publishing"] = len(manual)
@@ -160,13 +105,17 @@ def build_home(person: Principal, office: Unit) -> Home:
         greeting=_("%(greeting)s, %(name)s", greeting=greeting(local), name=person.name.split(",")[0]),
         approvals=waiting,
         manual=manual,
-        own=queries.list_own_drafts(person, office.id) if person.can(P.STORY_WRITE) else [],
-        trouble=queries.list_trouble(person, office.id) if person.can(P.DELIVERY_RESOLVE) else [],
+        own=queries.list_own_drafts(person, office.id) if person.can(Permission.STORY_WRITE) else [],
+        trouble=queries.list_trouble(person, office.id) if person.can(Permission.DELIVERY_RESOLVE) else [],
         pool=pool,
         today=queries.list_today(person, office.id, start, start + timedelta(days=1)),
-        pitches=pitches.list_mine(person, size=OWN_PITCHES).items if person.can(P.PITCH_CREATE) else [],
-        standing=get_standing(office, Quarter.from_local_date(local.date())) if person.can(P.SCORE_READ) else None,
-        sends_pitches=not person.can(P.STORY_READ),
+        pitches=pitches.list_mine(person, size=OWN_PITCHES).items
+        if person.can(Permission.PITCH_CREATE)
+        else [],
+        standing=get_standing(office, Quarter.from_local_date(local.date()))
+        if person.can(Permission.SCORE_READ)
+        else None,
+        sends_pitches=not person.can(Permission.STORY_READ),
     )
 
 

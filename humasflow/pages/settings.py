@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from humasflow.accounts.policy import Principal
 from humasflow.core.guards import requires
-from humasflow.core.permissions import Permission as P
+from humasflow.core.permissions import Permission
 from humasflow.outbox import queries as outbox
 from humasflow.pages.blueprint import blueprint
 from humasflow.pages.context import MANAGING
@@ -34,37 +34,124 @@ class Group:
     entries: list[Entry]
 
 
-_GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, P], ...]], ...] = (
-    (_l("Kantor dan orang"), (
-        ("orgs.office", _l("Kantor"), _l("Nama, zona waktu, dan aturan dua orang."), "building", P.OFFICE_MANAGE),
-        ("orgs.sections", _l("Seksi"), _l("Asal usulan dan penyetuju tiap seksi."), "folder", P.OFFICE_MANAGE),
-        ("accounts.people", _l("Pengguna dan peran"), _l("Siapa boleh apa, sejak kapan sampai kapan, termasuk Plh. dan Plt."),
-         "users", P.ACCOUNT_MANAGE),
-    )),
-    (_l("Naskah dan persetujuan"), (
-        ("planning.content_types", _l("Jenis konten"), _l("Pilihan pada naskah, bagian situs berita, dan penilaian."),
-         "newspaper", P.OFFICE_MANAGE),
-        ("planning.pillars", _l("Pilar konten"), _l("Tema yang dapat dipilih pada naskah."), "flag", P.OFFICE_MANAGE),
-        ("approvals.chains", _l("Alur persetujuan"), _l("Siapa menyetujui apa sebelum tayang."), "check", P.OFFICE_MANAGE),
-    )),
-    (_l("Kanal dan penyampaian"), (
-        ("channels.accounts", _l("Akun kanal"), _l("Tempat publikasi tayang dan siapa yang mengunggahnya."), "share",
-         P.CHANNEL_MANAGE),
-        ("channels.kinds", _l("Batas kanal"), _l("Panjang teks, tagar, dan jumlah gambar tiap jenis kanal."), "book",
-         P.CHANNEL_MANAGE),
-        ("notifications.mail_settings", _l("Surel"), _l("Pemberitahuan dan undangan lewat surel."), "mail", P.OFFICE_MANAGE),
-    )),
-    (_l("Penilaian"), (
-        ("scoring.schemes", _l("Skema penilaian"), _l("Komponen dan bobot nilai triwulan."), "target", P.SCORE_MANAGE),
-        ("scoring.targets", _l("Sasaran"), _l("Angka yang harus dicapai, dengan suratnya."), "star", P.SCORE_MANAGE),
-        ("imports.publications", _l("Impor publikasi lampau"), _l("Daftar lama menjadi publikasi dengan bukti tayang."), "upload",
-         P.IMPORT_RUN),
-    )),
-    (_l("Di balik layar"), (
-        ("outbox.jobs", _l("Pekerjaan latar"), _l("Pengiriman dan penayangan yang berhenti dan perlu dilihat."), "refresh",
-         P.JOB_READ),
-    )),
-)  # fmt: skip
+_GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ...] = (
+    (
+        _l("Kantor dan orang"),
+        (
+            (
+                "orgs.office",
+                _l("Kantor"),
+                _l("Nama, zona waktu, dan aturan dua orang."),
+                "building",
+                Permission.OFFICE_MANAGE,
+            ),
+            (
+                "orgs.sections",
+                _l("Seksi"),
+                _l("Asal usulan dan penyetuju tiap seksi."),
+                "folder",
+                Permission.OFFICE_MANAGE,
+            ),
+            (
+                "accounts.people",
+                _l("Pengguna dan peran"),
+                _l("Siapa boleh apa, sejak kapan sampai kapan, termasuk Plh. dan Plt."),
+                "users",
+                Permission.ACCOUNT_MANAGE,
+            ),
+        ),
+    ),
+    (
+        _l("Naskah dan persetujuan"),
+        (
+            (
+                "planning.content_types",
+                _l("Jenis konten"),
+                _l("Pilihan pada naskah, bagian situs berita, dan penilaian."),
+                "newspaper",
+                Permission.OFFICE_MANAGE,
+            ),
+            (
+                "planning.pillars",
+                _l("Pilar konten"),
+                _l("Tema yang dapat dipilih pada naskah."),
+                "flag",
+                Permission.OFFICE_MANAGE,
+            ),
+            (
+                "approvals.chains",
+                _l("Alur persetujuan"),
+                _l("Siapa menyetujui apa sebelum tayang."),
+                "check",
+                Permission.OFFICE_MANAGE,
+            ),
+        ),
+    ),
+    (
+        _l("Kanal dan penyampaian"),
+        (
+            (
+                "channels.accounts",
+                _l("Akun kanal"),
+                _l("Tempat publikasi tayang dan siapa yang mengunggahnya."),
+                "share",
+                Permission.CHANNEL_MANAGE,
+            ),
+            (
+                "channels.kinds",
+                _l("Batas kanal"),
+                _l("Panjang teks, tagar, dan jumlah gambar tiap jenis kanal."),
+                "book",
+                Permission.CHANNEL_MANAGE,
+            ),
+            (
+                "notifications.mail_settings",
+                _l("Surel"),
+                _l("Pemberitahuan dan undangan lewat surel."),
+                "mail",
+                Permission.OFFICE_MANAGE,
+            ),
+        ),
+    ),
+    (
+        _l("Penilaian"),
+        (
+            (
+                "scoring.schemes",
+                _l("Skema penilaian"),
+                _l("Komponen dan bobot nilai triwulan."),
+                "target",
+                Permission.SCORE_MANAGE,
+            ),
+            (
+                "scoring.targets",
+                _l("Sasaran"),
+                _l("Angka yang harus dicapai, dengan suratnya."),
+                "star",
+                Permission.SCORE_MANAGE,
+            ),
+            (
+                "imports.publications",
+                _l("Impor publikasi lampau"),
+                _l("Daftar lama menjadi publikasi dengan bukti tayang."),
+                "upload",
+                Permission.IMPORT_RUN,
+            ),
+        ),
+    ),
+    (
+        _l("Di balik layar"),
+        (
+            (
+                "outbox.jobs",
+                _l("Pekerjaan latar"),
+                _l("Pengiriman dan penayangan yang berhenti dan perlu dilihat."),
+                "refresh",
+                Permission.JOB_READ,
+            ),
+        ),
+    ),
+)
 
 
 def settings_of(person: Principal, *, dead_jobs: int) -> list[Group]:
@@ -72,9 +159,15 @@ def settings_of(person: Principal, *, dead_jobs: int) -> list[Group]:
     groups = []
     for label, entries in _GROUPS:
         offered = [
-            Entry(str(name), str(affects), url_for(endpoint), icon, dead_jobs if endpoint == "outbox.jobs" else 0)
+            Entry(
+                str(name),
+                str(affects),
+                url_for(endpoint),
+                icon,
+                dead_jobs if endpoint == "outbox.jobs" else 0,
+            )
             for endpoint, name, affects, icon, permission in entries
-            if person.can(permission) and endpoint in current_app.view_functions
+            if person.can(permission)
         ]
         if offered:
             groups.append(Group(str(label), offered))
@@ -86,5 +179,5 @@ def settings_of(person: Principal, *, dead_jobs: int) -> list[Group]:
 def settings() -> Any:
     """The index of settings."""
     office = current_user.office
-    dead = outbox.count_dead(office.id) if current_user.can(P.JOB_READ) else 0
+    dead = outbox.count_dead(office.id) if current_user.can(Permission.JOB_READ) else 0
     return render_template("pages/settings.html", groups=settings_of(current_user, dead_jobs=dead))

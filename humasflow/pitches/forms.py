@@ -6,8 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from humasflow.core.forms import (
     BaseForm,
@@ -30,6 +29,10 @@ QUICK_REASONS = (
     _l("Masih menunggu izin pimpinan atau pihak terkait."),
     _l("Kegiatannya sudah lama berlalu."),
 )
+
+
+def _quick_choices() -> list[tuple[str, str]]:
+    return [(str(n), str(text)) for n, text in enumerate(QUICK_REASONS)]
 
 
 class PitchForm(BaseForm):
@@ -70,10 +73,8 @@ class AcceptForm(BaseForm):
 
     def offer(self, content_types: Iterable[ContentType], sections: Iterable[Unit]) -> None:
         """Fill the lists."""
-        self.content_type_id.choices = [SelectChoice(t.id, t.label) for t in content_types]
-        self.section_id.choices = [
-            SelectChoice("", _("Tanpa seksi")), *(SelectChoice(s.id, s.short_name) for s in sections),
-        ]  # fmt: skip
+        self.content_type_id.choices = [(t.id, t.label) for t in content_types]
+        self.section_id.choices = [("", _("Tanpa seksi")), *((s.id, s.short_name) for s in sections)]
 
 
 class JoinForm(BaseForm):
@@ -83,8 +84,8 @@ class JoinForm(BaseForm):
 
     def validate_story_id(self, field: RadioField) -> None:
         """One has to be chosen."""
-        if field.data is None:
-            field.errors = [_("Pilih naskah yang akan digabungi.")]
+        if field.data is None or not 0 < field.data < 2**63:
+            field.errors = [_("Pilih naskah yang akan digabungi.")]  # in place of the library's own words
 
 
 class ParkForm(BaseForm):
@@ -96,24 +97,16 @@ class ParkForm(BaseForm):
 class RejectForm(BaseForm):
     """Say no, and why. A frequent reason can be picked and added to."""
 
-    quick = RadioField(
-        _l("Alasan yang sering"), choices=[SelectChoice(str(n), text) for n, text in enumerate(QUICK_REASONS)],
-        validate_choice=False,
-    )  # fmt: skip
+    quick = RadioField(_l("Alasan yang sering"), choices=_quick_choices, validate_choice=False)
     reason = TextAreaField(_l("Alasan dengan kata sendiri"), [MaxLength(1000)], id="reject-reason")
 
     @property
     def chosen_reason(self) -> str:
         """The picked reason, then what was typed."""
-        number = self.quick.data or ""
-        picked = str(QUICK_REASONS[int(number)]) if number in self._numbers() else ""
+        picked = dict(_quick_choices()).get(self.quick.data or "", "")
         return f"{picked} {self.reason.data or ''}".strip()
-
-    @staticmethod
-    def _numbers() -> set[str]:
-        return {str(n) for n in range(len(QUICK_REASONS))}
 
     def validate_reason(self, field: TextAreaField) -> None:
         """Either way, there must be one."""
         if not self.chosen_reason:
-            field.errors = [_("Pilih atau tuliskan alasannya, supaya pengusul tahu mengapa.")]
+            raise ValidationError(_("Pilih atau tuliskan alasannya, supaya pengusul tahu mengapa."))

@@ -86,7 +86,10 @@ def pillars() -> Any:
     if form.validate_on_submit():
         try:
             created = services.create_pillar(
-                office.id, actor=current_user, name=form.name.data or "", description=form.description.data or ""
+                office.id,
+                actor=current_user,
+                name=form.name.data or "",
+                description=form.description.data or "",
             )
         except services.DuplicateName as error:
             form.fail(form.name, error.message)
@@ -140,6 +143,8 @@ def switch_pillar(pillar_id: int, what: str) -> Any:
 
 def _say_switched(name: str, *, active: bool) -> None:
     flash(
-        _("%(name)s dapat dipilih lagi.", name=name) if active else _("%(name)s tidak ditawarkan lagi.", name=name),
+        _("%(name)s dapat dipilih lagi.", name=name)
+        if active
+        else _("%(name)s tidak ditawarkan lagi.", name=name),
         "success",
     )

@@ -3,6 +3,7 @@
 from humasflow.accounts.models import User
 from humasflow.approvals.events import PackageApproved
 from humasflow.core.db import db
+from humasflow.outbox.events import JobRevived
 from humasflow.posts import queries as posts
 from humasflow.posts.events import PostLockAsked, PostRemoved, PostScheduled, PostUnscheduled
 from humasflow.posts.models import Post
@@ -76,7 +77,18 @@ def on_post_published(event: PostPublished) -> None:
         move_story(story, StoryMove.PUBLISH, actor=None)
 
 
+def on_job_revived(event: JobRevived) -> None:
+    """A post that failed because its job died waits again, as after "Coba lagi"."""
+    if event.kind != scheduling.PUBLISH:
+        return
+    post = db.session.get(Post, int(event.ref))
+    delivery = queries.get_current_delivery(post) if post is not None else None
+    if delivery is not None and delivery.state is DeliveryState.FAILED:
+        scheduling.requeue(delivery)
+
+
 HANDLERS = [
+    (JobRevived, on_job_revived),
     (PostLockAsked, on_lock_asked),
     (PostScheduled, on_post_scheduled),
     (PostUnscheduled, on_post_unscheduled),

@@ -50,6 +50,7 @@ class ComponentStanding:
     gap: int | None
     pace: Decimal | None  # publications a week that would close the gap
     per_week: int | None
+    weeks_each: int | None  # "one every n weeks", where less than one a week is enough
 
     @property
     def target_value(self) -> int:
@@ -157,6 +158,7 @@ def _component(
         gap=None if missing is None else int(missing),
         pace=None if missing is None else pace_needed(missing, weeks),
         per_week=None if missing is None else per_week_whole(missing, weeks),
+        weeks_each=int(weeks / missing) if missing and weeks else None,
     )
 
 

@@ -22,7 +22,7 @@ blueprint = Blueprint("setup", __name__)
 
 # What answers before there is anybody: the wizard, its language and theme, static files, and whether we are alive.
 _OPEN = frozenset({
-    "setup.wizard", "setup.sample", "accounts.set_language", "accounts.set_theme", "static", "pages.healthz",
+    "setup.wizard", "setup.create_sample", "accounts.set_language", "accounts.set_theme", "static", "pages.healthz",
     "pages.readyz",
 })  # fmt: skip
 
@@ -86,7 +86,7 @@ def wizard() -> Any:
 
 @blueprint.post("/siapkan/kantor-contoh")
 @public
-def sample() -> Any:
+def create_sample() -> Any:
     """Build the sample office and lead to its sign-in buttons."""
     if queries.is_set_up(afresh=True):
         return _done_already()

@@ -106,7 +106,9 @@ def test_what_nobody_filled_in_follows_the_kind(world: World, browser_of: Browse
     assert account(world, "Instagram Kantor").limits == {}
 
 
-def test_somebody_who_may_no_longer_post_stays_visible_as_the_one_named(world: World, browser_of: BrowserOf) -> None:
+def test_somebody_who_may_no_longer_post_stays_visible_as_the_one_named(
+    world: World, browser_of: BrowserOf
+) -> None:
     world.instagram.assignee_id = world.contributor.id
     db.session.commit()
     page = browser_of(world.admin).get(f"{URL}/{world.instagram.id}")
@@ -138,10 +140,17 @@ def test_limits_of_a_kind_carry_when_and_where_they_were_read(world: World, brow
     admin.post(
         url,
         form_with(refused, "row_version")
-        | {"limit_hashtags": "30", "limit_media_max": "", "limits_as_of": "2026-10", "limits_source": "bantuan resmi"},
+        | {
+            "limit_hashtags": "30",
+            "limit_media_max": "",
+            "limits_as_of": "2026-10",
+            "limits_source": "bantuan resmi",
+        },
     )
     instagram = kind(world, "instagram")
-    assert instagram.limits == {"hashtags": 30, "media_max": None}, "only what differs from the bundled limits"
+    assert instagram.limits == {"hashtags": 30, "media_max": None}, (
+        "only what differs from the bundled limits"
+    )
     assert (instagram.limits_as_of, instagram.limits_source) == ("2026-10", "bantuan resmi")
     limits = policy.limits_of(world.instagram)
     assert (limits.hashtags, limits.media_max, limits.text) == (30, None, 2200)

@@ -34,7 +34,9 @@ def use_server(world: World, port: int, **changes: object) -> MailSettings:
         "from_address": "humas@kantor-uji.example", "from_name": "Humas Kantor Uji",
     } | changes  # fmt: skip
     settings = services.save_mail_settings(
-        world.office, services.MailForm(**values), actor=world.as_(world.admin)  # type: ignore[arg-type]
+        world.office,
+        services.MailForm(**values),
+        actor=world.as_(world.admin),  # type: ignore[arg-type]
     )
     db.session.commit()
     return settings

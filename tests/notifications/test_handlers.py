@@ -135,10 +135,14 @@ def test_a_return_reaches_everybody_who_worked_on_it_with_the_reason(desk: Desk)
     package = desk.submit(story)
     approvals.send_back(package, actor=desk.approver, digest=package.digest, reason="Angkanya tidak cocok")
     assert told(K.REVIEW_RETURNED) == ids(world.editor, world.other_editor)
-    assert sentences(world.other_editor, unread=True) == ["Perlu koreksi: Judul baru. Alasan: Angkanya tidak cocok"]
+    assert sentences(world.other_editor, unread=True) == [
+        "Perlu koreksi: Judul baru. Alasan: Angkanya tidak cocok"
+    ]
 
 
-def test_a_change_after_submitting_reaches_submitter_and_those_asked_but_not_who_changed_it(desk: Desk) -> None:
+def test_a_change_after_submitting_reaches_submitter_and_those_asked_but_not_who_changed_it(
+    desk: Desk,
+) -> None:
     world = desk.world
     story, _package = desk.approved()
     desk.edit(story, by=desk.other_editor, title="Judul baru")
@@ -184,7 +188,9 @@ def test_a_held_post_reaches_editors_and_those_whose_decision_it_waits_for(desk:
     assert len([s for s in sentences(world.approver) if s.startswith("Tidak tayang")]) == 1
     post.scheduled_at = clock.now() + timedelta(hours=1)
     emit(PostHeld(held.id, post.id))
-    assert len([s for s in sentences(world.approver) if s.startswith("Tidak tayang")]) == 2, "a new time, a new call"
+    assert len([s for s in sentences(world.approver) if s.startswith("Tidak tayang")]) == 2, (
+        "a new time, a new call"
+    )
 
 
 def test_late_and_failed_posts_reach_the_editors_with_the_cause(desk: Desk) -> None:
@@ -194,7 +200,9 @@ def test_late_and_failed_posts_reach_the_editors_with_the_cause(desk: Desk) -> N
     emit(PostLate(delivery_of(late, DeliveryState.LATE).id, late.id))
     emit(PostFailed(delivery_of(failed, DeliveryState.FAILED).id, failed.id, "Foto ditolak kanal."))
     assert told(K.POST_LATE) == told(K.POST_FAILED) == ids(world.editor, world.other_editor)
-    assert sentences(world.editor)[0] == f"Gagal tayang: {story.title} (Instagram Kantor). Foto ditolak kanal."
+    assert (
+        sentences(world.editor)[0] == f"Gagal tayang: {story.title} (Instagram Kantor). Foto ditolak kanal."
+    )
 
 
 def test_whoever_had_the_idea_hears_once_that_it_is_live(desk: Desk) -> None:
@@ -218,7 +226,9 @@ def test_whoever_had_the_idea_hears_once_that_it_is_live(desk: Desk) -> None:
     live = [s for s in sentences(world.contributor) if "sudah tayang" in s]
     assert live == ["Usulan Anda sudah tayang: Lelang UMKM"]
     own = [s for s in sentences(world.other_editor) if s.startswith("Sudah tayang")]
-    assert own == [f"Sudah tayang: {story.title} (Facebook Kantor)"], "the second one they recorded themselves"
+    assert own == [f"Sudah tayang: {story.title} (Facebook Kantor)"], (
+        "the second one they recorded themselves"
+    )
     assert not [s for s in sentences(world.other_editor, unread=True) if s.startswith("Saatnya")]
 
 

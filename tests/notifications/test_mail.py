@@ -16,6 +16,7 @@ from humasflow.notifications import queries, services
 from humasflow.notifications.enums import MailState
 from humasflow.notifications.enums import NoticeKind as K
 from humasflow.notifications.models import MailMessage
+from humasflow.notifications.services import sending
 from humasflow.outbox import runner
 from humasflow.outbox.enums import JobState
 from humasflow.outbox.models import Job
@@ -186,8 +187,6 @@ def test_wrong_settings_are_tried_rarely_so_that_no_account_gets_locked(world: W
 def test_a_crash_after_the_server_took_it_sends_the_very_same_mail_again(
     world: World, box: Box, at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from humasflow.notifications.services import sending
-
     tell(world)
 
     def die(_prepared: object) -> None:
@@ -224,8 +223,6 @@ def test_a_server_that_swallows_mail_without_an_answer_is_left_after_three(world
 def test_no_transaction_is_open_while_the_server_is_called(
     world: World, box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from humasflow.notifications.services import sending
-
     tell(world)
     seen: list[bool] = []
     original = sending.smtp.send
@@ -255,7 +252,11 @@ def test_an_invitation_carries_its_secret_link_and_forgets_it(world: World, box:
 
 def test_a_refused_invitation_forgets_its_link_too(world: World, box: Box) -> None:
     box.on_recipient = "550 tidak dikenal"
-    emit(UserInvited(user_id=world.contributor.id, office_id=world.office.id, url="http://localhost/undangan/x"))
+    emit(
+        UserInvited(
+            user_id=world.contributor.id, office_id=world.office.id, url="http://localhost/undangan/x"
+        )
+    )
     db.session.commit()
     runner.run_due()
     (mail,) = mails()

@@ -165,7 +165,9 @@ def test_testing_without_settings_says_what_to_do_first(world: World, browser_of
     assert "Simpan dahulu pengaturan surel" in page.main
 
 
-def test_a_failed_mail_is_on_the_page_and_can_be_sent_again(world: World, box: Box, browser_of: BrowserOf) -> None:
+def test_a_failed_mail_is_on_the_page_and_can_be_sent_again(
+    world: World, box: Box, browser_of: BrowserOf
+) -> None:
     box.on_recipient = "550 tidak dikenal"
     admin = browser_of(world.admin)
     send(admin, URL, "host", {}, to="/pengaturan/surel/uji")

@@ -127,7 +127,9 @@ def test_a_silent_server_is_left_after_the_step_time() -> None:
         ("on_sender", "421 4.3.2 tutup", MailFault.BUSY),
     ],
 )
-def test_refusals_say_who_is_refused_and_what_the_server_said(what: str, answer: str, fault: MailFault) -> None:
+def test_refusals_say_who_is_refused_and_what_the_server_said(
+    what: str, answer: str, fault: MailFault
+) -> None:
     with mail_server() as (box, port):
         setattr(box, what, answer)
         failed = fault_of(server(port))
@@ -139,7 +141,11 @@ def test_refusals_say_who_is_refused_and_what_the_server_said(what: str, answer:
 
 @pytest.mark.parametrize(
     ("where", "fault", "arrived"),
-    [("sender", MailFault.CUT_OFF, 0), ("recipient", MailFault.CUT_OFF, 0), ("content", MailFault.UNCERTAIN, 1)],
+    [
+        ("sender", MailFault.CUT_OFF, 0),
+        ("recipient", MailFault.CUT_OFF, 0),
+        ("content", MailFault.UNCERTAIN, 1),
+    ],
 )
 def test_a_connection_that_breaks(where: str, fault: MailFault, arrived: int) -> None:
     with mail_server() as (box, port):
@@ -166,5 +172,3 @@ def test_what_is_shown_of_an_answer_is_short_and_printable() -> None:
         box.on_recipient = "550 " + "x" * 400
         failed = fault_of(server(port))
     assert len(failed.said) == 200
-
-

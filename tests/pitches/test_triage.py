@@ -68,7 +68,8 @@ def test_filters_combine_and_stay_in_the_address(desk, world, other_world):
     assert f"seksi={world.other_section.id}" in page.link("Semua")
     ignored = desk.get(f"{POOL}?seksi={other_world.section.id}")
     assert len(ignored.soup.select("main .list__title")) == 3, "another office's section filters nothing"
-    desk.get(f"{POOL}?q=%00%25&setelah=9~9&seksi=99999999999999999999999")
+    for cursor in ("9~9", "rusak", f"1~{'9' * 30}", f"{'9' * 30}~1", "~"):
+        desk.get(f"{POOL}?q=%00%25&setelah={cursor}&seksi=99999999999999999999999")
 
 
 def test_who_may_open_the_pool(browser_of, world):
@@ -152,8 +153,10 @@ def test_another_offices_story_is_not_found(desk, world, other_world):
     pitch = pitched(world)
     form = desk.get(f"/usulan/{pitch.id}").form("/gabung")
     desk.post(f"/usulan/{pitch.id}/gabung", form | {"story_id": str(foreign.id)}, status=404)
-    page = desk.post(f"/usulan/{pitch.id}/gabung", form | {"story_id": "abc"}, status=422)
-    assert "Pilih naskah" in page.main
+    for wrong in ("abc", "0", "-1", "9" * 30):
+        page = desk.post(f"/usulan/{pitch.id}/gabung", form | {"story_id": wrong}, status=422)
+        assert "Pilih naskah" in page.main
+        assert "Invalid" not in page.main
     assert db.session.get_one(Pitch, pitch.id).state is PitchState.NEW
 
 

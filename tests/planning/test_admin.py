@@ -28,7 +28,9 @@ def test_an_admin_adds_renames_and_retires_a_content_type(world: World, browser_
     assert made.on_newsroom
 
     edit = admin.get(page.link("Siniar Humas"))
-    renamed = {k: v for k, v in form_with(edit, "row_version").items() if k != "on_newsroom"} | {"label": "Siniar"}
+    renamed = {k: v for k, v in form_with(edit, "row_version").items() if k != "on_newsroom"} | {
+        "label": "Siniar"
+    }
     admin.post(f"/pengaturan/jenis-konten/{made.id}", renamed)
     assert (made.label, made.on_newsroom, made.code) == ("Siniar", False, "siniar_humas")
 
@@ -68,7 +70,9 @@ def test_two_admins_at_once_see_both_versions(world: World, browser_of: BrowserO
 @pytest.mark.db
 def test_a_pillar_is_added_and_switched_off(world: World, browser_of: BrowserOf) -> None:
     admin = browser_of(world.admin)
-    send(admin, "/pengaturan/pilar", "name", {"name": "Edukasi", "description": "Apa itu barang milik negara"})
+    send(
+        admin, "/pengaturan/pilar", "name", {"name": "Edukasi", "description": "Apa itu barang milik negara"}
+    )
     made = next(p for p in queries.list_pillars(world.office.id) if p.name == "Edukasi")
     admin.post(f"/pengaturan/pilar/{made.id}/nonaktifkan")
     assert not db.session.get_one(Pillar, made.id).is_active

@@ -13,6 +13,8 @@ def form_with(page: Page, field: str) -> dict[str, str]:
     raise AssertionError(f"no form with a field “{field}” on “{page.h1}”")
 
 
-def send(browser: Browser, url: str, field: str, data: dict[str, Any], *, status: int = 303, to: str = "") -> Page:
+def send(
+    browser: Browser, url: str, field: str, data: dict[str, Any], *, status: int = 303, to: str = ""
+) -> Page:
     """Open a page, fill in the form that has ``field``, and send it (to the page itself unless ``to``)."""
     return browser.post(to or url, form_with(browser.get(url), field) | data, status=status)

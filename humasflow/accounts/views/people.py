@@ -154,18 +154,30 @@ def invite_person(user_id: int) -> Any:
     return _act(user, invite, _("Tautan baru sudah dibuat. Tautan sebelumnya tidak berlaku lagi."))
 
 
-@blueprint.post("/pengaturan/pengguna/<int:user_id>/<any(aktifkan, nonaktifkan):what>")
+@blueprint.post("/pengaturan/pengguna/<int:user_id>/nonaktifkan")
 @requires(Permission.ACCOUNT_MANAGE)
-def set_active(user_id: int, what: str) -> Any:
-    """Keep a person out, or let them in again."""
-    office, active = acting_office(current_user), what == "aktifkan"
+def disable_person(user_id: int) -> Any:
+    """Keep a person out, on every device at once."""
+    office = acting_office(current_user)
     user = queries.get_person(office, user_id)
-    done = (
-        _("Akun diaktifkan kembali.")
-        if active
-        else _("Akun dinonaktifkan dan semua perangkatnya dikeluarkan.")
+    return _act(
+        user,
+        lambda: staff.set_active(user, office, actor=current_user, active=False),
+        _("Akun dinonaktifkan dan semua perangkatnya dikeluarkan."),
     )
-    return _act(user, lambda: staff.set_active(user, office, actor=current_user, active=active), done)
+
+
+@blueprint.post("/pengaturan/pengguna/<int:user_id>/aktifkan")
+@requires(Permission.ACCOUNT_MANAGE)
+def enable_person(user_id: int) -> Any:
+    """Let a person in again."""
+    office = acting_office(current_user)
+    user = queries.get_person(office, user_id)
+    return _act(
+        user,
+        lambda: staff.set_active(user, office, actor=current_user, active=True),
+        _("Akun diaktifkan kembali."),
+    )
 
 
 def _act(user: User, act: Any, done: str) -> Any:

@@ -74,7 +74,7 @@ def _sign_in_page(form: SignInForm) -> str:
 
 @blueprint.post("/masuk/contoh")
 @public
-def sign_in_as_sample() -> Any:
+def sign_in_sample() -> Any:
     """Sign in as one of the people of a sample office: only on this very machine, and only those on the buttons."""
     if not is_local_request(request):
         abort(404)

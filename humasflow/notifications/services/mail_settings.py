@@ -101,7 +101,9 @@ def resend(office: Unit, mail_id: int, *, actor: Principal) -> MailMessage:
     if mail.state is not MailState.FAILED:
         raise UserError(_("Surel ini tidak perlu dikirim ulang."))
     if mail.sealed:
-        raise UserError(_("Tautan undangan dalam surel ini sudah dihapus. Kirim undangan baru dari halaman Pengguna."))
+        raise UserError(
+            _("Tautan undangan dalam surel ini sudah dihapus. Kirim undangan baru dari halaman Pengguna.")
+        )
     job = queries.get_job_of(mail.id)
     mail.state, mail.error, mail.uncertain = MailState.QUEUED, "", 0
     outbox.revive(job, actor=actor)

@@ -32,8 +32,15 @@ def helo_name(settings: MailSettings) -> str:
 
 
 def queue_mail(
-    settings: MailSettings, *, to: str, user_id: int | None, key: str, letter: Letter, thread: str = "",
-    sealed: bool = False, max_attempts: int = 10,
+    settings: MailSettings,
+    *,
+    to: str,
+    user_id: int | None,
+    key: str,
+    letter: Letter,
+    thread: str = "",
+    sealed: bool = False,
+    max_attempts: int = 10,
 ) -> MailMessage:
     """Put a mail into the outbox. ``key`` must be new. Flushes."""
     mail = MailMessage(
@@ -46,14 +53,24 @@ def queue_mail(
     db.session.add(mail)
     db.session.flush()
     outbox.enqueue(
-        MAIL_JOB, mail.id, office_id=settings.office_id, key=f"{MAIL_JOB}:{mail.id}", max_attempts=max_attempts
+        MAIL_JOB,
+        mail.id,
+        office_id=settings.office_id,
+        key=f"{MAIL_JOB}:{mail.id}",
+        max_attempts=max_attempts,
     )
     return mail
 
 
 def queue_notice_mail(
-    told: Iterable[tuple[int, User]], kind: NoticeKind, *, office_id: int, subject: tuple[str, int], title: str,
-    actor_name: str, story_id: int | None,
+    told: Iterable[tuple[int, User]],
+    kind: NoticeKind,
+    *,
+    office_id: int,
+    subject: tuple[str, int],
+    title: str,
+    actor_name: str,
+    story_id: int | None,
 ) -> None:
     """Mail a notice to those who want mail, each in their own language. Does nothing without mail settings."""
     recipients = [(notice_id, user) for notice_id, user in told if user.wants_email and not user.is_sample]

@@ -16,8 +16,16 @@ from humasflow.notifications.services.mailing import queue_notice_mail
 
 
 def notify(
-    users: Iterable[User | None], kind: NoticeKind, *, office_id: int, subject: tuple[str, int], key: str, title: str,
-    actor_name: str = "", reason: str = "", story_id: int | None = None,
+    users: Iterable[User | None],
+    kind: NoticeKind,
+    *,
+    office_id: int,
+    subject: tuple[str, int],
+    key: str,
+    title: str,
+    actor_name: str = "",
+    reason: str = "",
+    story_id: int | None = None,
 ) -> Sequence[int]:
     """Tell active people something; returns the ids of those who had not been told yet. Flushes.
 

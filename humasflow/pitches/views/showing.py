@@ -16,6 +16,7 @@ from humasflow.pitches.forms import AcceptForm, JoinForm, ParkForm, RejectForm
 from humasflow.pitches.models import Pitch
 from humasflow.pitches.policy import moves_for, reasons_not_to_edit
 from humasflow.planning import queries as planning
+from humasflow.stories.policy import can_read
 
 
 @dataclass
@@ -62,7 +63,7 @@ def show_pitch(
         decider=queries.name_of_decider(pitch), is_author=pitch.author_id == current_user.id,
         editable=not reasons_not_to_edit(current_user, pitch), similar=_similar(pitch, deciding), stories=stories,
         forms=decision_for(pitch, sent) if deciding else None, problem=problem, problems=problems,
-        share_url=_share_url(pitch),
+        share_url=_share_url(pitch), reads_story=pitch.story is not None and can_read(current_user, pitch.story),
     )  # fmt: skip
 
 

@@ -44,10 +44,13 @@ def _doomed(office_ids: Sequence[int]) -> dict[str, ColumnElement[bool]]:
             conditions.append(table.c.office_id.in_(office_ids))
         if table.name == "app_user":
             conditions.append(table.c.is_sample.is_(True))
-        for key in table.foreign_keys:
-            parent = key.column.table
-            if parent.name in found and parent is not table and not conditions:
-                conditions.append(key.parent.in_(select(key.column).where(found[parent.name])))
+        if "office_id" not in table.c:
+            parents = ((key, key.column.table) for key in table.foreign_keys)
+            conditions += [
+                key.parent.in_(select(key.column).where(found[parent.name]))
+                for key, parent in parents
+                if parent.name in found and parent is not table
+            ]
         if conditions:
             found[table.name] = or_(*conditions)
     return found

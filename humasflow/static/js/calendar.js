@@ -65,10 +65,10 @@ async function move(entry, from, to, time = "", undoing = false) {
   }
 }
 
-// A day that is over gives posts away (held, late) but takes none.
+// A day that is over takes a drop too: the server says kindly why not, and the entry goes back.
 const cells = [...document.querySelectorAll(".day, .tray")];
 const sortables = cells.map((cell) => new Sortable(cell, {
-  group: { name: "posts", put: () => cell.dataset.day !== undefined },
+  group: "posts",
   draggable: ".ev[data-id]",
   filter: ".ev:not([data-id])",
   preventOnFilter: false,

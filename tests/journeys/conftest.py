@@ -1,0 +1,99 @@
+"""A real server and a real browser: the sample office served on loopback, looked at with headless Chromium."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from humasflow.accounts.queries import today_at
+from humasflow.core.db import Base, db
+from humasflow.orgs.models import Unit
+from humasflow.outbox.runner import run_due
+from tests.conftest import make_app
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the product answers."""
+
+    url: str
+    slug: str
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The sample office on a free port, worked off by the worker once."""
+    from humasflow.setup.sample_office import create_sample_office
+
+    data = tmp_path_factory.mktemp("served")
+    app = make_app(f"sqlite:///{data / 'served.db'}", data, SERVER_NAME=None, PUBLIC_URL="", PROPAGATE_EXCEPTIONS=None)
+    http = make_server("127.0.0.1", 0, app, threaded=False)
+    url = f"http://127.0.0.1:{http.server_port}"
+    app.config["PUBLIC_URL"] = url
+    with app.app_context(), app.test_request_context():
+        Base.metadata.create_all(db.engine)
+        office = create_sample_office(today_at(Unit(timezone="Asia/Jakarta")), seed=7)
+        slug = office.slug or ""
+        db.session.commit()
+        run_due()
+        db.session.commit()
+        db.session.remove()
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    yield Server(url, slug)
+    http.shutdown()
+    thread.join()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """Debian's Chromium; without it these tests fail and say so."""
+    path = os.environ.get("HUMASFLOW_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path or not Path(path).exists():
+        pytest.fail("Chromium is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(server: Server, chromium: Chromium) -> Iterator[Open]:
+    """``open_as("editor", width=360, dark=True)``: a page of that role's browser, signed in, at home."""
+    contexts: list[BrowserContext] = []
+
+    def open_(role: str | None, *, width: int = 1280, dark: bool = False, language: str = "id") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 760}, color_scheme="dark" if dark else "light", locale="id-ID",
+            base_url=server.url, reduced_motion="reduce",
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        if language == "en":
+            context.add_cookies([{"name": "lang", "value": "en", "url": server.url}])
+        if role is not None:
+            page.goto("/masuk")
+            page.locator(f'form:has(input[name="role"][value="{role}"]) button').first.click()
+            page.wait_for_url("**/")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()

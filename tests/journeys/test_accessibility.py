@@ -1,0 +1,85 @@
+"""axe on every role's main pages, each with a rotating combination of theme, language and width; no sideways scroll."""
+
+import itertools
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import Server
+
+pytestmark = pytest.mark.journey
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES: dict[str | None, list[str]] = {
+    None: ["/masuk", "/berita/{slug}/", "/berita/{slug}/jenis/berita_terbaru", "/berita/{slug}/sematan", "/tidak-ada"],
+    "contributor": ["/", "/usulan/", "/usulan/kirim", "/kalender/", "/media/", "/pemberitahuan/", "/profil"],
+    "editor": ["/", "/usulan/kolam", "/naskah/", "/naskah/?tampilan=daftar", "/naskah/baru", "/kalender/", "/publikasi/",
+               "/capaian/", "/capaian/verifikasi", "/media/"],
+    "approver": ["/", "/persetujuan/", "/capaian/"],
+    "lead": ["/", "/capaian/", "/capaian/berita-terbaru", "/publikasi/"],
+    "admin": ["/", "/pengaturan/", "/pengaturan/pengguna", "/pengaturan/seksi", "/pengaturan/kantor",
+              "/pengaturan/kanal", "/pengaturan/kanal/batas", "/pengaturan/jenis-konten", "/pengaturan/pilar",
+              "/pengaturan/persetujuan", "/pengaturan/skema", "/pengaturan/skema/baru", "/pengaturan/sasaran",
+              "/pengaturan/surel", "/pengaturan/pekerjaan", "/pengaturan/impor"],
+}  # fmt: skip
+# Pages that are found by following a link: the first of a list stands for all.
+FOLLOW: dict[str, list[tuple[str, str]]] = {
+    "editor": [("/naskah/", "main a[href^='/naskah/']:not([href*='?']):not([href$='baru'])"),
+               ("/publikasi/", "main a[href^='/publikasi/']:not([href*='?'])"),
+               ("/usulan/kolam", "main li a[href^='/usulan/'], main article a[href^='/usulan/']")],
+    "approver": [("/persetujuan/", "main a[href^='/persetujuan/']")],
+}  # fmt: skip
+COMBINATIONS = list(itertools.product((1280, 360), (False, True), ("id", "en")))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds: rule, and the first element it is about."""
+    page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations)", TAGS
+    )
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0].get('failureSummary', '')[:200]}" for v in found]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def look(page: Page, where: str) -> list[str]:
+    """Everything wrong with the page as it stands."""
+    wrong = [f"{where}: {v}" for v in violations(page)]
+    if overflow(page) > 0:
+        wrong.append(f"{where}: {overflow(page)} px sideways")
+    return wrong
+
+
+@pytest.mark.parametrize("role", PAGES, ids=str)
+def test_pages_of(role: str | None, open_as: Callable[..., Page], server: Server) -> None:
+    offset = list(PAGES).index(role)
+    open_pages: dict[tuple[int, bool, str], Page] = {}
+    wrong: list[str] = []
+    for number, path in enumerate(PAGES[role]):
+        width, dark, language = COMBINATIONS[(number + offset) % len(COMBINATIONS)]
+        key = (width, dark, language)
+        if key not in open_pages:
+            open_pages[key] = open_as(role, width=width, dark=dark, language=language)
+        page = open_pages[key]
+        problems: list[str] = []
+        page.on("console", lambda m, p=problems: p.append(m.text) if m.type == "error" else None)
+        page.goto(path.format(slug=server.slug))
+        where = f"{role} {path} {width} {'dark' if dark else 'light'} {language}"
+        wrong += look(page, where)
+        wrong += [f"{where}: console: {text}" for text in problems if "404" not in text]
+    for start, selector in FOLLOW.get(role or "", []):
+        page = next(iter(open_pages.values()))
+        page.goto(start)
+        link = page.locator(selector).first
+        target = link.get_attribute("href")
+        assert target, f"{role}: nothing to follow on {start}"
+        page.goto(target)
+        wrong += look(page, f"{role} {start} → {target}")
+    assert wrong == [], "\n".join(wrong)

@@ -1,0 +1,86 @@
+"""What only a browser shows: drafts kept, a post dragged on the calendar, counters, double clicks, the phone."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.test_pitch_to_score import photo
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_pitch_from_a_phone_survives_a_lost_page(open_as: Callable[..., Page], tmp_path: Path) -> None:
+    page = open_as("contributor", width=360)
+    page.goto("/usulan/kirim")
+    title = page.get_by_label(re.compile("Apa yang terjadi"))
+    title.fill("Gotong royong menata arsip")
+    page.wait_for_timeout(600)
+    page.goto("/usulan/")
+    page.goto("/usulan/kirim")
+    page.get_by_role("button", name="Pulihkan").click()
+    expect(title).to_have_value("Gotong royong menata arsip")
+    picture = tmp_path / "foto.jpg"
+    picture.write_bytes(photo())
+    page.locator("main input[type=file]").first.set_input_files(str(picture))
+    expect(page.locator("[data-previews] img").first).to_be_visible()
+    button = page.get_by_role("button", name=re.compile("^Kirim usulan"))
+    button.dblclick()
+    page.wait_for_url(re.compile(r"/usulan/\d+"))
+    expect(page.locator("h1")).to_contain_text("Gotong royong menata arsip")
+    page.goto("/usulan/")
+    assert page.get_by_text("Gotong royong menata arsip").count() == 1
+    page.goto("/usulan/kirim")
+    assert page.get_by_role("button", name="Pulihkan").count() == 0
+
+
+def test_a_post_is_dragged_to_another_day_and_back(open_as: Callable[..., Page]) -> None:
+    page = open_as("editor")
+    page.goto("/kalender/")
+    item = page.locator("[data-post-id][data-movable], .ev[draggable=true], .ev[data-move-url]").first
+    expect(item).to_be_visible()
+    ident = item.get_attribute("data-post-id") or item.get_attribute("data-id")
+    days = page.locator("[data-day]")
+    before = item.evaluate("e => e.closest('[data-day]')?.dataset.day ?? 'tray'")
+    target = next(
+        d for d in [days.nth(i) for i in range(days.count() - 1, -1, -1)] if d.get_attribute("data-day") != before
+    )
+    wanted = target.get_attribute("data-day")
+    item.scroll_into_view_if_needed()
+    start, end = item.bounding_box(), target.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 12, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] - 12, steps=12)
+    page.mouse.up()
+    expect(page.locator(".toast").filter(has_text=re.compile("dipindah|dijadwalkan", re.IGNORECASE)).first).to_be_visible()
+    page.reload()
+    moved = page.locator(f"[data-post-id='{ident}'], [data-id='{ident}']").first
+    assert moved.evaluate("e => e.closest('[data-day]')?.dataset.day") == wanted
+
+
+def test_the_language_switch_is_complete_on_the_first_screen(open_as: Callable[..., Page]) -> None:
+    page = open_as("lead")
+    page.locator(".top .menu summary").last.click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("nav.nav")).not_to_contain_text("Beranda")
+    page.locator(".top .menu summary").last.click()
+    page.get_by_role("button", name="Bahasa Indonesia").click()
+    expect(page.locator("nav.nav")).to_contain_text("Beranda")
+
+
+def test_the_pages_work_without_scripts(server: object, chromium: object) -> None:
+    context = chromium.new_context(java_script_enabled=False, base_url=server.url)  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto("/masuk")
+    page.locator('form:has(input[name="role"][value="contributor"]) button').first.click()
+    page.goto("/usulan/kirim")
+    page.get_by_label(re.compile("Apa yang terjadi")).fill("Tanpa skrip pun terkirim")
+    page.get_by_role("button", name=re.compile("^Kirim usulan")).click()
+    expect(page.locator("h1")).to_contain_text("Tanpa skrip pun terkirim")
+    context.close()
