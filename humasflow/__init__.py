@@ -39,7 +39,11 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     init_logs(app)
     init_db(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    Babel(app, locale_selector=select_locale, default_translation_directories=str(ROOT / "humasflow/translations"))
+    Babel(
+        app,
+        locale_selector=select_locale,
+        default_translation_directories=str(ROOT / "humasflow/translations"),
+    )
     # after_request functions run in reverse: headers last of all, the session's touch after the unit of work's end.
     init_headers(app)
     init_sign_in(app)

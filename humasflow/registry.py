@@ -1,4 +1,4 @@
-"""The one list of rooms. What a room offers has fixed names, so that a newcomer can guess where it is:
+"""The one list of rooms, and what each offers under fixed names, so that a newcomer can guess where it is.
 
 ``views.blueprint`` (a Flask blueprint), ``commands.cli`` (a command group), ``handlers.HANDLERS`` (pairs of event
 type and function), ``jobs.JOBS`` (job kind → function of the reference), ``jobs.TIMETABLE`` (name, seconds, function).

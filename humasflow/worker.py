@@ -43,12 +43,22 @@ def main() -> None:
     scheduler = BlockingScheduler(timezone="UTC")
     # One tick at a time; a tick that took long is followed by one, not by all that were missed.
     scheduler.add_job(
-        tick, "interval", seconds=app.config["OUTBOX_POLL_SECONDS"], args=[app, name], max_instances=1, coalesce=True,
+        tick,
+        "interval",
+        seconds=app.config["OUTBOX_POLL_SECONDS"],
+        args=[app, name],
+        max_instances=1,
+        coalesce=True,
         misfire_grace_time=None,
     )
     for entry, seconds, _function in registry.timetable():
         scheduler.add_job(
-            run_entry, "interval", seconds=seconds, args=[app, entry], max_instances=1, coalesce=True,
+            run_entry,
+            "interval",
+            seconds=seconds,
+            args=[app, entry],
+            max_instances=1,
+            coalesce=True,
             misfire_grace_time=None,
         )
 

@@ -41,8 +41,8 @@ def _diagram(machine: Any) -> str:
 def _shown() -> str:
     rows = [
         "## What a post shows\n",
-        "Derived by `publishing.workflow.shown_state`, stored nowhere. A delivery under way or ended decides; before that,",
-        "approval and time do.\n",
+        "Derived by `publishing.workflow.shown_state`, stored nowhere. A delivery under way or ended decides;",
+        "before that, approval and time do.\n",
         "| delivery | approved | waiting for approval | has a time | shown |",
         "|---|---|---|---|---|",
     ]
@@ -65,7 +65,8 @@ def _shown() -> str:
 def render() -> str:
     """The page's text."""
     parts = [
-        f"## {m.name}\n\n{WHAT[m.name]}\n\n{_diagram(m)}\n\n{_table(m)}\n" for m in (PITCH, STORY, PACKAGE, DELIVERY)
+        f"## {m.name}\n\n{WHAT[m.name]}\n\n{_diagram(m)}\n\n{_table(m)}\n"
+        for m in (PITCH, STORY, PACKAGE, DELIVERY)
     ]
     return INTRO + "\n".join(parts) + "\n" + _shown() + "\n"
 

@@ -151,7 +151,7 @@ def at() -> Iterator[Callable[[str], AbstractContextManager[None]]]:
     """``with at("2026-03-31T15:30Z"): …`` moves the product's clock."""
 
     def move(instant: str) -> AbstractContextManager[None]:
-        return clock.moved_to(datetime.fromisoformat(instant.replace("Z", "+00:00")).astimezone(UTC))
+        return clock.moved_to(datetime.fromisoformat(instant).astimezone(UTC))
 
     return move
 
@@ -176,7 +176,7 @@ def statements(app: Flask) -> Iterator[QueryCount]:
     count = QueryCount()
 
     def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
-        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+        if statement.split(maxsplit=1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
             count.statements.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)

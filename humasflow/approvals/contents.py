@@ -153,3 +153,8 @@ def is_unchanged(package: Package) -> bool:
     ).all()
     same = len(rows) == len(package.items) and all(held == now for *_rest, held, now in rows)
     return same and digest_of(story_digest, ((p, a, d) for p, a, d, *_rest in rows)) == package.digest
+
+
+def named(account: str, message: str) -> str:
+    """A sentence about a post, with the name of its account unless it stands there already."""
+    return message if account in message else f"{account}: {message}"

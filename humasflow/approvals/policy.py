@@ -8,7 +8,7 @@ from sqlalchemy import select
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.policy import Principal
 from humasflow.approvals.asking import asked, list_approvers
-from humasflow.approvals.contents import Content, content_to_submit, is_unchanged
+from humasflow.approvals.contents import Content, content_to_submit, is_unchanged, named
 from humasflow.approvals.enums import PackageState, Verdict
 from humasflow.approvals.models import Decision, Package, PackageItem, PackageStep
 from humasflow.channels.adapters.base import Severity
@@ -78,7 +78,7 @@ def reasons_against(actor: Principal, content: Content, pending_id: int | None) 
             )
     for item in content.items:
         reasons += [
-            Reason(f"post_{item.post.id}_{problem.field}", f"{item.post.account.name}: {problem.message}")
+            Reason(f"post_{item.post.id}_{problem.field}", named(item.post.account.name, problem.message))
             for problem in content.problems[item.post.id]
             if problem.severity is Severity.ERROR
         ]

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from humasflow.approvals import queries
 from humasflow.approvals.comparing import compare_posts, compare_stories, differs_in_form_only
-from humasflow.approvals.contents import Content, Outgoing, content_of
+from humasflow.approvals.contents import Content, Outgoing, content_of, named
 from humasflow.approvals.diffing import FieldChange
-from humasflow.approvals.enums import PackageState, Verdict
+from humasflow.approvals.enums import Verdict
 from humasflow.approvals.models import Package
 from humasflow.approvals.queries import Baseline
 from humasflow.channels.adapters.counters import count, find_hashtags, find_links
@@ -22,6 +22,7 @@ from humasflow.posts import queries as posts
 from humasflow.posts.models import PostVersion
 from humasflow.posts.policy import PostProblem
 from humasflow.stories import queries as stories
+from humasflow.stories.enums import StoryState
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Preview:
         return count(self.text, limits.counter, url_length=limits.url_length), most
 
     @property
+    def checks(self) -> list[tuple[bool, str]]:
+        """What the automatic checks found: whether it blocks, and the sentence with the account's name in it."""
+        return [(p.blocks, named(self.item.post.account.name, p.message)) for p in self.problems]
+
+    @property
     def is_new(self) -> bool:
         """The reader has not seen this post before."""
         return self.known is None
@@ -112,11 +118,8 @@ class Reading:
     @property
     def is_addition(self) -> bool:
         """The story's text is approved as it stands; this is about posts made or changed since."""
-        return (
-            self.baseline is not None
-            and self.baseline.package.state is PackageState.APPROVED
-            and self.baseline.package.story_version_id == self.content.story_version.id
-        )
+        in_review = self.content.story.state is StoryState.IN_REVIEW
+        return self.baseline is not None and self.baseline.text_approved and not in_review
 
     @property
     def changed_posts(self) -> list[Preview]:
@@ -127,16 +130,6 @@ class Reading:
     def new_posts(self) -> list[Preview]:
         """Posts the reader has not seen."""
         return [p for p in self.previews if p.is_new]
-
-    @property
-    def errors(self) -> int:
-        """How many checks say that a channel would refuse."""
-        return sum(1 for p in self.previews for problem in p.problems if problem.blocks)
-
-    @property
-    def hints(self) -> int:
-        """How many checks suggest something."""
-        return sum(1 for p in self.previews for problem in p.problems if not problem.blocks)
 
 
 def previews_of(content: Content, known: Mapping[int, PostVersion] | None = None) -> list[Preview]:

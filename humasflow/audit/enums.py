@@ -48,6 +48,7 @@ class AuditAction(StrEnum):
 
     STORY_CREATED = "stories.story.created"
     STORY_VERSION_SAVED = "stories.version.saved"
+    STORY_REFILED = "stories.story.refiled"
     STORY_SUBMITTED = "stories.story.submitted"
     STORY_RECALLED = "stories.story.recalled"
     STORY_APPROVED = "stories.story.approved"
@@ -63,6 +64,7 @@ class AuditAction(StrEnum):
 
     POST_CREATED = "posts.post.created"
     POST_VERSION_SAVED = "posts.version.saved"
+    POST_REFILED = "posts.post.refiled"
     POST_REMOVED = "posts.post.removed"
     POST_SCHEDULED = "posts.post.scheduled"
     POST_UNSCHEDULED = "posts.post.unscheduled"
@@ -139,6 +141,7 @@ LABELS = {
     A.PITCH_REOPENED: _l("membuka kembali usulan"),
     A.STORY_CREATED: _l("membuat naskah"),
     A.STORY_VERSION_SAVED: _l("menyimpan versi baru"),
+    A.STORY_REFILED: _l("mengubah jenis, seksi, atau pilar naskah"),
     A.STORY_SUBMITTED: _l("mengajukan naskah untuk direviu"),
     A.STORY_RECALLED: _l("menarik kembali pengajuan"),
     A.STORY_APPROVED: _l("menyetujui naskah"),
@@ -153,6 +156,7 @@ LABELS = {
     A.STORY_ASSIGNED: _l("menyerahkan naskah"),
     A.POST_CREATED: _l("membuat publikasi"),
     A.POST_VERSION_SAVED: _l("mengubah isi publikasi"),
+    A.POST_REFILED: _l("mengubah jenis konten publikasi"),
     A.POST_REMOVED: _l("menghapus publikasi"),
     A.POST_SCHEDULED: _l("menjadwalkan publikasi"),
     A.POST_UNSCHEDULED: _l("melepas jadwal publikasi"),

@@ -33,7 +33,9 @@ class AuditEntry(Base):
     action: Mapped[AuditAction] = mapped_column(EnumText(AuditAction))
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(Id)
-    context_type: Mapped[str | None] = mapped_column(String(40))  # the story a post belongs to, for its timeline
+    context_type: Mapped[str | None] = mapped_column(
+        String(40)
+    )  # the story a post belongs to, for its timeline
     context_id: Mapped[int | None] = mapped_column(Id)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous_hash: Mapped[str] = mapped_column(String(64))

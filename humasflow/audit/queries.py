@@ -25,7 +25,9 @@ def list_timeline(subject: tuple[str, int], *, limit: int = 200) -> Sequence[Aud
         and_(AuditEntry.subject_type == kind, AuditEntry.subject_id == ident),
         and_(AuditEntry.context_type == kind, AuditEntry.context_id == ident),
     )
-    return db.session.scalars(select(AuditEntry).where(about).order_by(AuditEntry.id.desc()).limit(limit)).all()
+    return db.session.scalars(
+        select(AuditEntry).where(about).order_by(AuditEntry.id.desc()).limit(limit)
+    ).all()
 
 
 def check_chain(office_id: int) -> list[ChainFault]:
@@ -33,9 +35,10 @@ def check_chain(office_id: int) -> list[ChainFault]:
     faults: list[ChainFault] = []
     previous, expected = GENESIS, 1
     rows = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.office_id == office_id).order_by(AuditEntry.seq).execution_options(
-            yield_per=1000
-        )
+        select(AuditEntry)
+        .where(AuditEntry.office_id == office_id)
+        .order_by(AuditEntry.seq)
+        .execution_options(yield_per=1000)
     )
     for entry in rows:
         if entry.seq != expected:

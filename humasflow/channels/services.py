@@ -85,7 +85,7 @@ def create_account(
     return account
 
 
-def change_account(
+def change_account(  # noqa: PLR0913 (one for each setting of an account)
     account: ChannelAccount, *, actor: audit.Actor, name: str, handle: str, url: str, assignee_id: int | None,
     follows_story_approval: bool, grace_minutes: int, is_active: bool, limits: Mapping[str, Any],
     row_version: int | None,

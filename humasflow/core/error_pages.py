@@ -61,7 +61,10 @@ def _crash(error: Exception) -> Any:
     g.error_id = error_id
     log.error("unhandled", error_id=error_id, endpoint=request.endpoint, exc_info=error)
     if _wants_json():
-        return {"error": _("Terjadi gangguan. Sebutkan kode %(code)s kepada admin.", code=error_id), "reasons": []}, 500
+        return {
+            "error": _("Terjadi gangguan. Sebutkan kode %(code)s kepada admin.", code=error_id),
+            "reasons": [],
+        }, 500
     return render_template("errors/500.html", error_id=error_id), 500
 
 

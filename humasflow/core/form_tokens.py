@@ -12,7 +12,6 @@ from flask import Flask, Response, g, redirect, request
 from sqlalchemy import String, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from humasflow.core import clock
 from humasflow.core.db import Base, UTCDateTime, db
@@ -41,10 +40,7 @@ def _claim() -> Any:
     g.form_token = None
     if request.method != "POST":
         return None
-    try:
-        token = request.form.get(FIELD, "")
-    except RequestEntityTooLarge:
-        raise
+    token = request.form.get(FIELD, "")
     if not token or len(token) > 64:
         return None
     try:
@@ -74,7 +70,9 @@ def _remember(response: Response) -> Response:
 
 def prune() -> int:
     """Forget tokens older than two days. Returns how many."""
-    result = db.session.execute(delete(FormSubmission).where(FormSubmission.created_at < clock.now() - KEPT_FOR))
+    result = db.session.execute(
+        delete(FormSubmission).where(FormSubmission.created_at < clock.now() - KEPT_FOR)
+    )
     return int(getattr(result, "rowcount", 0))
 
 

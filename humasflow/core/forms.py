@@ -11,7 +11,7 @@ from wtforms import DateField, Field, IntegerField, SelectField, StringField, Te
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc]
+class BaseForm(FlaskForm):
     """Every form. Texts are trimmed; NUL characters never reach the database."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]

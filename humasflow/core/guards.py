@@ -15,7 +15,6 @@ from flask_login import current_user
 from humasflow.core.errors import NotAllowed
 from humasflow.core.permissions import Permission
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -72,5 +71,7 @@ def enforce() -> Any:
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if guard.permissions and not any(current_user.can(p) for p in guard.permissions):
-        raise NotAllowed(_("Halaman ini untuk peran lain. Bila Anda memerlukannya, mintalah kepada admin kantor."))
+        raise NotAllowed(
+            _("Halaman ini untuk peran lain. Bila Anda memerlukannya, mintalah kepada admin kantor.")
+        )
     return None

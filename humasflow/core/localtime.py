@@ -52,7 +52,9 @@ def show_time(instant: datetime, office: HasZone | str, *, with_zone: bool = Fal
     return f"{text} {zone_label(office)}" if with_zone else text
 
 
-def show_date(value: datetime | date, office: HasZone | str | None = None, *, style: str = "d MMM yyyy") -> str:
+def show_date(
+    value: datetime | date, office: HasZone | str | None = None, *, style: str = "d MMM yyyy"
+) -> str:
     """A date in the reader's language; an instant is first put on the office's clock."""
     if isinstance(value, datetime):
         if office is None:

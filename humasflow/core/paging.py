@@ -50,7 +50,10 @@ def decode_cursor(cursor: str | None) -> tuple[datetime, int] | None:
 
 
 def newest_first(
-    statement: Select[Row], instant: InstrumentedAttribute[Any], row_id: InstrumentedAttribute[int], cursor: str | None,
+    statement: Select[Row],
+    instant: InstrumentedAttribute[Any],
+    row_id: InstrumentedAttribute[int],
+    cursor: str | None,
     size: int = PAGE_SIZE,
 ) -> Select[Row]:
     """Order newest first, start after the cursor, and read one row more than a page to know whether there is more."""

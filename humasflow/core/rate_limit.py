@@ -53,5 +53,7 @@ def seen(purpose: str, value: str, *, per_seconds: int) -> int:
 
 def prune() -> int:
     """Forget windows that ended more than a day ago. Returns how many."""
-    result = db.session.execute(delete(RateWindow).where(RateWindow.starts_at < clock.now() - timedelta(days=1)))
+    result = db.session.execute(
+        delete(RateWindow).where(RateWindow.starts_at < clock.now() - timedelta(days=1))
+    )
     return int(getattr(result, "rowcount", 0))

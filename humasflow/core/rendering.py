@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask, request
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_decimal, format_timedelta, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -43,8 +43,6 @@ def _instant(value: datetime, office: localtime.HasZone | str, full: bool = Fals
 
 def _ago(value: datetime) -> str:
     """How long ago, in words."""
-    from flask_babel import format_timedelta
-
     return str(format_timedelta(clock.now() - value, granularity="minute", add_direction=False))
 
 
@@ -58,7 +56,12 @@ def init_rendering(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(
-        instant=_instant, time=localtime.show_time, day=localtime.show_date, number=number, ago=_ago, clean=_trusted,
+        instant=_instant,
+        time=localtime.show_time,
+        day=localtime.show_date,
+        number=number,
+        ago=_ago,
+        clean=_trusted,
         plain=html.text_from_html,
     )
     env.globals.update(date=date)

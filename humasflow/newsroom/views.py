@@ -10,7 +10,6 @@ from flask import (
     abort,
     current_app,
     g,
-    json,
     redirect,
     render_template,
     request,

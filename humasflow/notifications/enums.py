@@ -161,7 +161,7 @@ _MAIL = {
     MailState.FAILED: _l("Gagal terkirim"),
 }
 _SECURITY = {
-    MailSecurity.STARTTLS: _l("STARTTLS (biasanya port 587)"),
-    MailSecurity.TLS: _l("TLS langsung (biasanya port 465)"),
+    MailSecurity.STARTTLS: _l("STARTTLS"),
+    MailSecurity.TLS: _l("TLS langsung"),
     MailSecurity.NONE: _l("Tanpa enkripsi (hanya di jaringan sendiri)"),
 }

@@ -20,15 +20,23 @@ def get_by_key(key: str) -> Job | None:
 def list_dead(office_id: int, *, limit: int = 100) -> Sequence[Job]:
     """Jobs of an office that gave up, newest first."""
     return db.session.scalars(
-        select(Job).where(Job.office_id == office_id, Job.state == JobState.DEAD).order_by(Job.id.desc()).limit(limit)
+        select(Job)
+        .where(Job.office_id == office_id, Job.state == JobState.DEAD)
+        .order_by(Job.id.desc())
+        .limit(limit)
     ).all()
 
 
 def count_dead(office_id: int) -> int:
     """How many jobs of an office gave up."""
-    return db.session.scalar(
-        select(func.count()).select_from(Job).where(Job.office_id == office_id, Job.state == JobState.DEAD)
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Job)
+            .where(Job.office_id == office_id, Job.state == JobState.DEAD)
+        )
+        or 0
+    )
 
 
 def get_job(office_id: int, job_id: int) -> Job:

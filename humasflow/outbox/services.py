@@ -24,7 +24,12 @@ BACKOFF = (30, 60, 120, 300, 600, 1200, 1800, 3600, 3600, 3600)  # seconds; ten 
 
 
 def enqueue(
-    kind: str, ref: str | int, *, office_id: int | None, due_at: datetime | None = None, key: str | None = None,
+    kind: str,
+    ref: str | int,
+    *,
+    office_id: int | None,
+    due_at: datetime | None = None,
+    key: str | None = None,
     max_attempts: int = 10,
 ) -> Job:
     """Put a job in the outbox, in the caller's transaction. With ``key``, a second call changes nothing."""
@@ -34,8 +39,15 @@ def enqueue(
             return known
     now = database_now()
     job = Job(
-        kind=kind, ref=str(ref), key=key, office_id=office_id, due_at=due_at or now, created_at=now, attempts=0,
-        state=JobState.QUEUED, max_attempts=max_attempts,
+        kind=kind,
+        ref=str(ref),
+        key=key,
+        office_id=office_id,
+        due_at=due_at or now,
+        created_at=now,
+        attempts=0,
+        state=JobState.QUEUED,
+        max_attempts=max_attempts,
     )
     db.session.add(job)
     db.session.flush()
@@ -71,7 +83,9 @@ def claim_next() -> Job | None:
         update(Job)
         .where(Job.id == candidate.scalar_subquery(), free)
         .values(
-            state=JobState.RUNNING, lease_token=token, attempts=Job.attempts + 1,
+            state=JobState.RUNNING,
+            lease_token=token,
+            attempts=Job.attempts + 1,
             lease_until=now + current_app.config["OUTBOX_LEASE"],
         )
         .returning(Job.id)
@@ -110,7 +124,9 @@ def finish(job: Job, token: str | None) -> bool:
     return _close(job, token, state=JobState.DONE, error=None)
 
 
-def fail(job: Job, token: str | None, error: str, *, retry_in: timedelta | None = None, final: bool = False) -> bool:
+def fail(
+    job: Job, token: str | None, error: str, *, retry_in: timedelta | None = None, final: bool = False
+) -> bool:
     """Record a failed try: queue again with backoff and jitter, or give up when tries are used up or ``final``."""
     if final or job.attempts >= job.max_attempts:
         return _close(job, token, state=JobState.DEAD, error=error)
@@ -119,7 +135,9 @@ def fail(job: Job, token: str | None, error: str, *, retry_in: timedelta | None 
     return _close(job, token, state=JobState.QUEUED, error=error, due_at=database_now() + delay)
 
 
-def _close(job: Job, token: str | None, *, state: JobState, error: str | None, due_at: datetime | None = None) -> bool:
+def _close(
+    job: Job, token: str | None, *, state: JobState, error: str | None, due_at: datetime | None = None
+) -> bool:
     values: dict[str, object] = {"state": state, "error": error, "lease_token": None, "lease_until": None}
     if due_at is not None:
         values["due_at"] = due_at
@@ -141,7 +159,12 @@ def revive(job: Job, *, actor: audit.Actor) -> None:
     reschedule(job, due_at=database_now())
     emit(JobRevived(job_id=job.id, kind=job.kind, ref=job.ref))
     audit.record(
-        AuditAction.JOB_REVIVED, ("job", job.id), office_id=job.office_id or 0, actor=actor, kind=job.kind, ref=job.ref
+        AuditAction.JOB_REVIVED,
+        ("job", job.id),
+        office_id=job.office_id or 0,
+        actor=actor,
+        kind=job.kind,
+        ref=job.ref,
     )
 
 

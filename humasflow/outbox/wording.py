@@ -12,7 +12,7 @@ _KINDS = {
     "publishing.announce": _l("Mengabarkan publikasi yang tayang"),
     "publishing.evidence": _l("Mencatat bukti tayang situs berita"),
     "notifications.send_mail": _l("Mengirim surel"),
-    "scoring.recompute": _l("Menghitung ulang nilai"),
+    "scoring.rescore": _l("Menghitung ulang nilai"),
 }
 _CONNECTION = re.compile(r"^(Connection\w*Error|TimeoutError|gaierror|socket\.|OSError|SMTP\w*)")
 _DATABASE = re.compile(r"^(OperationalError|InterfaceError|StaleDataError|IntegrityError)")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -16,6 +16,8 @@ from humasflow.approvals import queries as approvals
 from humasflow.approvals.contents import Content, content_to_submit
 from humasflow.approvals.models import Package
 from humasflow.audit import queries as audit
+from humasflow.audit.enums import AuditAction
+from humasflow.audit.models import AuditEntry
 from humasflow.core.errors import Reason
 from humasflow.core.guards import signed_in
 from humasflow.core.permissions import Permission
@@ -114,7 +116,7 @@ def story(story_id: int) -> str:
         section=orgs.get_section(office.id, found.section_id) if found.section_id else None,
         moves=_moves(current_user, found, lines), edit_reasons=story_policy.reasons_not_to_edit(current_user, found),
         add_reasons=reasons_not_to_add(current_user, found), people=_people(current_user, found, office),
-        versions=stories.list_versions(found.id), timeline=audit.list_timeline(("story", found.id)),
+        versions=stories.list_versions(found.id), timeline=_without_twins(audit.list_timeline(("story", found.id))),
     )  # fmt: skip
 
 
@@ -278,6 +280,27 @@ def _moves(actor: Principal, found: Story, lines: Sequence[PostLine]) -> list[Mo
         for m in STORY.moves_from(found.state)
         if m in consequences
     ]
+
+
+# Submitting and deciding are told by the package, with who decided in which capacity; the story's own line says the
+# same again. A story that was moved without a package keeps its line.
+_TWINS = {
+    AuditAction.STORY_SUBMITTED: AuditAction.PACKAGE_SUBMITTED,
+    AuditAction.STORY_APPROVED: AuditAction.PACKAGE_APPROVED,
+    AuditAction.STORY_RETURNED: AuditAction.PACKAGE_RETURNED,
+    AuditAction.STORY_RECALLED: AuditAction.PACKAGE_RECALLED,
+}
+_SAME_ACT = timedelta(seconds=5)
+
+
+def _without_twins(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+    told = [(e.action, e.at) for e in entries if e.action in _TWINS.values()]
+
+    def is_told(entry: AuditEntry) -> bool:
+        twin = _TWINS.get(entry.action)
+        return any(action is twin and abs(at - entry.at) < _SAME_ACT for action, at in told)
+
+    return [e for e in entries if not is_told(e)]
 
 
 def _people(actor: Principal, found: Story, office: Unit) -> Sequence[User]:

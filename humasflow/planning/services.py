@@ -31,7 +31,9 @@ def seed_content_types(office_id: int, presets: Sequence[tuple[str, str]]) -> No
     db.session.flush()
 
 
-def create_content_type(office_id: int, *, actor: audit.Actor | None, label: str, on_newsroom: bool = True) -> ContentType:
+def create_content_type(
+    office_id: int, *, actor: audit.Actor | None, label: str, on_newsroom: bool = True
+) -> ContentType:
     """Add a content type; its code comes from the label and never changes."""
     code = slugify(label, limit=40, fallback="jenis").replace("-", "_")
     known = queries.list_content_types(office_id, with_inactive=True)

@@ -100,7 +100,7 @@ def create_post(
         office_id=post.office_id,
         actor=actor,
         context=("story", story.id),
-        account=account.name,
+        label=account.name,
     )
     if actor is not None:
         emit(PostVersionSaved(post_id=post.id, version_id=version.id, actor_id=actor.id))
@@ -126,16 +126,16 @@ def save_post_version(
         expect_version(post, row_version)
     assets = _checked(content, post.office_id)
     if content_type_id is not None and content_type_id != post.content_type_id:
-        post.content_type_id = planning.get_content_type(post.office_id, content_type_id).id
+        content_type = planning.get_content_type(post.office_id, content_type_id)
+        post.content_type_id = content_type.id
         db.session.flush()
         audit.record(
-            AuditAction.POST_VERSION_SAVED,
+            AuditAction.POST_REFILED,
             ("post", post.id),
             office_id=post.office_id,
             actor=actor,
             context=("story", post.story_id),
-            account=post.account.name,
-            refiled=True,
+            label=f"{post.account.name}, {content_type.label}",
         )
     before = queries.get_current_version(post)
     if content_of(before) == _cleaned(content):
@@ -148,7 +148,7 @@ def save_post_version(
         office_id=post.office_id,
         actor=actor,
         context=("story", post.story_id),
-        account=post.account.name,
+        label=post.account.name,
         version=version.number,
     )
     emit(PostVersionSaved(post_id=post.id, version_id=version.id, actor_id=actor.id))
@@ -166,7 +166,7 @@ def remove_post(post: Post, *, actor: Principal) -> None:
         office_id=post.office_id,
         actor=actor,
         context=("story", post.story_id),
-        account=post.account.name,
+        label=post.account.name,
     )
     emit(PostRemoved(post_id=post.id, actor_id=actor.id))
 
@@ -186,7 +186,7 @@ def schedule_post(
         _check_time(due_at)
     before, post.scheduled_at = post.scheduled_at, due_at
     db.session.flush()
-    detail = {"account": post.account.name, "before": before.isoformat() if before else None}
+    detail = {"label": post.account.name, "before": before.isoformat() if before else None}
     if due_at is None:
         audit.record(
             AuditAction.POST_UNSCHEDULED,

@@ -139,20 +139,21 @@ def save_version(
         if refiled:
             story.updated_at = clock.now()
             db.session.flush()
-            audit.record(AuditAction.STORY_VERSION_SAVED, ("story", story.id), office_id=story.office_id,
-                         actor=actor, version=before.number, refiled=True)  # fmt: skip
+            _record_refiling(story, actor)
         return None
     last = (
         db.session.scalar(select(func.max(StoryVersion.number)).where(StoryVersion.story_id == story.id)) or 0
     )
     version = _add_version(story, content, assets, actor=actor, number=last + 1, note=note)
+    if refiled:
+        _record_refiling(story, actor)
     audit.record(
         AuditAction.STORY_VERSION_SAVED,
         ("story", story.id),
         office_id=story.office_id,
         actor=actor,
         version=version.number,
-        note=note,
+        label=f"{version.number}, {note}" if note else str(version.number),
     )
     if story.state is StoryState.APPROVED:
         move_story(story, StoryMove.VOID, actor=actor)
@@ -232,9 +233,23 @@ def assign_story(story: Story, *, actor: Principal, owner_id: int) -> None:
         ("story", story.id),
         office_id=story.office_id,
         actor=actor,
-        to=holder.name,
+        label=holder.name,
+        owner_id=owner_id,
     )
     emit(StoryAssigned(story_id=story.id, owner_id=owner_id, actor_id=actor.id))
+
+
+def _record_refiling(story: Story, actor: Principal) -> None:
+    audit.record(
+        AuditAction.STORY_REFILED,
+        ("story", story.id),
+        office_id=story.office_id,
+        actor=actor,
+        label=planning.get_content_type(story.office_id, story.content_type_id).label,
+        content_type_id=story.content_type_id,
+        section_id=story.section_id,
+        pillar_id=story.pillar_id,
+    )
 
 
 def _lock(story: Story) -> None:

@@ -109,7 +109,9 @@ class Desk:
             StepContent("Kepala Kantor", StepScope.PERSON, self.second_approver().id),
         )
 
-    def person(self, name: str, role: Role = Role.APPROVER, *, section: bool = False, **grant: object) -> User:
+    def person(
+        self, name: str, role: Role = Role.APPROVER, *, section: bool = False, **grant: object
+    ) -> User:
         """Somebody new with a role."""
         email = f"{name.lower().replace(' ', '.')}@kantor-uji.example"
         user = people.create_user(actor=None, office_id=self.world.office.id, name=name, email=email)

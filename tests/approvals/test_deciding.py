@@ -214,7 +214,9 @@ def test_who_comes_second_learns_who_decided_what(desk: Desk) -> None:
     second = desk.as_(desk.second_approver())
     package = desk.submit(desk.ready())
     desk.approve(package)
-    with pytest.raises(Conflict, match=r"sudah disetujui oleh Kepala Seksi Hukum dan Informasi, Penyetuju Kantor pada"):
+    with pytest.raises(
+        Conflict, match=r"sudah disetujui oleh Kepala Seksi Hukum dan Informasi, Penyetuju Kantor pada"
+    ):
         desk.approve(package, by=second)
     with pytest.raises(Conflict, match="sudah disetujui"):
         services.send_back(package, actor=second, digest=package.digest, reason="Belum")

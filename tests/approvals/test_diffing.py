@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from humasflow.approvals.diffing import DELETED, INSERTED, Piece, diff_paragraphs, diff_words, readable
 
-words = st.lists(st.sampled_from(["aset", "kantor", "dan", "30", "32", ".", "\n", "<b>", "&"]), max_size=30).map(" ".join)
+words = st.lists(
+    st.sampled_from(["aset", "kantor", "dan", "30", "32", ".", "\n", "<b>", "&"]), max_size=30
+).map(" ".join)
 
 
 @settings(max_examples=300)
@@ -31,7 +33,9 @@ def test_neighbouring_changes_are_one() -> None:
 
 
 def test_unchanged_paragraphs_are_counted_not_shown() -> None:
-    found = diff_paragraphs("Satu.\n\nDua.\n\nTiga lama sekali.", "Satu.\n\nDua.\n\nTiga baru sekali.\n\nEmpat.")
+    found = diff_paragraphs(
+        "Satu.\n\nDua.\n\nTiga lama sekali.", "Satu.\n\nDua.\n\nTiga baru sekali.\n\nEmpat."
+    )
     assert [p.skipped for p in found] == [2, 0, 0]
     assert found[1].pieces[1:3] == (Piece("del", "lama"), Piece("ins", "baru"))
     assert found[2].pieces == (Piece("ins", "Empat."),)

@@ -152,7 +152,9 @@ def test_a_forged_digest_is_refused(desk: Desk, browser_of: BrowserOf) -> None:
     assert again(package).state is PackageState.PENDING
 
 
-def test_the_change_since_the_returned_version_is_shown_word_by_word(desk: Desk, browser_of: BrowserOf) -> None:
+def test_the_change_since_the_returned_version_is_shown_word_by_word(
+    desk: Desk, browser_of: BrowserOf
+) -> None:
     story = desk.ready("facebook")
     first = desk.submit(story)
     services.send_back(first, actor=desk.approver, digest=first.digest, reason="Peserta 32")
@@ -194,6 +196,19 @@ def test_an_addition_shows_only_what_is_new(desk: Desk, browser_of: BrowserOf) -
     assert "Situs berita" not in [a.get_text() for a in page.soup.select(".preview h3")]
 
 
+def test_an_addition_that_was_sent_back_is_still_an_addition(desk: Desk, browser_of: BrowserOf) -> None:
+    story, _package = desk.approved("web")
+    x = desk.post(story, "x", "Menyusul di X pukul sembilan")
+    first = desk.submit(story)
+    services.send_back(first, actor=desk.approver, digest=first.digest, reason="Pukul sepuluh")
+    desk.edit_post(x, "Menyusul di X pukul sepuluh")
+    package = desk.submit(story)
+    db.session.commit()
+    page = browser_of(desk.world.approver).get(f"/persetujuan/{package.id}")
+    assert "Setujui publikasi ini" in page.main
+    assert [i.get_text().split()[-1] for i in page.soup.select("ins")] == ["sepuluh"]
+
+
 def test_who_may_not_decide_reads_why(desk: Desk, browser_of: BrowserOf) -> None:
     package = waiting(desk)
     page = browser_of(desk.world.editor).get(f"/persetujuan/{package.id}")
@@ -219,7 +234,9 @@ def test_pictures_are_shown_in_order_with_their_texts(desk: Desk, browser_of: Br
         assets.append(asset)
     db.session.flush()
     story = desk.story()
-    pictures = tuple(PostPictureContent(a.id, f"Foto ke-{n}", "AS") for n, a in enumerate(reversed(assets), start=1))
+    pictures = tuple(
+        PostPictureContent(a.id, f"Foto ke-{n}", "AS") for n, a in enumerate(reversed(assets), start=1)
+    )
     post_services.create_post(
         story, actor=desk.editor, account_id=desk.world.instagram.id, content_type_id=desk.world.social.id,
         content=PostContent("Dalam gambar", pictures=pictures),
@@ -240,7 +257,9 @@ def test_taking_back_from_the_page(desk: Desk, browser_of: BrowserOf) -> None:
     assert again(package).state is PackageState.RECALLED
 
 
-def test_another_office_and_a_contributor_see_nothing(desk: Desk, other_world: World, browser_of: BrowserOf) -> None:
+def test_another_office_and_a_contributor_see_nothing(
+    desk: Desk, other_world: World, browser_of: BrowserOf
+) -> None:
     package = waiting(desk)
     for url in (f"/persetujuan/{package.id}", f"/naskah/{package.story_id}/ajukan"):
         browser_of(other_world.approver).get(url, status=404)
@@ -267,7 +286,9 @@ def test_submitting_shows_what_and_whom(desk: Desk, browser_of: BrowserOf) -> No
     assert "Kepala Seksi Hukum dan Informasi" in page.main
     assert "Penyetuju Kantor" in page.main
     assert "Sosialisasi aset. #BMN" in page.main
-    answer = browser.post(f"/naskah/{story.id}/ajukan", {**page.form("ajukan"), "note": "Tolong sebelum Jumat"})
+    answer = browser.post(
+        f"/naskah/{story.id}/ajukan", {**page.form("ajukan"), "note": "Tolong sebelum Jumat"}
+    )
     assert answer.location.endswith(f"/naskah/{story.id}")
     assert queries.list_packages_of(story.id)[0].note == "Tolong sebelum Jumat"
 
@@ -279,7 +300,12 @@ def test_what_cannot_be_submitted_says_everything(desk: Desk, browser_of: Browse
     db.session.commit()
     browser = browser_of(desk.world.editor)
     page = browser.get(f"/naskah/{story.id}/ajukan")
-    for words in ("Isi naskah masih kosong", "Tujuan naskah belum ditulis", "Khalayak", "Belum ada publikasi"):
+    for words in (
+        "Isi naskah masih kosong",
+        "Tujuan naskah belum ditulis",
+        "Khalayak",
+        "Belum ada publikasi",
+    ):
         assert words in page.main
     ready = desk.ready()
     db.session.commit()

@@ -53,8 +53,14 @@ class Run:
             db.session.expire_all()  # refused: nothing may have changed
 
     def waiting(self) -> Package:
-        found = db.session.query(Package).filter_by(story_id=self.story.id, state=PackageState.PENDING).first()
-        return found or db.session.query(Package).filter_by(story_id=self.story.id).first() or self.desk.submit(self.story)
+        found = (
+            db.session.query(Package).filter_by(story_id=self.story.id, state=PackageState.PENDING).first()
+        )
+        return (
+            found
+            or db.session.query(Package).filter_by(story_id=self.story.id).first()
+            or self.desk.submit(self.story)
+        )
 
     def nth_post(self, n: int) -> Any:
         every = posts.list_posts_of(self.story.id)
@@ -108,19 +114,29 @@ class Run:
             if approvals[post.id].approved:
                 held = (post.id, post.current_version_id or 0, self.story.current_version_id or 0)
                 follows = post.account.follows_story_approval and held[2] in self.stories_agreed
-                assert held in self.posts_agreed or follows, f"{post.account.name} was never approved like this"
+                assert held in self.posts_agreed or follows, (
+                    f"{post.account.name} was never approved like this"
+                )
                 assert self.story.state in (StoryState.APPROVED, StoryState.PUBLISHED)
-        pending = db.session.query(Package).filter_by(story_id=self.story.id, state=PackageState.PENDING).all()
+        pending = (
+            db.session.query(Package).filter_by(story_id=self.story.id, state=PackageState.PENDING).all()
+        )
         assert len(pending) <= 1
         assert all(map(is_unchanged, pending)), "what waits is what stands"
-        assert (self.story.state is StoryState.IN_REVIEW) <= (len(pending) == 1), "in review, but nobody is asked"
+        assert (self.story.state is StoryState.IN_REVIEW) <= (len(pending) == 1), (
+            "in review, but nobody is asked"
+        )
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=ACTS, follows=st.booleans())
-def test_nothing_is_approved_that_nobody_approved(desk: Desk, acts: list[tuple[str, int]], follows: bool) -> None:
+def test_nothing_is_approved_that_nobody_approved(
+    desk: Desk, acts: list[tuple[str, int]], follows: bool
+) -> None:
     db.session.rollback()
     desk.world.x.follows_story_approval = follows
     run = Run(desk)

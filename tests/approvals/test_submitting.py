@@ -88,7 +88,7 @@ def test_a_post_that_its_channel_would_refuse_is_named(desk: Desk) -> None:
     desk.edit_post(x, "terlalu panjang " * 40)
     with pytest.raises(Refused) as refused:
         desk.submit(story)
-    assert [r.message for r in refused.value.reasons if r.message.startswith("X Kantor: ")]
+    assert [r.message for r in refused.value.reasons if "X Kantor" in r.message]
 
 
 def test_only_one_package_waits_at_a_time(desk: Desk) -> None:
@@ -126,7 +126,9 @@ def test_when_all_is_approved_there_is_nothing_new(desk: Desk) -> None:
 def test_a_post_made_later_is_submitted_by_itself(desk: Desk) -> None:
     story, _first = desk.approved("web", "facebook")
     late = desk.post(story, "instagram", "Sosialisasi aset dalam gambar")
-    facebook = next(p for p in posts.queries.list_posts_of(story.id) if p.account_id == desk.world.facebook.id)
+    facebook = next(
+        p for p in posts.queries.list_posts_of(story.id) if p.account_id == desk.world.facebook.id
+    )
     assert not queries.approval_of([late.id])[late.id].approved
     with pytest.raises(Refused) as refused:  # Instagram wants a picture
         desk.submit(story)
@@ -175,9 +177,7 @@ def test_a_content_types_own_chain_comes_before_the_default(desk: Desk) -> None:
         content_type_id=desk.world.news.id,
     )  # fmt: skip
     assert [s.label for s in desk.submit(desk.ready()).steps] == ["Seksi", "Kantor"]
-    services.use_office_default(
-        desk.world.office.id, desk.world.news.id, actor=desk.as_(desk.world.admin)
-    )
+    services.use_office_default(desk.world.office.id, desk.world.news.id, actor=desk.as_(desk.world.admin))
     assert len(desk.submit(desk.ready()).steps) == 1
 
 
@@ -205,7 +205,9 @@ def test_an_approver_cannot_take_it_back_and_what_is_decided_stays(desk: Desk) -
     with pytest.raises(Refused):
         services.recall(package, actor=desk.approver)
     desk.approve(package)
-    with pytest.raises(Refused, match="sudah disetujui oleh Kepala Seksi Hukum dan Informasi, Penyetuju Kantor"):
+    with pytest.raises(
+        Refused, match="sudah disetujui oleh Kepala Seksi Hukum dan Informasi, Penyetuju Kantor"
+    ):
         services.recall(package, actor=desk.editor)
     assert story.state is StoryState.APPROVED
 

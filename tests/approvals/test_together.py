@@ -142,7 +142,10 @@ def test_saving_a_post_while_it_is_approved_ends_in_one_of_two_truths(
         return run
 
     answers = together(
-        as_(approver, lambda who: deciding.approve(db.session.get_one(Package, ident), actor=who, digest=digest)),
+        as_(
+            approver,
+            lambda who: deciding.approve(db.session.get_one(Package, ident), actor=who, digest=digest),
+        ),
         as_(
             editor,
             lambda who: post_services.save_post_version(

@@ -92,7 +92,9 @@ def test_changing_one_post_leaves_the_others_approved(desk: Desk, voided: list[P
     assert void_entries(desk, story.id) == [("post", False)]
 
 
-def test_a_later_package_falls_when_none_of_its_posts_is_current(desk: Desk, voided: list[PackageVoided]) -> None:
+def test_a_later_package_falls_when_none_of_its_posts_is_current(
+    desk: Desk, voided: list[PackageVoided]
+) -> None:
     story, first = desk.approved("web")
     x = desk.post(story, "x", "Menyusul")
     later = desk.submit(story)

@@ -82,7 +82,11 @@ def bring_to(made: Story, state: S) -> None:
 
 
 def post(
-    world: World, made: Story, account: str = "facebook", words: str = "Sosialisasi aset. #BMN", **content: Any
+    world: World,
+    made: Story,
+    account: str = "facebook",
+    words: str = "Sosialisasi aset. #BMN",
+    **content: Any,
 ) -> Post:
     """The story's post on one of the world's accounts."""
     outlet = getattr(world, account)

@@ -17,7 +17,7 @@ from humasflow.posts.services import PostContent, PostPictureContent
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.moving import current_or_new
-from humasflow.publishing.snapshots import fill, take_snapshot
+from humasflow.publishing.snapshots import fill, newsroom_path, take_snapshot
 from humasflow.stories import services as stories
 from tests.factories import desk
 from tests.factories.world import World
@@ -96,6 +96,4 @@ def retract(delivery: Delivery, *, reason: str = "Alasan yang hanya untuk redaks
 
 def path(world: World, delivery: Delivery) -> str:
     """The canonical path of a live story."""
-    from humasflow.publishing.snapshots import newsroom_path
-
     return newsroom_path(world.office, delivery.post_id, delivery.title)

@@ -9,9 +9,13 @@ from tests.factories.world import World
 
 SPECS = [
     ComponentSpec("Berita Utama", Decimal(10), content_types=["berita_utama"], channel_kinds=["website_own"]),
-    ComponentSpec("Berita Terbaru", Decimal(60), content_types=["berita_terbaru"], channel_kinds=["website_own"]),
+    ComponentSpec(
+        "Berita Terbaru", Decimal(60), content_types=["berita_terbaru"], channel_kinds=["website_own"]
+    ),
     ComponentSpec("Artikel", Decimal(20), content_types=["artikel"], channel_kinds=["website_own"]),
-    ComponentSpec("Profil Kantor", Decimal(10), content_types=["pembaruan_profil"], channel_kinds=["website_own"]),
+    ComponentSpec(
+        "Profil Kantor", Decimal(10), content_types=["pembaruan_profil"], channel_kinds=["website_own"]
+    ),
     ComponentSpec("Facebook", Decimal(0), channel_kinds=["facebook"]),
     ComponentSpec("Instagram", Decimal(0), channel_kinds=["instagram"]),
 ]

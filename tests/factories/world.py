@@ -66,7 +66,9 @@ _PEOPLE = {
 }
 
 
-def build_world(*, slug: str = "kantor-uji", name: str = "Kantor Uji", timezone: str = "Asia/Jakarta") -> World:
+def build_world(
+    *, slug: str = "kantor-uji", name: str = "Kantor Uji", timezone: str = "Asia/Jakarta"
+) -> World:
     """Make the office. Flushes; the caller commits. Roles hold from 2019 on, so that tests may travel in time."""
     office = orgs.create_office(
         actor=None, name=name, short_name=name, office_kind=OfficeKind.SERVICE, timezone=timezone, slug=slug

@@ -13,7 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect as inspect_database
+from sqlalchemy import create_engine
+from sqlalchemy import inspect as inspect_database
 
 from humasflow import registry
 from humasflow.core.db import Base, db
@@ -31,7 +32,9 @@ def test_models_equal_migrations(database_url: str, tmp_path: Path) -> None:
         Base.metadata.drop_all(db.engine)
         upgrade(revision="head")
         with db.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "render_as_batch": True}
+            )
             assert compare_metadata(context, Base.metadata) == []
         downgrade(revision="base")
         engine = create_engine(url)
@@ -91,10 +94,14 @@ def _templates() -> list[str]:
 def test_template_parses_and_its_imports_exist(app: Flask, name: str) -> None:
     source = (ROOT / "templates" / name).read_text()
     app.jinja_env.parse(source)
-    for match in re.finditer(r'{%-?\s*from\s+"([^"]+)"\s+import\s+(.+?)(?:\s+with(?:out)? context)?\s*-?%}', source):
+    for match in re.finditer(
+        r'{%-?\s*from\s+"([^"]+)"\s+import\s+(.+?)(?:\s+with(?:out)? context)?\s*-?%}', source
+    ):
         target = (ROOT / "templates" / match[1]).read_text()
         for imported in (n.split(" as ")[0].strip() for n in match[2].split(",")):
-            assert re.search(rf"macro\s+{re.escape(imported)}\s*\(", target), f"{name}: {imported} is not in {match[1]}"
+            assert re.search(rf"macro\s+{re.escape(imported)}\s*\(", target), (
+                f"{name}: {imported} is not in {match[1]}"
+            )
     assert "style=" not in source.replace("data-style=", ""), f"{name}: inline style"
     assert not re.search(r"\son[a-z]+=", source), f"{name}: inline event handler"
     assert "|safe" not in source.replace(" ", ""), f"{name}: |safe prints unchecked HTML"

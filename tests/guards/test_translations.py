@@ -37,7 +37,11 @@ def test_every_text_has_its_english(in_code: Catalog, english: Catalog) -> None:
         if not message.id:
             continue
         found = english.get(message.id)
-        texts = found.string if found and isinstance(found.string, tuple | list) else (found.string if found else "",)
+        texts = (
+            found.string
+            if found and isinstance(found.string, tuple | list)
+            else (found.string if found else "",)
+        )
         if found is None or found.fuzzy or not all(texts):
             missing.append(message.id)
     assert missing == [], f"{len(missing)} texts without English; run: make translations"

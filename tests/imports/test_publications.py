@@ -131,7 +131,9 @@ def test_all_or_nothing_leaves_nothing(world: World) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_any_common_encoding_and_separator(world: World, encoding: str, separator: str) -> None:
-    text = (HEAD + "3/1/2020 09.00,WIT,Facebook,Unggahan,Pengabdian kafé,https://www.facebook.com/a/posts/1\n").replace(",", separator)
+    text = (
+        HEAD + "3/1/2020 09.00,WIT,Facebook,Unggahan,Pengabdian kafé,https://www.facebook.com/a/posts/1\n"
+    ).replace(",", separator)
     result = import_publications(text.encode(encoding), office=world.office, actor=None)
     assert [f.outcome for f in result.findings] == [RowOutcome.ADDED]
     delivery = db.session.scalars(select(Delivery)).one()

@@ -38,7 +38,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     from humasflow.setup.sample_office import create_sample_office
 
     data = tmp_path_factory.mktemp("served")
-    app = make_app(f"sqlite:///{data / 'served.db'}", data, SERVER_NAME=None, PUBLIC_URL="", PROPAGATE_EXCEPTIONS=None)
+    app = make_app(
+        f"sqlite:///{data / 'served.db'}", data, SERVER_NAME=None, PUBLIC_URL="", PROPAGATE_EXCEPTIONS=None
+    )
     http = make_server("127.0.0.1", 0, app, threaded=False)
     url = f"http://127.0.0.1:{http.server_port}"
     app.config["PUBLIC_URL"] = url
@@ -62,7 +64,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
     """Debian's Chromium; without it these tests fail and say so."""
-    path = os.environ.get("HUMASFLOW_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = (
+        os.environ.get("HUMASFLOW_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
     if not path or not Path(path).exists():
         pytest.fail("Chromium is missing: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -45,7 +45,9 @@ def test_a_post_is_dragged_to_another_day_and_back(open_as: Callable[..., Page])
     days = page.locator("[data-day]")
     before = item.evaluate("e => e.closest('[data-day]')?.dataset.day ?? 'tray'")
     target = next(
-        d for d in [days.nth(i) for i in range(days.count() - 1, -1, -1)] if d.get_attribute("data-day") != before
+        d
+        for d in [days.nth(i) for i in range(days.count() - 1, -1, -1)]
+        if d.get_attribute("data-day") != before
     )
     wanted = target.get_attribute("data-day")
     item.scroll_into_view_if_needed()
@@ -57,7 +59,9 @@ def test_a_post_is_dragged_to_another_day_and_back(open_as: Callable[..., Page])
     page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] - 12, steps=12)
     page.mouse.up()
-    expect(page.locator(".toast").filter(has_text=re.compile("dipindah|dijadwalkan", re.IGNORECASE)).first).to_be_visible()
+    expect(
+        page.locator(".toast").filter(has_text=re.compile("dipindah|dijadwalkan", re.IGNORECASE)).first
+    ).to_be_visible()
     page.reload()
     moved = page.locator(f"[data-post-id='{ident}'], [data-id='{ident}']").first
     assert moved.evaluate("e => e.closest('[data-day]')?.dataset.day") == wanted

@@ -31,7 +31,9 @@ def form_at(page: Page, part: str) -> tuple[str, dict[str, str]]:
     for form in page.soup.find_all("form"):
         if part in (form.get("action") or ""):
             return str(form["action"]), page.form(part)
-    raise AssertionError(f"no form to {part} on “{page.h1}”: {[f.get('action') for f in page.soup.find_all('form')]}")
+    raise AssertionError(
+        f"no form to {part} on “{page.h1}”: {[f.get('action') for f in page.soup.find_all('form')]}"
+    )
 
 
 def number_in(address: str) -> int:

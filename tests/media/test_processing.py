@@ -244,7 +244,7 @@ def test_a_broken_or_foreign_profile_is_left_out() -> None:
 
 
 def _srgb() -> bytes:
-    from PIL import ImageCms  # noqa: PLC0415 - only here
+    from PIL import ImageCms
 
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 

@@ -71,10 +71,10 @@ def test_answers_may_be_shared_for_a_minute_and_are_asked_for_again(browser, add
             cache = first.headers["Cache-Control"]
             etag = first.headers["ETag"]
         assert cache.startswith("public, max-age="), address
-        again = browser.client.get(address, headers={"If-None-Match": etag})
-        assert (again.status_code, again.data) == (304, b""), address
-        assert again.headers["Cache-Control"] == cache
-        assert "Set-Cookie" not in again.headers
+        with browser.client.get(address, headers={"If-None-Match": etag}) as again:
+            assert (again.status_code, again.data) == (304, b""), address
+            assert again.headers["Cache-Control"] == cache
+            assert "Set-Cookie" not in again.headers
     assert browser.get(FRONT).response.headers["Cache-Control"] == "public, max-age=60"
 
 

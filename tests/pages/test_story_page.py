@@ -149,3 +149,14 @@ def test_the_page_costs_the_same_for_one_and_for_three_posts(world: World, brows
         counts.append(len(statements))
     assert counts[0] == counts[1], statements.statements
     assert counts[0] <= 40
+
+
+def test_one_act_is_told_once(world: World, browser_of: BrowserOf) -> None:
+    story = desk.story(world)
+    desk.post(world, story)
+    package = approvals.submit_package(story, actor=world.as_(world.editor))
+    approvals.send_back(package, actor=world.as_(world.approver), digest=package.digest, reason="Alasan sekali")
+    db.session.commit()
+    told = browser_of(world.editor).get(f"/naskah/{story.id}").soup.select_one(".timeline").get_text()  # type: ignore[union-attr]
+    assert told.count("Alasan sekali") == 1
+    assert "membuat publikasi: Facebook Kantor" in told

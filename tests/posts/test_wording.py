@@ -8,7 +8,14 @@ from humasflow.core.db import db
 from humasflow.planning.queries import list_content_types
 from humasflow.posts import queries
 from humasflow.posts.models import Post
-from humasflow.posts.policy import PostProblem, problems_of, reasons_not_ready, summary_of, uses_story_body, variant_of
+from humasflow.posts.policy import (
+    PostProblem,
+    problems_of,
+    reasons_not_ready,
+    summary_of,
+    uses_story_body,
+    variant_of,
+)
 from humasflow.posts.services import PostPictureContent
 from humasflow.posts.wording import SENTENCES, sentence
 from humasflow.stories import queries as stories

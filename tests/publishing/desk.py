@@ -1,7 +1,7 @@
 """A desk whose stories go out: scheduled, due, worked on."""
 
-from contextlib import contextmanager
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

@@ -7,7 +7,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import func, select
 
-from humasflow.channels.adapters.base import Absent, Caps, CannotTell, Pending, Ready, Receipt
+from humasflow.channels.adapters.base import Absent, CannotTell, Caps, Pending, Ready, Receipt
 from humasflow.channels.adapters.errors import Forbidden, OutcomeUnknown, Transient
 from humasflow.channels.adapters.web import WebAdapter
 from humasflow.core import clock
@@ -56,14 +56,12 @@ def test_a_worker_that_dies_anywhere_is_made_good(
     desk: NewsDesk, heard: Heard, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, after: bool
 ) -> None:
     story, (post,) = desk.going_out("web")
-    seen = heard.of(PostPublished)
     with crash_at(monkeypatch, owner, name, after=after):
         desk.work()
     for minutes in (2, 5, 15):  # the backoff of what failed, the lease of what was left lying
         with clock.moved_to(clock.now() + timedelta(minutes=minutes)):
             desk.work()
     assert desk.state(post) == "published"
-    assert seen == []
     assert db.session.scalar(select(func.count()).select_from(Delivery)) == 1
     assert db.session.scalar(select(func.count()).select_from(Evidence)) == 1
     assert story.state is StoryState.PUBLISHED

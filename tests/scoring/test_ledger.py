@@ -30,7 +30,9 @@ def lines() -> list[tuple[str, str, int]]:
     return [(r.component_key, r.quarter, int(r.quantity)) for r in rows]
 
 
-def test_a_live_post_writes_a_line_in_the_quarter_of_the_offices_clock(world: World, other_world: World) -> None:
+def test_a_live_post_writes_a_line_in_the_quarter_of_the_offices_clock(
+    world: World, other_world: World
+) -> None:
     """23.30 WIT on 31 March is the first quarter; the same instant is so in Jakarta too, an hour later it parts."""
     for w in (world, other_world):
         make_scheme(w)

@@ -66,11 +66,18 @@ def test_a_target_names_its_letter_and_its_change_a_reason(world: World) -> None
     with pytest.raises(UserError, match="alasan"):
         set_target(scheme, actor=world.admin, component_key=key, quarter=Q1, value=Decimal(45), letter="ND-2")
     set_target(
-        scheme, actor=world.admin, component_key=key, quarter=Q1, value=Decimal(45), letter="ND-2", reason="Revisi"
+        scheme,
+        actor=world.admin,
+        component_key=key,
+        quarter=Q1,
+        value=Decimal(45),
+        letter="ND-2",
+        reason="Revisi",
     )
-    assert set_target(
-        scheme, actor=world.admin, component_key=key, quarter=Q1, value=Decimal(45), letter="ND-2"
-    ) is None
+    assert (
+        set_target(scheme, actor=world.admin, component_key=key, quarter=Q1, value=Decimal(45), letter="ND-2")
+        is None
+    )
     assert queries.targets_of(world.office.id, scheme.id, Q1.key)[key].value == 45
     assert len(db.session.scalars(select(Target)).all()) == 2
 
@@ -80,7 +87,12 @@ def test_a_target_is_a_whole_number(world: World, value: str) -> None:
     scheme = make_scheme(world)
     with pytest.raises(UserError, match="bilangan bulat"):
         set_target(
-            scheme, actor=world.admin, component_key="artikel", quarter=Q1, value=Decimal(value), letter="ND-1"
+            scheme,
+            actor=world.admin,
+            component_key="artikel",
+            quarter=Q1,
+            value=Decimal(value),
+            letter="ND-1",
         )
 
 
@@ -126,5 +138,3 @@ def test_pace_and_gap(world: World, at: object) -> None:
     assert standing is not None
     row = next(c for c in standing.components if c.component.key == "berita-terbaru")
     assert (row.gap, standing.days_left, str(row.pace), row.per_week) == (9, 14, "4.5", 5)
-
-

@@ -26,7 +26,9 @@ def quarter(world: World, in_request: None) -> str:
     return "2026-TW1"
 
 
-def test_the_standing_answers_and_every_number_opens(world: World, browser_of: BrowserOf, quarter: str) -> None:
+def test_the_standing_answers_and_every_number_opens(
+    world: World, browser_of: BrowserOf, quarter: str
+) -> None:
     browser = browser_of(world.lead)
     page = browser.get(f"/capaian/?tw={quarter}")
     assert page.h1 == "Capaian Triwulan I 2026"
@@ -44,7 +46,9 @@ def test_verifying_from_the_queue(world: World, browser_of: BrowserOf, quarter: 
     queue = browser.get("/capaian/verifikasi")
     assert "Menunggu" in queue.main
     form = queue.form("/capaian/verifikasi/")
-    action = next(f["action"] for f in queue.soup.select("main form") if "/capaian/verifikasi/" in f["action"])
+    action = next(
+        f["action"] for f in queue.soup.select("main form") if "/capaian/verifikasi/" in f["action"]
+    )
     browser.post(action, form)
     assert "Semua publikasi sudah diperiksa" in browser.get("/capaian/verifikasi").main
     again = browser.post(action, form)  # a double click: the same answer, nothing more
@@ -91,7 +95,12 @@ def test_another_offices_publication_cannot_be_verified(
 
 
 def _scheme_form(page: Page, **weights: str) -> dict[str, str]:
-    data = page.form() | {"name": "Skema Kantor", "effective_from": "2026-TW4", "issuer": "", "legal_basis": ""}
+    data = page.form() | {
+        "name": "Skema Kantor",
+        "effective_from": "2026-TW4",
+        "issuer": "",
+        "legal_basis": "",
+    }
     for i, (label, weight) in enumerate(weights.items()):
         data |= {f"components-{i}-label": label, f"components-{i}-weight": weight, f"components-{i}-key": ""}
     return data
@@ -101,7 +110,9 @@ def test_an_admin_makes_a_scheme_and_sets_targets(world: World, browser_of: Brow
     with at("2026-11-20T02:00Z"):  # type: ignore[operator]
         browser = browser_of(world.admin)
         blank = browser.get("/pengaturan/skema/baru")
-        wrong = browser.post("/pengaturan/skema/baru", _scheme_form(blank, Berita="60", Artikel="30"), status=422)
+        wrong = browser.post(
+            "/pengaturan/skema/baru", _scheme_form(blank, Berita="60", Artikel="30"), status=422
+        )
         assert "Jumlah bobot sekarang 90, seharusnya 100." in wrong.main
         assert wrong.form()["components-0-label"] == "Berita"
         browser.post("/pengaturan/skema/baru", _scheme_form(wrong, Berita="60,5", Artikel="39,5"))

@@ -84,7 +84,9 @@ def check_page(page: Page, *, path: str) -> None:
     headings = soup.find_all("h1")
     assert len(headings) == 1, f"{path}: {len(headings)} h1"
     title = " ".join((soup.title.get_text() if soup.title else "").split())
-    assert page.h1 and title.startswith(page.h1), f"{path}: title “{title}” does not begin with h1 “{page.h1}”"
+    assert page.h1 and title.startswith(page.h1), (
+        f"{path}: title “{title}” does not begin with h1 “{page.h1}”"
+    )
     assert soup.html is not None and soup.html.get("lang") in ("id", "en"), f"{path}: no language"
     ids = [tag["id"] for tag in soup.find_all(id=True)]
     twice = {i for i in ids if ids.count(i) > 1}

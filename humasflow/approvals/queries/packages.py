@@ -84,11 +84,12 @@ class Baseline:
     package: Package
     decided_by_reader: Verdict | None
     post_versions: dict[int, int]  # post id → post version id
+    text_approved: bool  # the very story version of the package was approved before
 
 
 def get_baseline(package: Package, reader_id: int) -> Baseline | None:
     """What this reader knows already: the newest earlier package that was approved, or that they decided on
-    themselves; None when the story is new to them. Three statements.
+    themselves; None when the story is new to them. Four statements.
     """
     own = exists().where(Decision.package_id == Package.id, Decision.approver_id == reader_id)
     known = and_(Package.story_id == package.story_id, Package.id < package.id, or_(_was_approved(), own))
@@ -108,4 +109,10 @@ def get_baseline(package: Package, reader_id: int) -> Baseline | None:
         .order_by(Decision.id.desc())
         .limit(1)
     )
-    return Baseline(newest, verdict, versions)
+    same_text = exists().where(
+        Package.story_id == package.story_id,
+        Package.id < package.id,
+        Package.story_version_id == package.story_version_id,
+        _was_approved(),
+    )
+    return Baseline(newest, verdict, versions, text_approved=bool(db.session.scalar(select(same_text))))

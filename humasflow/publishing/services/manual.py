@@ -118,7 +118,7 @@ def add_evidence(
     check = _checked(delivery, url, confirmed=confirmed)
     changed = check.canonical != delivery.canonical_url
     if not changed and screenshot is None and not note:
-        raise UserError(
+        raise NothingAdded(
             _("Belum ada yang ditambahkan. Lampirkan tangkapan layar, catatan, atau tautan yang benar.")
         )
     picture = _keep(screenshot, delivery, actor)
