@@ -22,7 +22,9 @@ def _read_secrets(data: Path) -> list[str]:
         return [s for s in from_env.split(",") if s]
     path = data / "secret.key"
     if not path.exists():
-        raise ConfigurationError(f"No secret key. Start with `make run`, or create {path.name} in the data folder.")
+        raise ConfigurationError(
+            f"No secret key. Start with `make run`, or create {path.name} in the data folder."
+        )
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ConfigurationError(f"{path.name} can be read by others. Run: chmod 600 {path.name}")
     return [line.strip() for line in path.read_text().splitlines() if line.strip()]
@@ -63,7 +65,9 @@ def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]
         "BABEL_DEFAULT_LOCALE": "id",
         "BABEL_DEFAULT_TIMEZONE": "UTC",
         "LANGUAGES": ("id", "en"),
-        "MAX_CONTENT_LENGTH": 100 * 1024 * 1024,  # several phone photos in one form; each file has its own limit
+        "MAX_CONTENT_LENGTH": 100
+        * 1024
+        * 1024,  # several phone photos in one form; each file has its own limit
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "MAX_FORM_PARTS": 1000,
         "MAX_IMAGE_BYTES": 20 * 1024 * 1024,

@@ -49,7 +49,9 @@ class Verdict(StrEnum):
 class StepScope(StrEnum):
     """Whom a step asks."""
 
-    SECTION = "section"  # an approver of the story's section; the office's approvers when the story has no section
+    SECTION = (
+        "section"  # an approver of the story's section; the office's approvers when the story has no section
+    )
     OFFICE = "office"  # an approver of the office itself
     PERSON = "person"
 

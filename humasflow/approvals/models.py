@@ -21,7 +21,9 @@ class ApprovalChain(Versioned, Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     content_type_id: Mapped[int | None] = mapped_column(ForeignKey("content_type.id"))
 
-    steps: Mapped[list["ApprovalStep"]] = relationship(order_by="ApprovalStep.position", cascade="all, delete-orphan")
+    steps: Mapped[list["ApprovalStep"]] = relationship(
+        order_by="ApprovalStep.position", cascade="all, delete-orphan"
+    )
 
 
 class ApprovalStep(Base):
@@ -33,7 +35,9 @@ class ApprovalStep(Base):
         CheckConstraint("(scope = 'person') = (user_id IS NOT NULL)", name="person_step_has_user"),
     )
 
-    chain_id: Mapped[int] = mapped_column(ForeignKey("approval_chain.id"), primary_key=True, autoincrement=False)
+    chain_id: Mapped[int] = mapped_column(
+        ForeignKey("approval_chain.id"), primary_key=True, autoincrement=False
+    )
     position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     label: Mapped[str] = mapped_column(String(120))
     scope: Mapped[StepScope] = mapped_column(EnumText(StepScope))
@@ -64,8 +68,12 @@ class Package(Versioned, Base):
 
     story: Mapped[Story] = relationship()
     submitter: Mapped[User] = relationship()
-    items: Mapped[list["PackageItem"]] = relationship(order_by="PackageItem.post_id", cascade="all, delete-orphan")
-    steps: Mapped[list["PackageStep"]] = relationship(order_by="PackageStep.position", cascade="all, delete-orphan")
+    items: Mapped[list["PackageItem"]] = relationship(
+        order_by="PackageItem.post_id", cascade="all, delete-orphan"
+    )
+    steps: Mapped[list["PackageStep"]] = relationship(
+        order_by="PackageStep.position", cascade="all, delete-orphan"
+    )
     decisions: Mapped[list["Decision"]] = relationship(order_by="Decision.id")
 
 

@@ -12,7 +12,9 @@ from humasflow.core.errors import NotFound
 def list_kinds(office_id: int) -> Sequence[ChannelKind]:
     """In the order they are offered."""
     return db.session.scalars(
-        select(ChannelKind).where(ChannelKind.office_id == office_id).order_by(ChannelKind.position, ChannelKind.id)
+        select(ChannelKind)
+        .where(ChannelKind.office_id == office_id)
+        .order_by(ChannelKind.position, ChannelKind.id)
     ).all()
 
 

@@ -28,10 +28,18 @@ def seed_kinds(office_id: int) -> None:
         facts = platform.facts
         db.session.add(
             ChannelKind(
-                office_id=office_id, code=platform.key, label=platform.label, icon=platform.icon,
-                adapter=platform.adapter, counter=platform.limits.counter.value, hosts=list(platform.hosts), limits={},
+                office_id=office_id,
+                code=platform.key,
+                label=platform.label,
+                icon=platform.icon,
+                adapter=platform.adapter,
+                counter=platform.limits.counter.value,
+                hosts=list(platform.hosts),
+                limits={},
                 limits_as_of=max((f.as_of for f in facts), default=""),
-                limits_source="; ".join(sorted({f.source for f in facts}))[:200], is_active=True, position=position,
+                limits_source="; ".join(sorted({f.source for f in facts}))[:200],
+                is_active=True,
+                position=position,
             )
         )
     db.session.flush()
@@ -46,7 +54,12 @@ def _check_limits(limits: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def change_kind_limits(
-    kind: ChannelKind, *, actor: audit.Actor, limits: Mapping[str, Any], as_of: str, source: str,
+    kind: ChannelKind,
+    *,
+    actor: audit.Actor,
+    limits: Mapping[str, Any],
+    as_of: str,
+    source: str,
     row_version: int | None,
 ) -> None:
     """Set the office's own limits for a kind, with where they were read."""
@@ -55,39 +68,75 @@ def change_kind_limits(
     kind.limits, kind.limits_as_of, kind.limits_source = _check_limits(limits), as_of, source
     db.session.flush()
     audit.record(
-        AuditAction.CHANNEL_KIND_CHANGED, ("channel_kind", kind.id), office_id=kind.office_id, actor=actor,
-        before=before, after=dict(limits),
+        AuditAction.CHANNEL_KIND_CHANGED,
+        ("channel_kind", kind.id),
+        office_id=kind.office_id,
+        actor=actor,
+        before=before,
+        after=dict(limits),
     )
 
 
 def create_account(
-    office_id: int, *, actor: audit.Actor | None, kind: ChannelKind, name: str, handle: str = "", url: str = "",
-    assignee_id: int | None = None, follows_story_approval: bool = False, grace_minutes: int = 360,
+    office_id: int,
+    *,
+    actor: audit.Actor | None,
+    kind: ChannelKind,
+    name: str,
+    handle: str = "",
+    url: str = "",
+    assignee_id: int | None = None,
+    follows_story_approval: bool = False,
+    grace_minutes: int = 360,
     limits: Mapping[str, Any] | None = None,
 ) -> ChannelAccount:
     """Add an outlet. Its way of publishing comes from the kind: by the product itself, or by hand."""
     known = queries.list_accounts(office_id, with_inactive=True)
     if any(a.name.casefold() == name.casefold() for a in known):
         raise DuplicateName(_("Akun kanal “%(name)s” sudah ada.", name=name))
-    last = db.session.scalar(select(func.max(ChannelAccount.position)).where(ChannelAccount.office_id == office_id))
+    last = db.session.scalar(
+        select(func.max(ChannelAccount.position)).where(ChannelAccount.office_id == office_id)
+    )
     account = ChannelAccount(
-        office_id=office_id, kind_id=kind.id, name=name, handle=handle, url=url, adapter=kind.adapter,
-        limits=_check_limits(limits or {}), assignee_id=assignee_id, follows_story_approval=follows_story_approval,
-        grace_minutes=grace_minutes, is_active=True, position=(last or 0) + 1, created_at=clock.now(),
+        office_id=office_id,
+        kind_id=kind.id,
+        name=name,
+        handle=handle,
+        url=url,
+        adapter=kind.adapter,
+        limits=_check_limits(limits or {}),
+        assignee_id=assignee_id,
+        follows_story_approval=follows_story_approval,
+        grace_minutes=grace_minutes,
+        is_active=True,
+        position=(last or 0) + 1,
+        created_at=clock.now(),
     )
     account.kind = kind
     db.session.add(account)
     db.session.flush()
     audit.record(
-        AuditAction.CHANNEL_ACCOUNT_CREATED, ("channel_account", account.id), office_id=office_id, actor=actor,
+        AuditAction.CHANNEL_ACCOUNT_CREATED,
+        ("channel_account", account.id),
+        office_id=office_id,
+        actor=actor,
         name=name,
     )
     return account
 
 
 def change_account(  # noqa: PLR0913 (one for each setting of an account)
-    account: ChannelAccount, *, actor: audit.Actor, name: str, handle: str, url: str, assignee_id: int | None,
-    follows_story_approval: bool, grace_minutes: int, is_active: bool, limits: Mapping[str, Any],
+    account: ChannelAccount,
+    *,
+    actor: audit.Actor,
+    name: str,
+    handle: str,
+    url: str,
+    assignee_id: int | None,
+    follows_story_approval: bool,
+    grace_minutes: int,
+    is_active: bool,
+    limits: Mapping[str, Any],
     row_version: int | None,
 ) -> None:
     """Change an outlet, or switch it off."""
@@ -100,6 +149,10 @@ def change_account(  # noqa: PLR0913 (one for each setting of an account)
     account.is_active, account.limits = is_active, _check_limits(limits)
     db.session.flush()
     audit.record(
-        AuditAction.CHANNEL_ACCOUNT_CHANGED, ("channel_account", account.id), office_id=account.office_id,
-        actor=actor, name=name, is_active=is_active,
+        AuditAction.CHANNEL_ACCOUNT_CHANGED,
+        ("channel_account", account.id),
+        office_id=account.office_id,
+        actor=actor,
+        name=name,
+        is_active=is_active,
     )

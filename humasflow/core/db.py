@@ -147,10 +147,8 @@ def set_read_only(value: bool) -> None:
 
 def sqlite_journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
     """``wal`` where the WAL-reset corruption bug is fixed, else ``delete``. Source: SQLite release notes 3.51.3."""
-    fixed = (
-        version >= (3, 51, 3)
-        or (version[:2] in {(3, 50), (3, 44)}
-        and version[2] >= {50: 7, 44: 6}[version[1]])
+    fixed = version >= (3, 51, 3) or (
+        version[:2] in {(3, 50), (3, 44)} and version[2] >= {50: 7, 44: 6}[version[1]]
     )
     return "wal" if fixed else "delete"
 

@@ -16,7 +16,9 @@ class ContentType(Versioned, Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     code: Mapped[str] = mapped_column(String(40))
     label: Mapped[str] = mapped_column(String(80))
-    on_newsroom: Mapped[bool] = mapped_column(Boolean, default=True)  # offered as a section of the public newsroom
+    on_newsroom: Mapped[bool] = mapped_column(
+        Boolean, default=True
+    )  # offered as a section of the public newsroom
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     position: Mapped[int] = mapped_column(Integer, default=0)
 

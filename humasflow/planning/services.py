@@ -24,7 +24,11 @@ def seed_content_types(office_id: int, presets: Sequence[tuple[str, str]]) -> No
     for position, (code, label) in enumerate(presets):
         db.session.add(
             ContentType(
-                office_id=office_id, code=code, label=label, position=position, is_active=True,
+                office_id=office_id,
+                code=code,
+                label=label,
+                position=position,
+                is_active=True,
                 on_newsroom=code not in {"unggahan", "story", "reels"},
             )
         )
@@ -40,18 +44,32 @@ def create_content_type(
     if any(t.label.casefold() == label.casefold() or t.code == code for t in known):
         raise DuplicateName(_("Jenis konten “%(label)s” sudah ada.", label=label))
     created = ContentType(
-        office_id=office_id, code=code, label=label, on_newsroom=on_newsroom, is_active=True, position=len(known)
+        office_id=office_id,
+        code=code,
+        label=label,
+        on_newsroom=on_newsroom,
+        is_active=True,
+        position=len(known),
     )
     db.session.add(created)
     db.session.flush()
     audit.record(
-        AuditAction.CONTENT_TYPE_CREATED, ("content_type", created.id), office_id=office_id, actor=actor, label=label
+        AuditAction.CONTENT_TYPE_CREATED,
+        ("content_type", created.id),
+        office_id=office_id,
+        actor=actor,
+        label=label,
     )
     return created
 
 
 def change_content_type(
-    content_type: ContentType, *, actor: audit.Actor, label: str, on_newsroom: bool, is_active: bool,
+    content_type: ContentType,
+    *,
+    actor: audit.Actor,
+    label: str,
+    on_newsroom: bool,
+    is_active: bool,
     row_version: int | None,
 ) -> None:
     """Rename, hide from the newsroom's sections, or switch off."""
@@ -62,8 +80,12 @@ def change_content_type(
     content_type.label, content_type.on_newsroom, content_type.is_active = label, on_newsroom, is_active
     db.session.flush()
     audit.record(
-        AuditAction.CONTENT_TYPE_CHANGED, ("content_type", content_type.id), office_id=content_type.office_id,
-        actor=actor, label=label, is_active=is_active,
+        AuditAction.CONTENT_TYPE_CHANGED,
+        ("content_type", content_type.id),
+        office_id=content_type.office_id,
+        actor=actor,
+        label=label,
+        is_active=is_active,
     )
 
 
@@ -77,12 +99,20 @@ def create_pillar(office_id: int, *, actor: audit.Actor | None, name: str, descr
     )
     db.session.add(created)
     db.session.flush()
-    audit.record(AuditAction.PILLAR_CREATED, ("pillar", created.id), office_id=office_id, actor=actor, name=name)
+    audit.record(
+        AuditAction.PILLAR_CREATED, ("pillar", created.id), office_id=office_id, actor=actor, name=name
+    )
     return created
 
 
 def change_pillar(
-    pillar: Pillar, *, actor: audit.Actor, name: str, description: str, is_active: bool, row_version: int | None
+    pillar: Pillar,
+    *,
+    actor: audit.Actor,
+    name: str,
+    description: str,
+    is_active: bool,
+    row_version: int | None,
 ) -> None:
     """Rename or switch off."""
     expect_version(pillar, row_version)
@@ -92,6 +122,10 @@ def change_pillar(
     pillar.name, pillar.description, pillar.is_active = name, description, is_active
     db.session.flush()
     audit.record(
-        AuditAction.PILLAR_CHANGED, ("pillar", pillar.id), office_id=pillar.office_id, actor=actor, name=name,
+        AuditAction.PILLAR_CHANGED,
+        ("pillar", pillar.id),
+        office_id=pillar.office_id,
+        actor=actor,
+        name=name,
         is_active=is_active,
     )

@@ -133,6 +133,10 @@ def _replaced(old: str, new: str) -> list[Piece]:
 def _changed_paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterable[list[Piece]]:
     """Pair changed paragraphs in order where they are alike; the rest is taken out or put in whole."""
     waiting = list(before)
+    if not any(_alike(old, new) for old in before for new in after):
+        # Nothing in common: what stood there first, then what took its place.
+        yield from ([Piece(Mark.DELETED, gone)] for gone in before)
+        waiting = []
     for paragraph in after:
         position = next((i for i, old in enumerate(waiting) if _alike(old, paragraph)), None)
         if position is None:

@@ -78,7 +78,9 @@ class StoryBody(Base):
 
     __tablename__ = "story_body"
 
-    version_id: Mapped[int] = mapped_column(ForeignKey("story_version.id"), primary_key=True, autoincrement=False)
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("story_version.id"), primary_key=True, autoincrement=False
+    )
     html: Mapped[str] = mapped_column(Text)
 
 
@@ -87,7 +89,9 @@ class StoryPicture(Base):
 
     __tablename__ = "story_picture"
 
-    version_id: Mapped[int] = mapped_column(ForeignKey("story_version.id"), primary_key=True, autoincrement=False)
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("story_version.id"), primary_key=True, autoincrement=False
+    )
     position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), index=True)
     credit: Mapped[str] = mapped_column(String(120), default="")

@@ -228,7 +228,7 @@ def test_a_click_meant_for_step_one_does_not_decide_step_two(desk: Desk) -> None
     desk.chain(StepContent("Satu", StepScope.OFFICE), StepContent("Dua", StepScope.OFFICE))
     package = desk.submit(desk.ready())
     services.approve(package, actor=desk.approver, digest=package.digest, step=1)
-    with pytest.raises(Conflict, match="Langkah 1 baru saja disetujui oleh .*Penyetuju Kantor"):
+    with pytest.raises(Conflict, match=r"Langkah 1 baru saja disetujui oleh .*Penyetuju Kantor"):
         services.approve(package, actor=second, digest=package.digest, step=1)
     assert package.step == 2
 

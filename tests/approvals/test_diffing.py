@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from humasflow.approvals.diffing import DELETED, INSERTED, Piece, diff_paragraphs, diff_words, readable
 
-words = st.lists(
-    st.sampled_from(["aset", "kantor", "dan", "30", "32", ".", "\n", "<b>", "&"]), max_size=30
-).map(" ".join)
+WORDS = ["aset", "kantor", "dan", "30", "32", ".", "\n", "<b>", "&"]
+words = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)
 
 
 @settings(max_examples=300)

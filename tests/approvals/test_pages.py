@@ -9,11 +9,15 @@ from humasflow.approvals import queries, services
 from humasflow.approvals.enums import PackageState, StepScope
 from humasflow.approvals.models import Decision, Package
 from humasflow.approvals.services import StepContent
+from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.media.models import Asset
 from humasflow.posts import queries as posts
+from humasflow.posts import services as post_services
+from humasflow.posts.services import PostContent, PostPictureContent
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.services import StoryContent
 from tests.approvals.desk import Desk
 from tests.factories.world import World
 from tests.support.page import Browser
@@ -219,10 +223,6 @@ def test_who_may_not_decide_reads_why(desk: Desk, browser_of: BrowserOf) -> None
 
 
 def test_pictures_are_shown_in_order_with_their_texts(desk: Desk, browser_of: BrowserOf) -> None:
-    from humasflow.core import clock
-    from humasflow.posts import services as post_services
-    from humasflow.posts.services import PostContent, PostPictureContent
-
     assets = []
     for n in (1, 2):
         asset = Asset(
@@ -294,8 +294,6 @@ def test_submitting_shows_what_and_whom(desk: Desk, browser_of: BrowserOf) -> No
 
 
 def test_what_cannot_be_submitted_says_everything(desk: Desk, browser_of: BrowserOf) -> None:
-    from humasflow.stories.services import StoryContent
-
     story = desk.story(content=StoryContent(title="Judul saja"))
     db.session.commit()
     browser = browser_of(desk.world.editor)

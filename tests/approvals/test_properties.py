@@ -53,14 +53,9 @@ class Run:
             db.session.expire_all()  # refused: nothing may have changed
 
     def waiting(self) -> Package:
-        found = (
-            db.session.query(Package).filter_by(story_id=self.story.id, state=PackageState.PENDING).first()
-        )
-        return (
-            found
-            or db.session.query(Package).filter_by(story_id=self.story.id).first()
-            or self.desk.submit(self.story)
-        )
+        every = db.session.query(Package).filter_by(story_id=self.story.id).order_by(Package.id).all()
+        pending = [p for p in every if p.state is PackageState.PENDING]
+        return (pending or every or [self.desk.submit(self.story)])[0]
 
     def nth_post(self, n: int) -> Any:
         every = posts.list_posts_of(self.story.id)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from humasflow.accounts.models import User
+from humasflow.accounts.queries import load_principal
 from humasflow.approvals.enums import PackageState
 from humasflow.approvals.models import Decision, Package
 from humasflow.approvals.services import deciding, voiding
@@ -128,9 +130,6 @@ def test_saving_a_post_while_it_is_approved_ends_in_one_of_two_truths(
 
     def as_(user_id: int, act: Callable[[Any], object]) -> Callable[[], object]:
         def run() -> object:
-            from humasflow.accounts.models import User
-            from humasflow.accounts.queries import load_principal
-
             with app.app_context(), app.test_request_context():
                 try:
                     answer = act(load_principal(db.session.get_one(User, user_id)))

@@ -75,7 +75,9 @@ def test_pages_go_back_in_time_without_gaps_or_repeats(browser, world):
     titles = [a.get_text() for p in (first, second) for a in p.soup.select("article h2 a, article h3 a")]
     assert titles == [f"Berita {n}" for n in range(16, 0, -1)]
     assert second.link("Kembali ke yang terbaru") == FRONT
-    assert second.soup.select_one("link[rel=canonical]")["href"].startswith(f"http://localhost{FRONT}?setelah=")
+    assert second.soup.select_one("link[rel=canonical]")["href"].startswith(
+        f"http://localhost{FRONT}?setelah="
+    )
 
 
 def test_stories_of_the_same_second_are_each_shown_once(browser, world):
@@ -125,7 +127,9 @@ def test_the_list_takes_the_same_number_of_statements_however_long(browser, worl
     assert not any("payload" in s for s in statements.statements), "lists never read the snapshots"
 
 
-@pytest.mark.parametrize("address", ["", "jenis/berita_terbaru", "feed.xml", "feed.json", "sitemap.xml", "sematan"])
+@pytest.mark.parametrize(
+    "address", ["", "jenis/berita_terbaru", "feed.xml", "feed.json", "sitemap.xml", "sematan"]
+)
 def test_no_such_office_or_one_that_is_closed(browser, world, address):
     browser.get(f"/berita/tidak-ada/{address}", status=404)
     newsroom.publish(world)
@@ -167,7 +171,9 @@ def test_a_story_in_full(browser, world, full):
     assert page.soup.select_one(".prose strong").get_text() == "berita"
     assert [i["alt"] for i in page.soup.select("main img")] == ["Juru lelang berdiri", "Peserta duduk"]
     assert page.link("Tautan terkait") == "https://lelang.example/jadwal"
-    assert page.link("WhatsApp").startswith("https://wa.me/?text=Lelang%20serentak%20di%20Medan%20%26%20Binjai%0A")
+    assert page.link("WhatsApp").startswith(
+        "https://wa.me/?text=Lelang%20serentak%20di%20Medan%20%26%20Binjai%0A"
+    )
 
 
 def test_what_other_sites_show_of_a_story(browser, world, full):
@@ -299,7 +305,9 @@ def test_nothing_typed_becomes_code(browser, world):
     )  # fmt: skip
     payload = dict(one.payload)
     # As if something unclean had reached the database.
-    payload["body_html"] = f"<p>Isi</p>{CANARY}<img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>"
+    payload["body_html"] = (
+        f"<p>Isi</p>{CANARY}<img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>"
+    )
     payload["link"] = "javascript:alert(1)"
     one.payload = payload
     db.session.commit()

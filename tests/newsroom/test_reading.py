@@ -89,12 +89,19 @@ def test_the_day_is_the_offices_own(other_world, read, at):
     for instant in ("2026-03-31T14:59:00Z", "2026-03-31T15:01:00Z"):  # 23.59 and 00.01 WIT
         with at(instant):
             read(post_id=live.post_id, slug="kantor-lain")
-    rows = db.session.execute(select(ReaderCount.local_date, ReaderCount.readers).order_by(ReaderCount.local_date))
+    rows = db.session.execute(
+        select(ReaderCount.local_date, ReaderCount.readers).order_by(ReaderCount.local_date)
+    )
     assert [(str(d), n) for d, n in rows] == [("2026-03-31", 1), ("2026-04-01", 1)]
 
 
 def test_midnight_in_greenwich_does_not_make_a_second_reader(live, read, at):
-    for instant in ("2026-03-30T17:00:00Z", "2026-03-30T23:59:00Z", "2026-03-31T00:01:00Z", "2026-03-31T16:59:00Z"):
+    for instant in (
+        "2026-03-30T17:00:00Z",
+        "2026-03-30T23:59:00Z",
+        "2026-03-31T00:01:00Z",
+        "2026-03-31T16:59:00Z",
+    ):
         with at(instant):  # 00.00 to 23.59 WIB
             read()
             rate_limit.prune()
@@ -184,9 +191,10 @@ def test_nothing_of_the_reader_is_kept(app, world):
     assert services.count_read(site, live.post_id, address="203.0.113.7", user_agent=PHONE)
     assert not services.count_read(site, live.post_id, address="203.0.113.7", user_agent=PHONE)
     assert counted(live) == 1
-    rows = db.session.execute(text("SELECT * FROM rate_window")).all() + db.session.execute(
-        text("SELECT * FROM reader_count")
-    ).all()
+    rows = (
+        db.session.execute(text("SELECT * FROM rate_window")).all()
+        + db.session.execute(text("SELECT * FROM reader_count")).all()
+    )
     kept = " ".join(str(value) for row in rows for value in row)
     assert "203.0.113" not in kept
     assert "CUBOT" not in kept

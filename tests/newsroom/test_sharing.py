@@ -132,7 +132,9 @@ def test_any_number_asked_for(browser, world, query, items):
     assert len(browser.get(f"{FRONT}sematan?jumlah={query}").soup.select("li")) == items
 
 
-@pytest.mark.parametrize(("asked", "given"), [("gelap", "dark"), ("terang", "light"), ("", None), ('"><b>', None)])
+@pytest.mark.parametrize(
+    ("asked", "given"), [("gelap", "dark"), ("terang", "light"), ("", None), ('"><b>', None)]
+)
 def test_the_portal_may_choose_the_theme(browser, world, asked, given):
     assert browser.get(f"{FRONT}sematan", query_string={"tema": asked}).soup.html.get("data-theme") == given
 
@@ -185,7 +187,9 @@ def test_pictures_that_no_live_story_shows_are_not_found(browser, world, other_w
         assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("state", ["queued", "held", "manual_due", "retracted", "cancelled", "failed", "unknown"])
+@pytest.mark.parametrize(
+    "state", ["queued", "held", "manual_due", "retracted", "cancelled", "failed", "unknown"]
+)
 def test_a_picture_goes_when_the_story_goes(browser, world, live, asset, state):
     address = f"{FRONT}gambar/{asset.id}/medium"
     with browser.client.get(address) as answer:

@@ -36,7 +36,13 @@ def scheduled(world: World, title: str) -> Story:
 
 
 def test_every_story_in_work_has_its_column(world: World, browser_of: BrowserOf) -> None:
-    for state in (StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED, StoryState.PUBLISHED, StoryState.CANCELLED):
+    for state in (
+        StoryState.DRAFT,
+        StoryState.IN_REVIEW,
+        StoryState.APPROVED,
+        StoryState.PUBLISHED,
+        StoryState.CANCELLED,
+    ):
         desk.story(world, title=state.value, state=state)
     returned = desk.story(world, title="returned", state=StoryState.IN_REVIEW)
     stories.move_story(returned, StoryMove.RETURN, actor=None, reason="Lengkapi")
@@ -52,7 +58,9 @@ def test_every_story_in_work_has_its_column(world: World, browser_of: BrowserOf)
     assert "revisi ke-1" in page.main
 
 
-def test_a_returned_story_that_is_taken_up_again_is_no_longer_returned(world: World, browser_of: BrowserOf) -> None:
+def test_a_returned_story_that_is_taken_up_again_is_no_longer_returned(
+    world: World, browser_of: BrowserOf
+) -> None:
     story = desk.story(world, state=StoryState.IN_REVIEW)
     for move in (StoryMove.RETURN, StoryMove.SUBMIT, StoryMove.RECALL):
         stories.move_story(story, move, actor=None, reason="Alasan")
@@ -102,7 +110,9 @@ def test_a_full_column_says_how_many_more(world: World, browser_of: BrowserOf) -
 
 
 @pytest.mark.parametrize("view", ["", "?tampilan=daftar"])
-def test_the_desk_costs_the_same_for_one_and_for_three(world: World, browser_of: BrowserOf, statements: Any, view: str) -> None:
+def test_the_desk_costs_the_same_for_one_and_for_three(
+    world: World, browser_of: BrowserOf, statements: Any, view: str
+) -> None:
     browser = browser_of(world.editor)
     counts, seen = [], []
     for _round in range(2):
@@ -118,9 +128,15 @@ def test_the_desk_costs_the_same_for_one_and_for_three(world: World, browser_of:
         counts.append(len(statements))
         seen += list(statements.statements)
     assert counts[0] == counts[1]
-    own = [s for s in seen[: counts[0]] if any(t in s for t in ("FROM story", "FROM post", "FROM (SELECT", "content_type", "pillar"))]
+    own = [
+        s
+        for s in seen[: counts[0]]
+        if any(t in s for t in ("FROM story", "FROM post", "FROM (SELECT", "content_type", "pillar"))
+    ]
     assert len(own) <= 6, own
-    assert not any(f"{word} story_{part}" in s for s in seen for word in ("FROM", "JOIN") for part in ("body", "version"))
+    assert not any(
+        f"{word} story_{part}" in s for s in seen for word in ("FROM", "JOIN") for part in ("body", "version")
+    )
 
 
 def test_cards_name_channels_and_holder(world: World, browser_of: BrowserOf) -> None:

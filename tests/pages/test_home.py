@@ -79,7 +79,7 @@ def test_a_contributor_sees_what_became_of_the_own_pitches(desk: Desk, browser_o
     assert "Ditolak" in page.main
     assert "Lelang UMKM" in page.main
     assert "Bukan milik saya" not in page.main
-    assert sections(page) == ["Hari ini", "Usulan saya"]
+    assert sections(page) == ["Usulan saya", "Hari ini"]
 
 
 def test_an_approver_is_answered_in_the_heading(desk: Desk, browser_of: BrowserOf) -> None:

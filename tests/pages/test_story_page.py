@@ -88,7 +88,9 @@ def test_a_story_that_came_back_shows_why(world: World, browser_of: BrowserOf) -
     story = desk.story(world)
     desk.post(world, story)
     package = approvals.submit_package(story, actor=world.as_(world.editor))
-    approvals.send_back(package, actor=world.as_(world.approver), digest=package.digest, reason="Sebutkan jumlah peserta")
+    approvals.send_back(
+        package, actor=world.as_(world.approver), digest=package.digest, reason="Sebutkan jumlah peserta"
+    )
     db.session.commit()
     page = browser_of(world.editor).get(f"/naskah/{story.id}")
     assert "Perlu koreksi, revisi ke-1" in page.main
@@ -101,7 +103,10 @@ def test_a_held_story_is_taken_up_by_its_button(world: World, browser_of: Browse
     page = browser.get(f"/naskah/{story.id}")
     form = next(f for f in page.soup.select(".next form"))
     sent = {i["name"]: i["value"] for i in form.select("input")}
-    assert "Naskah dilanjutkan sebagai draf." in browser.follow(browser.post(f"/naskah/{story.id}/gerak", sent)).text
+    assert (
+        "Naskah dilanjutkan sebagai draf."
+        in browser.follow(browser.post(f"/naskah/{story.id}/gerak", sent)).text
+    )
 
 
 def test_buttons_that_cannot_be_used_say_why(world: World, browser_of: BrowserOf) -> None:
@@ -114,7 +119,9 @@ def test_buttons_that_cannot_be_used_say_why(world: World, browser_of: BrowserOf
 
 
 @pytest.mark.parametrize("state", list(StoryState))
-def test_every_state_has_a_page_for_everybody_who_reads(world: World, browser_of: BrowserOf, state: StoryState) -> None:
+def test_every_state_has_a_page_for_everybody_who_reads(
+    world: World, browser_of: BrowserOf, state: StoryState
+) -> None:
     story = desk.story(world)
     desk.post(world, story)
     desk.bring_to(story, state)
@@ -132,7 +139,9 @@ def test_markup_in_a_title_or_text_is_only_text(world: World, browser_of: Browse
     assert "<b>tebal</b>" in page.main
 
 
-def test_the_page_costs_the_same_for_one_and_for_three_posts(world: World, browser_of: BrowserOf, statements: Any) -> None:
+def test_the_page_costs_the_same_for_one_and_for_three_posts(
+    world: World, browser_of: BrowserOf, statements: Any
+) -> None:
     story = desk.story(world)
     editor = world.as_(world.editor)
     browser, counts = browser_of(world.editor), []
@@ -141,7 +150,9 @@ def test_the_page_costs_the_same_for_one_and_for_three_posts(world: World, brows
             made = desk.asset(world)
             post = desk.post(world, story, account)
             posts.save_post_version(
-                post, actor=editor, content=PostContent("Lain", pictures=(posts.PostPictureContent(made.id, "alt"),))
+                post,
+                actor=editor,
+                content=PostContent("Lain", pictures=(posts.PostPictureContent(made.id, "alt"),)),
             )
         db.session.commit()
         statements.reset()
@@ -155,7 +166,9 @@ def test_one_act_is_told_once(world: World, browser_of: BrowserOf) -> None:
     story = desk.story(world)
     desk.post(world, story)
     package = approvals.submit_package(story, actor=world.as_(world.editor))
-    approvals.send_back(package, actor=world.as_(world.approver), digest=package.digest, reason="Alasan sekali")
+    approvals.send_back(
+        package, actor=world.as_(world.approver), digest=package.digest, reason="Alasan sekali"
+    )
     db.session.commit()
     told = browser_of(world.editor).get(f"/naskah/{story.id}").soup.select_one(".timeline").get_text()  # type: ignore[union-attr]
     assert told.count("Alasan sekali") == 1

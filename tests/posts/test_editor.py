@@ -71,7 +71,9 @@ def test_saving_and_changing(world: World, browser_of: BrowserOf) -> None:
     assert (version.number, version.text, version.pictures) == (2, "Halo lagi", [])
 
 
-def test_everything_wrong_is_listed_at_once_and_saving_still_works(world: World, browser_of: BrowserOf) -> None:
+def test_everything_wrong_is_listed_at_once_and_saving_still_works(
+    world: World, browser_of: BrowserOf
+) -> None:
     story = desk.story(world, commit=True)
     browser = browser_of(world.editor)
     form = fields(browser.get(f"/naskah/{story.id}/publikasi/baru?akun={world.instagram.id}"))
@@ -101,14 +103,18 @@ def test_the_answer_while_writing_has_the_same_sentences(world: World, browser_o
     assert saved.status == 303
 
 
-def test_checking_stores_nothing_and_knows_no_other_office(world: World, other_world: World, browser_of: BrowserOf) -> None:
+def test_checking_stores_nothing_and_knows_no_other_office(
+    world: World, other_world: World, browser_of: BrowserOf
+) -> None:
     story, strange = desk.story(world), desk.story(other_world, commit=True)
     browser = browser_of(world.editor)
     asked = {"naskah": story.id, "akun": world.x.id, "text": "Halo", "content_type_id": world.social.id}
     assert browser.client.post("/publikasi/periksa", data=asked).status_code == 200
     assert db.session.query(Post).count() == 0
     assert browser.client.post("/publikasi/periksa", data=asked | {"naskah": strange.id}).status_code == 404
-    assert browser.client.post("/publikasi/periksa", data=asked | {"akun": other_world.x.id}).status_code == 404
+    assert (
+        browser.client.post("/publikasi/periksa", data=asked | {"akun": other_world.x.id}).status_code == 404
+    )
 
 
 def test_a_second_post_on_the_same_account_keeps_the_text(world: World, browser_of: BrowserOf) -> None:
@@ -134,7 +140,9 @@ def test_a_stale_save_shows_both_texts(world: World, browser_of: BrowserOf) -> N
     assert "Tidak ada yang tertimpa." in page.main
     assert "Sosialisasi aset negara. #BMN" in page.main
     assert fields(page)["text"].strip() == "Sosialisasi aset daerah. #BMN"
-    assert queries.get_current_version(db.session.get_one(Post, post.id)).text == "Sosialisasi aset negara. #BMN"
+    assert (
+        queries.get_current_version(db.session.get_one(Post, post.id)).text == "Sosialisasi aset negara. #BMN"
+    )
     mine.post(url, fields(page))
     assert queries.get_current_version(db.session.get_one(Post, post.id)).number == 3
 

@@ -37,7 +37,9 @@ def told() -> list[object]:
 def test_a_post_is_made_with_its_first_version(world: World, told: list[object]) -> None:
     story = desk.story(world)
     made = desk.asset(world)
-    post = desk.post(world, story, pictures=(PostPictureContent(made.id, "Peserta", "Dok."),), link=" https://a.go.id ")
+    post = desk.post(
+        world, story, pictures=(PostPictureContent(made.id, "Peserta", "Dok."),), link=" https://a.go.id "
+    )
     version = queries.get_current_version(post)
     assert (version.number, version.text, version.link) == (1, "Sosialisasi aset. #BMN", "https://a.go.id")
     assert [(p.asset_id, p.alt_text) for p in version.pictures] == [(made.id, "Peserta")]
@@ -60,7 +62,10 @@ def test_a_version_never_changes_and_the_same_content_makes_none(world: World, t
     first = queries.get_current_version(post)
     digest = first.digest
     editor = world.as_(world.editor)
-    assert services.save_post_version(post, actor=editor, content=PostContent("Sosialisasi aset. #BMN\r\n")) is None
+    assert (
+        services.save_post_version(post, actor=editor, content=PostContent("Sosialisasi aset. #BMN\r\n"))
+        is None
+    )
     saved = services.save_post_version(post, actor=editor, content=PostContent("Baris satu\r\nBaris dua"))
     assert saved is not None
     assert (saved.number, saved.text) == (2, "Baris satu\nBaris dua")
@@ -168,7 +173,9 @@ def test_a_post_can_be_added_to_a_story_that_is_out(world: World) -> None:
     assert story.state is StoryState.PUBLISHED
 
 
-def test_another_offices_accounts_types_pictures_and_posts_are_not_found(world: World, other_world: World) -> None:
+def test_another_offices_accounts_types_pictures_and_posts_are_not_found(
+    world: World, other_world: World
+) -> None:
     story, editor = desk.story(world), world.as_(world.editor)
     mine = {"account_id": world.x.id, "content_type_id": world.social.id, "content": PostContent("Halo")}
     picture = PostPictureContent(desk.asset(other_world).id)
@@ -191,7 +198,11 @@ def test_readers_write_no_posts(world: World) -> None:
     for actor in (world.as_(world.approver), world.as_(world.lead)):
         with pytest.raises(Refused) as refused:
             services.create_post(
-                story, actor=actor, account_id=world.x.id, content_type_id=world.social.id, content=PostContent("x")
+                story,
+                actor=actor,
+                account_id=world.x.id,
+                content_type_id=world.social.id,
+                content=PostContent("x"),
             )
         assert [r.code for r in refused.value.reasons] == ["permission"]
         with pytest.raises(Refused):
@@ -210,11 +221,12 @@ def test_lists_for_the_calendar(world: World, other_world: World) -> None:
     due = clock.now() + timedelta(days=3)
     services.schedule_post(dated, actor=world.as_(world.editor), due_at=due)
     desk.post(other_world, desk.story(other_world))
-    assert [r.id for r in queries.list_between(world.office.id, due, due + timedelta(seconds=1))] == [dated.id]
+    assert [r.id for r in queries.list_between(world.office.id, due, due + timedelta(seconds=1))] == [
+        dated.id
+    ]
     assert queries.list_between(world.office.id, due - timedelta(days=1), due) == []
     assert [r.id for r in queries.list_undated(world.office.id)] == [undated.id]
     row = queries.list_rows_of([story.id])[story.id][0]
     assert (row.account_name, row.icon, row.content_type, row.story_title) == (
         "Facebook Kantor", "brand-facebook", "Unggahan", story.title,
     )  # fmt: skip
-

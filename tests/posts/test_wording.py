@@ -63,7 +63,9 @@ def test_facebook_takes_long_texts_and_wants_some(world: World) -> None:
     assert told(desk.post(world, desk.story(world), "facebook", "a" * 63207)) == [
         "Teks untuk Facebook Kantor paling panjang 63.206 karakter; sekarang 63.207. Kurangi 1."
     ]
-    assert told(desk.post(world, desk.story(world), "facebook", "")) == ["Teks untuk Facebook Kantor masih kosong."]
+    assert told(desk.post(world, desk.story(world), "facebook", "")) == [
+        "Teks untuk Facebook Kantor masih kosong."
+    ]
 
 
 def test_a_bad_link_is_named_with_an_example(world: World) -> None:

@@ -24,7 +24,9 @@ from tests.approvals.desk import Desk
 class NewsDesk(Desk):
     """The desk with a calendar and a worker."""
 
-    def going_out(self, *accounts: str, at: datetime | None = None, approved: bool = True) -> tuple[Story, list[Post]]:
+    def going_out(
+        self, *accounts: str, at: datetime | None = None, approved: bool = True
+    ) -> tuple[Story, list[Post]]:
         """A story whose posts are scheduled; now, unless told otherwise."""
         story = self.approved(*accounts)[0] if approved else self.ready(*accounts)
         every = list(post_queries.list_posts_of(story.id))

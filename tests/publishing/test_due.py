@@ -361,7 +361,9 @@ def test_the_published_instant_is_exact_in_every_zone(
         assert to_local(delivery.published_at, world.office).date().isoformat() == local
 
 
-def test_states_of_many_posts_take_a_constant_number_of_statements(desk: NewsDesk, statements: object) -> None:
+def test_states_of_many_posts_take_a_constant_number_of_statements(
+    desk: NewsDesk, statements: object
+) -> None:
     counts = []
     for _round in range(2):
         every = [p for _ in range(_round * 2 + 1) for p in desk.going_out("web", "facebook")[1]]

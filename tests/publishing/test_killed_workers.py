@@ -72,7 +72,9 @@ def test_killed_workers_publish_everything_once(desk: NewsDesk, database_url: st
     published = [d for d in deliveries if d.state is S.PUBLISHED]
     assert len(published) > STORIES * OUTLETS / 2
     assert db.session.scalar(select(func.count()).select_from(Evidence)) == len(published)
-    open_jobs = select(func.count()).select_from(Job).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+    open_jobs = (
+        select(func.count()).select_from(Job).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+    )
     assert db.session.scalar(open_jobs.where(Job.kind.startswith("publishing."))) == 0
     assert {d.post.story.state for d in published} == {StoryState.PUBLISHED}
     assert check_chain(office_id) == []

@@ -122,9 +122,7 @@ def test_an_address_counts_once_in_an_office(desk: NewsDesk, due: Delivery) -> N
     assert due.title in told.value.message
 
 
-def test_two_offices_may_record_the_same_address(
-    desk: NewsDesk, due: Delivery, other_world: World
-) -> None:
+def test_two_offices_may_record_the_same_address(desk: NewsDesk, due: Delivery, other_world: World) -> None:
     record(desk, due)
     other = NewsDesk(other_world)
     _story, (post,) = other.going_out("facebook")
@@ -164,7 +162,11 @@ def test_the_newsroom_is_cleared_at_once_and_the_record_stays(desk: NewsDesk, he
     assert delivery.retracted_at is not None
     assert delivery.permalink
     (event,) = heard.of(PostRetracted)
-    assert (event.delivery_id, event.actor_id, event.reason) == (delivery.id, desk.editor.id, "Angkanya keliru")
+    assert (event.delivery_id, event.actor_id, event.reason) == (
+        delivery.id,
+        desk.editor.id,
+        "Angkanya keliru",
+    )
     with pytest.raises(Refused, match="sedang tayang"):
         services.retract(delivery, actor=desk.editor, reason="lagi")
 
@@ -206,7 +208,9 @@ def test_a_withdrawn_story_clears_the_newsroom_and_asks_for_the_rest(
     assert [e.post_id for e in heard.of(PostRetracted)] == [web.id]
     (row,) = queries.list_needing_a_hand(world.office.id)
     assert (row.post_id, row.to_take_down) == (facebook.id, True)
-    services.retract(desk.delivery(facebook), actor=desk.editor, reason="Permintaan pimpinan", removed_by_hand=True)
+    services.retract(
+        desk.delivery(facebook), actor=desk.editor, reason="Permintaan pimpinan", removed_by_hand=True
+    )
     assert queries.list_needing_a_hand(world.office.id) == []
 
 

@@ -62,6 +62,9 @@ def test_it_is_whole_and_leaves_nothing_behind(world: World, in_request: None, a
         db.session.commit()
     after = {t.name: count(t) for t in Base.metadata.sorted_tables}
     # Only the installation's own record knows: one entry and, the first time, its chain's head.
-    assert {k: n - before[k] for k, n in after.items() if n != before[k]} == {"audit_entry": 1, "audit_head": 1}
+    assert {k: n - before[k] for k, n in after.items() if n != before[k]} == {
+        "audit_entry": 1,
+        "audit_head": 1,
+    }
     assert db.session.scalar(select(Unit.id).where(Unit.is_sample.is_(True))) is None
     assert count(select(Delivery).subquery()) == 0

@@ -35,8 +35,17 @@ def test_one_changed_word_is_one_mark() -> None:
 
 
 def test_a_new_paragraph_does_not_shift_the_others() -> None:
-    found = compare_texts("Satu dua tiga.\n\nEmpat lima enam.", "Satu dua tiga.\n\nYang baru di sini.\n\nEmpat lima enam.")
+    found = compare_texts(
+        "Satu dua tiga.\n\nEmpat lima enam.", "Satu dua tiga.\n\nYang baru di sini.\n\nEmpat lima enam."
+    )
     assert [[p.mark for p in paragraph] for paragraph in found] == [[Mark.SAME], [Mark.INSERTED], [Mark.SAME]]
+
+
+def test_what_has_nothing_in_common_reads_old_then_new() -> None:
+    found = compare_texts("Aula lantai 2", "Ruang arsip")
+    assert [[(p.mark, p.text) for p in paragraph] for paragraph in found] == [
+        [(Mark.DELETED, "Aula lantai 2")], [(Mark.INSERTED, "Ruang arsip")],
+    ]  # fmt: skip
 
 
 def test_a_hostile_length_is_shown_as_replaced() -> None:

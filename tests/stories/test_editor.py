@@ -48,15 +48,23 @@ def test_a_plain_text_becomes_paragraphs_and_html_is_cleaned(world: World, brows
     browser = browser_of(world.editor)
     form = fields(browser.get("/naskah/baru")) | {"title": "A", "content_type_id": world.news.id}
     browser.post("/naskah/baru", form | {"body": "Satu <b>kata\n\nDua & tiga"})
-    assert queries.get_body(only_story().current_version_id or 0) == "<p>Satu &lt;b&gt;kata</p><p>Dua &amp; tiga</p>"
+    assert (
+        queries.get_body(only_story().current_version_id or 0)
+        == "<p>Satu &lt;b&gt;kata</p><p>Dua &amp; tiga</p>"
+    )
     form = fields(browser.get("/naskah/baru")) | {"title": "B", "content_type_id": world.news.id}
     browser.post("/naskah/baru", form | {"body": "<p>Satu <script>x</script><b>kata</b></p>"})
     assert queries.get_body(only_story().current_version_id or 0) == "<p>Satu <strong>kata</strong></p>"
 
 
-def test_a_title_of_5000_characters_comes_back_whole_with_a_message(world: World, browser_of: BrowserOf) -> None:
+def test_a_title_of_5000_characters_comes_back_whole_with_a_message(
+    world: World, browser_of: BrowserOf
+) -> None:
     browser = browser_of(world.editor)
-    form = fields(browser.get("/naskah/baru")) | {"content_type_id": world.news.id, "body": "Isi yang sudah diketik"}
+    form = fields(browser.get("/naskah/baru")) | {
+        "content_type_id": world.news.id,
+        "body": "Isi yang sudah diketik",
+    }
     page = browser.post("/naskah/baru", form | {"title": "x" * 5000}, status=422)
     assert "Paling panjang 200 karakter; sekarang 5000." in page.main
     assert fields(page)["title"] == "x" * 5000
@@ -78,7 +86,11 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(
     world: World, browser_of: BrowserOf, typed: dict[str, str], sentence: str
 ) -> None:
     browser = browser_of(world.editor)
-    form = fields(browser.get("/naskah/baru")) | {"title": "Judul", "content_type_id": world.news.id, "goal": "Tujuan"}
+    form = fields(browser.get("/naskah/baru")) | {
+        "title": "Judul",
+        "content_type_id": world.news.id,
+        "goal": "Tujuan",
+    }
     page = browser.post("/naskah/baru", form | typed, status=422)
     assert sentence in page.main
     assert fields(page)["goal"].strip() == "Tujuan"
@@ -98,14 +110,21 @@ def test_the_next_version_with_its_reason(world: World, browser_of: BrowserOf) -
     browser = browser_of(world.other_editor)
     form = fields(browser.get(f"/naskah/{story.id}/sunting"))
     assert form["body"].strip() == desk.BODY
-    answer = browser.post(f"/naskah/{story.id}/sunting", form | {"title": "Lebih pendek", "note": "Judul dipendekkan"})
+    answer = browser.post(
+        f"/naskah/{story.id}/sunting", form | {"title": "Lebih pendek", "note": "Judul dipendekkan"}
+    )
     assert "Versi 2 tersimpan." in browser.follow(answer).text
-    assert [(v.number, v.note) for v in queries.list_versions(story.id)] == [(2, "Judul dipendekkan"), (1, "")]
+    assert [(v.number, v.note) for v in queries.list_versions(story.id)] == [
+        (2, "Judul dipendekkan"),
+        (1, ""),
+    ]
     form = fields(browser.get(f"/naskah/{story.id}/sunting"))
     assert "tidak ada versi baru" in browser.follow(browser.post(f"/naskah/{story.id}/sunting", form)).text
 
 
-def test_saving_an_approved_story_says_before_that_the_approval_falls(world: World, browser_of: BrowserOf) -> None:
+def test_saving_an_approved_story_says_before_that_the_approval_falls(
+    world: World, browser_of: BrowserOf
+) -> None:
     story = desk.story(world, state=StoryState.APPROVED, commit=True)
     browser = browser_of(world.editor)
     page = browser.get(f"/naskah/{story.id}/sunting")
@@ -129,18 +148,25 @@ def test_a_story_in_review_is_locked_and_what_was_typed_stays(world: World, brow
     assert not locked.soup.select("main textarea")
 
 
-def test_two_people_saving_get_both_texts_and_nothing_is_overwritten(world: World, browser_of: BrowserOf) -> None:
+def test_two_people_saving_get_both_texts_and_nothing_is_overwritten(
+    world: World, browser_of: BrowserOf
+) -> None:
     story = desk.story(world, commit=True)
     mine, theirs = browser_of(world.editor), browser_of(world.other_editor)
     url = f"/naskah/{story.id}/sunting"
     opened = fields(mine.get(url))
     theirs.post(url, fields(theirs.get(url)) | {"body": desk.BODY.replace("30 satuan", "32 satuan")})
-    page = mine.post(url, opened | {"body": desk.BODY.replace("30 satuan", "45 satuan"), "place": "Aula"}, status=409)
+    page = mine.post(
+        url, opened | {"body": desk.BODY.replace("30 satuan", "45 satuan"), "place": "Aula"}, status=409
+    )
 
     assert page.h1 == "Dua orang menyimpan naskah ini"
     assert "Redaktur Dua menyimpan versi 2" in page.main
     assert [d.get_text() for d in page.soup.select(".diff del")] == ["[dihapus: 32 ]"]
-    assert [d.get_text() for d in page.soup.select(".diff ins")] == ["[ditambahkan: 45 ]", "[ditambahkan: Aula]"]
+    assert [d.get_text() for d in page.soup.select(".diff ins")] == [
+        "[ditambahkan: 45 ]",
+        "[ditambahkan: Aula]",
+    ]
     assert "32 satuan kerja" in page.main
     assert "45 satuan kerja" in fields(page)["body"]
     versions = queries.list_versions(story.id)
@@ -171,7 +197,11 @@ def test_a_conflict_of_filing_alone_is_shown_too(world: World, browser_of: Brows
 def test_photos_come_with_the_form_and_are_described_there(world: World, browser_of: BrowserOf) -> None:
     browser = browser_of(world.editor)
     form = fields(browser.get("/naskah/baru")) | {"title": "Berfoto", "content_type_id": world.news.id}
-    page = browser.post("/naskah/baru", form | {"photos": [photo(), photo(jpeg(800, 600), "dua.jpg")], "aksi": "unggah"}, status=422)
+    page = browser.post(
+        "/naskah/baru",
+        form | {"photos": [photo(), photo(jpeg(800, 600), "dua.jpg")], "aksi": "unggah"},
+        status=422,
+    )
     rows = page.soup.select("[data-picture]")
     assert len(rows) == 2
     assert db.session.query(Story).count() == 0
@@ -204,7 +234,9 @@ def test_a_photo_is_picked_from_the_library_and_taken_off_again(world: World, br
 def test_a_wrong_file_is_named_and_the_good_ones_are_kept(world: World, browser_of: BrowserOf) -> None:
     browser = browser_of(world.editor)
     form = fields(browser.get("/naskah/baru")) | {"title": "Campur", "content_type_id": world.news.id}
-    page = browser.post("/naskah/baru", form | {"photos": [photo(), photo(b"MZ" + bytes(400), "program.jpg")]}, status=422)
+    page = browser.post(
+        "/naskah/baru", form | {"photos": [photo(), photo(b"MZ" + bytes(400), "program.jpg")]}, status=422
+    )
     assert "program.jpg:" in page.main
     assert len(page.soup.select("[data-picture]")) == 1
     assert fields(page)["title"] == "Campur"
@@ -214,7 +246,9 @@ def test_a_wrong_file_is_named_and_the_good_ones_are_kept(world: World, browser_
 
 def test_photos_sent_while_writing_come_back_as_rows(world: World, browser_of: BrowserOf) -> None:
     answer = browser_of(world.editor).client.post(
-        "/naskah/foto", data={"photos": [photo(), photo(b"bukan foto", "catatan.jpg")]}, headers={"Accept": "application/json"}
+        "/naskah/foto",
+        data={"photos": [photo(), photo(b"bukan foto", "catatan.jpg")]},
+        headers={"Accept": "application/json"},
     )
     assert answer.status_code == 200
     made = db.session.query(Asset).one()
@@ -222,7 +256,9 @@ def test_photos_sent_while_writing_come_back_as_rows(world: World, browser_of: B
     assert [r.split(":")[0] for r in answer.json["refusals"]] == ["catatan.jpg"]
 
 
-def test_another_offices_pictures_never_get_in(world: World, other_world: World, browser_of: BrowserOf) -> None:
+def test_another_offices_pictures_never_get_in(
+    world: World, other_world: World, browser_of: BrowserOf
+) -> None:
     stranger = desk.asset(other_world)
     story = desk.story(world, commit=True)
     browser = browser_of(world.editor)
@@ -237,10 +273,15 @@ def test_another_offices_pictures_never_get_in(world: World, other_world: World,
 def test_one_version_beside_the_one_before(world: World, browser_of: BrowserOf) -> None:
     story = desk.story(world)
     editor = world.as_(world.editor)
-    services.save_version(story, actor=editor, content=desk.text(body_html=desk.BODY.replace("30", "32")), note="Jumlah")
+    services.save_version(
+        story, actor=editor, content=desk.text(body_html=desk.BODY.replace("30", "32")), note="Jumlah"
+    )
     db.session.commit()
     page = browser_of(world.approver).get(f"/naskah/{story.id}/versi/2")
-    assert [t.get_text() for t in page.soup.select(".diff del, .diff ins")] == ["[dihapus: 30 ]", "[ditambahkan: 32 ]"]
+    assert [t.get_text() for t in page.soup.select(".diff del, .diff ins")] == [
+        "[dihapus: 30 ]",
+        "[ditambahkan: 32 ]",
+    ]
     assert "Jumlah" in page.main
     browser_of(world.approver).get(f"/naskah/{story.id}/versi/1")
     browser_of(world.approver).get(f"/naskah/{story.id}/versi/9", status=404)
@@ -251,10 +292,16 @@ def test_restoring_by_button(world: World, browser_of: BrowserOf) -> None:
     services.save_version(story, actor=world.as_(world.editor), content=desk.text(title="Keliru"))
     db.session.commit()
     browser = browser_of(world.editor)
-    answer = browser.post(f"/naskah/{story.id}/versi/1/pulihkan", browser.get(f"/naskah/{story.id}/versi/1").form("pulihkan"))
+    answer = browser.post(
+        f"/naskah/{story.id}/versi/1/pulihkan", browser.get(f"/naskah/{story.id}/versi/1").form("pulihkan")
+    )
     assert "Isi versi 1 kini menjadi versi 3." in browser.follow(answer).text
     assert db.session.get_one(Story, story.id).title == desk.text().title
-    assert not browser_of(world.approver).get(f"/naskah/{story.id}/versi/1").soup.select("form[action$=pulihkan]")
+    assert (
+        not browser_of(world.approver)
+        .get(f"/naskah/{story.id}/versi/1")
+        .soup.select("form[action$=pulihkan]")
+    )
 
 
 # Moves
@@ -283,12 +330,20 @@ def test_handing_over_by_form(world: World, browser_of: BrowserOf) -> None:
     story = desk.story(world, commit=True)
     browser = browser_of(world.editor)
     form = browser.get(f"/naskah/{story.id}").form("serahkan")
-    page = browser.follow(browser.post(f"/naskah/{story.id}/serahkan", form | {"owner_id": world.other_editor.id}))
+    page = browser.follow(
+        browser.post(f"/naskah/{story.id}/serahkan", form | {"owner_id": world.other_editor.id})
+    )
     assert "Naskah kini dipegang Redaktur Dua." in page.text
-    browser.post(f"/naskah/{story.id}/serahkan", form | {"owner_id": world.contributor.id, "form_token": "b"}, status=422)
+    browser.post(
+        f"/naskah/{story.id}/serahkan",
+        form | {"owner_id": world.contributor.id, "form_token": "b"},
+        status=422,
+    )
 
 
-def test_other_offices_and_other_roles_stay_out(world: World, other_world: World, browser_of: BrowserOf) -> None:
+def test_other_offices_and_other_roles_stay_out(
+    world: World, other_world: World, browser_of: BrowserOf
+) -> None:
     story = desk.story(other_world, commit=True)
     browser = browser_of(world.editor)
     for url in (f"/naskah/{story.id}", f"/naskah/{story.id}/sunting", f"/naskah/{story.id}/versi/1"):

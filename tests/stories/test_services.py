@@ -38,7 +38,9 @@ def test_a_new_story_is_a_draft_held_by_who_began_it(world: World) -> None:
 
 
 def test_the_body_is_cleaned_on_the_way_in(world: World) -> None:
-    story = desk.story(world, body_html='<p onclick="x()">Isi<script>alert(1)</script></p><iframe src="x"></iframe>')
+    story = desk.story(
+        world, body_html='<p onclick="x()">Isi<script>alert(1)</script></p><iframe src="x"></iframe>'
+    )
     assert queries.get_body(story.current_version_id or 0) == "<p>Isi</p>"
 
 
@@ -47,7 +49,10 @@ def test_saving_makes_a_version_and_leaves_the_one_before_as_it_was(world: World
     first = queries.get_current_version(story)
     facts = (first.title, first.digest, queries.get_body(first.id))
     saved = services.save_version(
-        story, actor=world.as_(world.other_editor), content=desk.text(title="Judul kedua"), note="Judul lebih pendek"
+        story,
+        actor=world.as_(world.other_editor),
+        content=desk.text(title="Judul kedua"),
+        note="Judul lebih pendek",
     )
     assert saved is not None
     assert (saved.number, saved.note, saved.author_id) == (2, "Judul lebih pendek", world.other_editor.id)
@@ -116,11 +121,17 @@ def test_every_reason_is_told_at_once(world: World) -> None:
 def test_a_stale_save_overwrites_nothing(world: World) -> None:
     story = desk.story(world)
     opened = queries.edit_stamp(story)
-    services.save_version(story, actor=world.as_(world.other_editor), content=desk.text(title="Punya orang lain"))
+    services.save_version(
+        story, actor=world.as_(world.other_editor), content=desk.text(title="Punya orang lain")
+    )
     with pytest.raises(Conflict):
-        services.save_version(story, actor=world.as_(world.editor), content=desk.text(title="Punya saya"), stamp=opened)
+        services.save_version(
+            story, actor=world.as_(world.editor), content=desk.text(title="Punya saya"), stamp=opened
+        )
     with pytest.raises(Conflict):
-        services.save_version(story, actor=world.as_(world.editor), content=desk.text(title="Punya saya"), row_version=1)
+        services.save_version(
+            story, actor=world.as_(world.editor), content=desk.text(title="Punya saya"), row_version=1
+        )
     assert queries.get_current_version(story).title == "Punya orang lain"
 
 
@@ -161,7 +172,9 @@ def test_a_version_of_another_story_cannot_be_restored_here(world: World) -> Non
         ({"source": StorySource.AGENCY}, "Sebutkan asal rilis"),
     ],
 )
-def test_what_cannot_be_stored_is_said_in_words(world: World, changes: dict[str, object], sentence: str) -> None:
+def test_what_cannot_be_stored_is_said_in_words(
+    world: World, changes: dict[str, object], sentence: str
+) -> None:
     with pytest.raises(UserError, match="(?s).*") as refused:
         desk.story(world, **changes)
     assert sentence in refused.value.message
@@ -191,7 +204,10 @@ def test_another_offices_types_sections_and_pillars_are_not_found(world: World, 
 
 
 def test_only_writers_of_the_office_begin_stories(world: World, other_world: World) -> None:
-    for actor, error in ((world.as_(world.contributor), NotAllowed), (other_world.as_(other_world.editor), NotFound)):
+    for actor, error in (
+        (world.as_(world.contributor), NotAllowed),
+        (other_world.as_(other_world.editor), NotFound),
+    ):
         with pytest.raises(error):
             services.create_story(
                 actor=actor, office_id=world.office.id, content=desk.text(), content_type_id=world.news.id
@@ -227,7 +243,11 @@ def test_handing_over(world: World, told: list[object]) -> None:
 
 def test_what_is_missing_before_submitting_is_listed_at_once(world: World) -> None:
     story = desk.story(world, body_html="", goal="", audience="")
-    assert [r.code for r in reasons_not_ready(queries.get_current_version(story))] == ["body", "goal", "audience"]
+    assert [r.code for r in reasons_not_ready(queries.get_current_version(story))] == [
+        "body",
+        "goal",
+        "audience",
+    ]
     assert reasons_not_ready(queries.get_current_version(desk.story(world))) == []
 
 
@@ -253,7 +273,10 @@ def test_the_digest_covers_all_that_a_reader_sees() -> None:
     original = _digest(base, ("a",))
     assert all(_digest(replace(base, **{k: v}), ("a",)) != original for k, v in seen.items())
     assert _digest(base, ("b",)) != original
-    assert _digest(replace(base, pictures=(services.PictureContent(1, "Foto: A", "lain", "cap"),)), ("a",)) != original
+    assert (
+        _digest(replace(base, pictures=(services.PictureContent(1, "Foto: A", "lain", "cap"),)), ("a",))
+        != original
+    )
     for unseen in ("goal", "audience", "people"):
         assert _digest(replace(base, **{unseen: "x"}), ("a",)) == original
 

@@ -35,7 +35,9 @@ DIAGRAM = {
 }  # fmt: skip
 NEED_A_REASON = {"return", "cancel", "withdraw"}
 
-moves = st.lists(st.tuples(st.sampled_from(list(StoryMove)), st.sampled_from(["", "  ", "Alasan"])), max_size=14)
+moves = st.lists(
+    st.tuples(st.sampled_from(list(StoryMove)), st.sampled_from(["", "  ", "Alasan"])), max_size=14
+)
 
 
 @given(steps=moves)
@@ -65,7 +67,9 @@ def test_a_story_goes_only_where_the_diagram_leads(world: World, steps: list[tup
 
 
 def test_the_table_is_the_diagram() -> None:
-    assert {s.value: {m.value: STORY.target(s, m).value for m in STORY.moves_from(s)} for s in StoryState} == DIAGRAM
+    assert {
+        s.value: {m.value: STORY.target(s, m).value for m in STORY.moves_from(s)} for s in StoryState
+    } == DIAGRAM
     assert {m.value for m in StoryMove if STORY.needs_reason(m)} == NEED_A_REASON
     assert {s.value for s in OPEN} == {s for s, ways in DIAGRAM.items() if "cancel" in ways}
 
@@ -86,7 +90,13 @@ def test_the_button_and_the_service_give_the_same_reasons(world: World) -> None:
     for user in (world.editor, world.approver, world.lead, world.contributor):
         actor = world.as_(user)
         story = desk.story(world, state=StoryState.PUBLISHED)
-        for move in (StoryMove.HOLD, StoryMove.RESUME, StoryMove.CANCEL, StoryMove.ARCHIVE, StoryMove.WITHDRAW):
+        for move in (
+            StoryMove.HOLD,
+            StoryMove.RESUME,
+            StoryMove.CANCEL,
+            StoryMove.ARCHIVE,
+            StoryMove.WITHDRAW,
+        ):
             told = reasons_not_to_move(actor, story, move)
             if not told:
                 continue

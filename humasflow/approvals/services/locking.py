@@ -40,9 +40,7 @@ def lock_story_now(story_id: int) -> Story:
         if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
             raise
         raise Conflict(
-            _(
-                "Naskah ini sedang diputuskan atau diajukan orang lain saat ini juga. Tunggu sebentar, lalu simpan lagi."
-            )
+            _("Naskah ini sedang diputuskan atau diajukan orang lain. Tunggu sebentar, lalu simpan lagi.")
         ) from error
     if story is None:
         raise NotFound

@@ -1,0 +1,154 @@
+"""One real object of every kind in an office, made through the rooms' own services, and addresses that name them."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import MetaData, select
+from werkzeug.routing import Rule
+
+from humasflow.accounts.models import UserSession
+from humasflow.accounts.services import sessions
+from humasflow.approvals import services as approvals
+from humasflow.core import clock
+from humasflow.core.db import Base, db
+from humasflow.core.guards import guard_of
+from humasflow.notifications.composing import Letter
+from humasflow.notifications.enums import MailSecurity, MailState, NoticeKind
+from humasflow.notifications.models import MailMessage, MailSettings, Notification
+from humasflow.notifications.services import notify
+from humasflow.notifications.services.mailing import queue_mail
+from humasflow.outbox.enums import JobState
+from humasflow.outbox.services import enqueue
+from humasflow.pitches.services import PitchContent, send_pitch
+from humasflow.posts import services as posts
+from humasflow.publishing import queries as publishing
+from humasflow.publishing.models import Delivery
+from humasflow.stories.enums import StoryState
+from tests.factories import desk, newsroom
+from tests.factories.publications import live_post
+from tests.factories.scoring import make_scheme
+from tests.factories.world import World
+
+# A number that no test's database reaches and that still fits its columns.
+NOBODY = 2_000_000_000
+
+
+def things_of(world: World) -> dict[str, Any]:
+    """Route argument → value that names an object of this office. Commits."""
+    editor = world.as_(world.editor)
+    picture = newsroom.picture(world)
+    shown = newsroom.shown(picture)
+    story = desk.story(world, pictures=(desk.picture(picture),), title="Naskah rahasia kantor ini")
+    post = desk.post(world, story, words="Teks rahasia kantor ini")
+    desk.post(world, story, account="web")
+    package = approvals.submit_package(story, actor=editor, note="Catatan rahasia")
+    posts.schedule_post(post, actor=editor, due_at=clock.now() + timedelta(days=2))
+    pitch = send_pitch(
+        actor=world.as_(world.contributor), office_id=world.office.id, content=PitchContent("Usulan rahasia kantor ini"),
+    )  # fmt: skip
+    delivery = live_post(world)
+    public = newsroom.publish(world, title="Berita yang sudah tayang", pictures=(shown,))
+    scheme = make_scheme(world)
+    notify(
+        [world.editor], NoticeKind.STORY_ASSIGNED, office_id=world.office.id, subject=("story", story.id),
+        key="pemberitahuan-uji", title="Rahasia",
+    )  # fmt: skip
+    notice = db.session.scalars(select(Notification).where(Notification.user_id == world.editor.id)).first()
+    assert notice is not None
+    job = enqueue("publishing.publish", "0", office_id=world.office.id, key=f"uji:{world.office.id}")
+    job.state, job.error, job.attempts = JobState.DEAD, "rahasia", job.max_attempts
+    grant = world.contributor.grants[0]
+    phone = sessions.open_session(world.editor, device="Chrome · Android").session_id
+    db.session.commit()
+    return {
+        "pitch_id": pitch.id, "story_id": story.id, "number": 1, "post_id": post.id, "package_id": package.id,
+        "delivery_id": delivery.id, "asset_id": picture.id, "account_id": world.facebook.id,
+        "kind_id": world.facebook.kind_id, "content_type_id": world.news.id, "pillar_id": world.pillar.id,
+        "section_id": world.section.id, "user_id": world.contributor.id, "grant_id": grant.id,
+        "scheme_id": scheme.id, "notification_id": notice.id, "job_id": job.id, "mail_id": mail_of(world).id,
+        "session_id": phone, "live_post_id": delivery.post_id, "public_post_id": public.post_id,
+        "slug": world.office.slug,
+    }  # fmt: skip
+
+
+def mail_of(world: World) -> MailMessage:
+    """A mail of the office that could not be delivered. Commits."""
+    settings = db.session.get(MailSettings, world.office.id)
+    if settings is None:
+        settings = MailSettings(
+            office_id=world.office.id, host="surel.example", port=587, security=MailSecurity.STARTTLS,
+            from_address="humas@kantor.example", from_name="Humas",
+        )  # fmt: skip
+        db.session.add(settings)
+        db.session.flush()
+    mail = queue_mail(
+        settings, to="orang@kantor.example", user_id=world.editor.id, key=f"uji:{world.office.id}:{clock.now()}",
+        letter=Letter(subject="Rahasia", text="rahasia", html="<p>rahasia</p>"),
+    )  # fmt: skip
+    mail.state, mail.error = MailState.FAILED, "rahasia"
+    db.session.commit()
+    return mail
+
+
+def story_in(world: World, state: StoryState) -> int:
+    """The id of a story in a state. Commits."""
+    return desk.story(world, state=state, commit=True).id
+
+
+def guarded_rules(app: Flask) -> list[Rule]:
+    """Every rule that asks for somebody signed in."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        guard = guard_of(app, rule.endpoint)
+        assert guard is not None, f"{rule.endpoint} declares no guard"
+        if guard.kind != "public":
+            found.append(rule)
+    return found
+
+
+def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    """The rule filled in: ``values`` by argument name; an ``<any(…)>`` takes its first word."""
+    filled = {}
+    for argument in rule.arguments:
+        words = getattr(rule._converters[argument], "items", None)  # noqa: SLF001 (Werkzeug shows them nowhere else)
+        filled[argument] = sorted(words)[0] if words else values[argument]
+    built = app.url_map.bind("localhost").build(rule.endpoint, filled)
+    assert "?" not in built, f"{rule.endpoint}: {built}"
+    return built
+
+
+def row_counts(*, ignoring: frozenset[str] = frozenset({"form_submission", "rate_window"})) -> dict[str, int]:
+    """How many rows each table has; what only guards against repetition is left out unless asked for."""
+    db.session.rollback()
+    tables = Base.metadata.tables
+    return {
+        name: len(db.session.execute(select(*table.primary_key.columns)).all())
+        for name, table in tables.items()
+        if name not in ignoring
+    }
+
+
+def contents(metadata: MetaData = Base.metadata) -> dict[str, list[Any]]:
+    """Everything that stands in the database, for "nothing at all has changed"."""
+    db.session.rollback()
+    volatile = {"form_submission", "rate_window"}
+    return {
+        name: sorted(map(repr, db.session.execute(select(table)).all()))
+        for name, table in metadata.tables.items()
+        if name not in volatile
+    }
+
+
+def delivery_of(post_id: int) -> Delivery | None:
+    """The newest delivery of a post."""
+    return publishing.latest_delivery_of([post_id]).get(post_id)
+
+
+def open_sessions(user_id: int) -> int:
+    """How many sessions of a person are open."""
+    db.session.rollback()
+    found = db.session.scalars(
+        select(UserSession).where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None))
+    )
+    return len(found.all())
