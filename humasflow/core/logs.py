@@ -10,7 +10,7 @@ from flask import Flask
 def init_logs(app: Flask) -> None:
     """Configure once per process."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that waits for a long one is no news
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,

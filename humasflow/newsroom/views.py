@@ -21,6 +21,7 @@ from werkzeug.exceptions import NotFound as NoSuchAddress
 from humasflow.core.csrf import csrf
 from humasflow.core.errors import NotFound
 from humasflow.core.guards import public
+from humasflow.core.localtime import show_date
 from humasflow.core.paging import decode_cursor
 from humasflow.core.urls import is_http_url
 from humasflow.media.services import storage
@@ -133,6 +134,7 @@ def article(slug: str, post_id: int, title_slug: str) -> Any:
         "newsroom/article.html", newsroom=newsroom, sections=queries.list_sections(newsroom), article=found,
         before=before, after=after, readers=readers_of([found.story_id])[found.story_id],
         link=found.link if is_http_url(found.link) else "",
+        event_day=show_date(found.event_date, style="EEEE, d MMMM yyyy") if found.event_date else "",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from humasflow.outbox import queries as outbox
 blueprint = Blueprint("notifications", __name__)
 
 UNREAD = "belum-dibaca"
+LARGEST_ID = 2**63 - 1
 
 
 @blueprint.get("/pemberitahuan/")
@@ -50,7 +51,8 @@ def read(notification_id: int) -> Any:
 @signed_in
 def read_all() -> Any:
     """Mark as read what the person saw; what came in meanwhile stays new."""
-    count = services.mark_all_read(current_user.id, up_to_id=request.form.get("up_to", type=int))
+    up_to = min(request.form.get("up_to", 0, type=int), LARGEST_ID)
+    count = services.mark_all_read(current_user.id, up_to_id=up_to)
     if count:
         flash(
             ngettext(

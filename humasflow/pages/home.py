@@ -39,6 +39,7 @@ class Home:
     office: Unit
     greeting: str
     approvals: Sequence[WaitingRow]
+    elsewhere: Sequence[WaitingRow]  # what waits for others, for whoever oversees the work
     manual: Sequence[PostLine]
     own: Sequence[OwnStory]
     trouble: Sequence[PostLine]
@@ -82,12 +83,24 @@ class Home:
         return sorted(short, key=lambda c: (-c.component.weight, c.component.position))[:LACKING]
 
     @property
+    def has_unverified(self) -> bool:
+        """Whether something live still waits to be confirmed."""
+        return self.standing is not None and any(c.unverified for c in self.standing.components)
+
+    @property
     def headline(self) -> str:
         """The answer to "what should I do now?" in one sentence."""
         return headline(
             decisions=len(self.approvals), uploads=len(self.manual), returned=len(self.returned),
             trouble=len(self.trouble), new_pitches=self.new_pitches,
         )  # fmt: skip
+
+
+def _oversees(person: Principal) -> bool:
+    """Reads everything and does none of it: wants to know where the work is stuck."""
+    return person.can(Permission.STORY_READ) and not any(
+        person.can(p) for p in (Permission.STORY_WRITE, Permission.STORY_APPROVE)
+    )
 
 
 def build_home(person: Principal, office: Unit) -> Home:
@@ -104,6 +117,7 @@ def build_home(person: Principal, office: Unit) -> Home:
         office=office,
         greeting=_("%(greeting)s, %(name)s", greeting=greeting(local), name=person.name.split(",")[0]),
         approvals=waiting,
+        elsewhere=approvals.list_pending(person)[: queries.SHOWN] if _oversees(person) else [],
         manual=manual,
         own=queries.list_own_drafts(person, office.id) if person.can(Permission.STORY_WRITE) else [],
         trouble=queries.list_trouble(person, office.id) if person.can(Permission.DELIVERY_RESOLVE) else [],

@@ -235,6 +235,9 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("thread", sa.String(length=200), nullable=False),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
+        sa.Column("uncertain", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -820,6 +823,11 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_delivery_account_state_published", ["account_id", "state", "published_at", "id"], unique=False
         )
+        batch_op.create_index(
+            "ix_delivery_account_type_published",
+            ["account_id", "state", "content_type_id", "published_at", "id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_delivery_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index("ix_delivery_office_canonical", ["office_id", "canonical_url"], unique=False)
         batch_op.create_index(
@@ -1028,6 +1036,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_delivery_office_state_published")
         batch_op.drop_index("ix_delivery_office_canonical")
         batch_op.drop_index(batch_op.f("ix_delivery_assignee_id"))
+        batch_op.drop_index("ix_delivery_account_type_published")
         batch_op.drop_index("ix_delivery_account_state_published")
 
     op.drop_table("delivery")

@@ -14,7 +14,7 @@ from humasflow.core import clock
 from humasflow.core.db import Base, db
 from humasflow.core.guards import guard_of
 from humasflow.notifications.composing import Letter
-from humasflow.notifications.enums import MailSecurity, MailState, NoticeKind
+from humasflow.notifications.enums import MailFault, MailSecurity, MailState, NoticeKind
 from humasflow.notifications.models import MailMessage, MailSettings, Notification
 from humasflow.notifications.services import notify
 from humasflow.notifications.services.mailing import queue_mail
@@ -86,7 +86,7 @@ def mail_of(world: World) -> MailMessage:
         settings, to="orang@kantor.example", user_id=world.editor.id, key=f"uji:{world.office.id}:{clock.now()}",
         letter=Letter(subject="Rahasia", text="rahasia", html="<p>rahasia</p>"),
     )  # fmt: skip
-    mail.state, mail.error = MailState.FAILED, "rahasia"
+    mail.state, mail.error = MailState.FAILED, MailFault.UNREACHABLE.value
     db.session.commit()
     return mail
 

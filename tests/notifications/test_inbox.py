@@ -64,6 +64,11 @@ def test_all_at_once_but_only_what_was_seen(world: World, browser_of: BrowserOf)
     page = editor.follow(editor.post("/pemberitahuan/baca-semua", seen))
     assert queries.count_unread(world.editor.id) == 1
     assert "3 pemberitahuan ditandai dibaca." in page.text
+    for nonsense in ({}, {"up_to": "semua"}, {"up_to": "-1"}):
+        editor.post("/pemberitahuan/baca-semua", nonsense)
+        assert queries.count_unread(world.editor.id) == 1
+    editor.post("/pemberitahuan/baca-semua", {"up_to": "9" * 30})
+    assert queries.count_unread(world.editor.id) == 0
 
 
 def test_another_persons_notice_does_not_exist(world: World, browser_of: BrowserOf) -> None:

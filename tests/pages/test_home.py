@@ -198,6 +198,16 @@ def test_the_lead_sees_what_the_quarter_lacks(world: World, browser_of: BrowserO
     assert "Masih kurang" not in browser_of(world.contributor).get("/").main
 
 
+def test_the_lead_sees_where_the_work_is_stuck(desk: Desk, browser_of: BrowserOf) -> None:
+    desk.submit(desk.ready("web"))
+    db.session.commit()
+    page = browser_of(desk.world.lead).get("/")
+    assert "Menunggu keputusan orang lain" in page.main
+    assert "menunggu Penyetuju Kantor" in page.main
+    assert page.h1 == "Tidak ada yang menunggu Anda."
+    assert "orang lain" not in browser_of(desk.world.editor).get("/").main
+
+
 def test_an_admin_without_a_scheme_is_shown_where_to_begin(world: World, browser_of: BrowserOf) -> None:
     assert "Isi skema penilaian" in browser_of(world.admin).get("/").main
     assert "Isi skema penilaian" not in browser_of(world.editor).get("/").main

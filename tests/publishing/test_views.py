@@ -13,6 +13,7 @@ from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.localtime import to_local
 from humasflow.media.models import Asset
+from humasflow.outbox import services as outbox
 from humasflow.posts.models import Post
 from humasflow.publishing import services
 from humasflow.publishing.models import Delivery, Evidence
@@ -101,15 +102,21 @@ def test_the_list_of_live_posts_is_paged_and_costs_the_same(
         statements.reset()
         page = editor.get("/publikasi/")
         counts.append(len(statements))
-    print("\n".join(statements.statements))
     assert counts[0] == counts[1] == counts[2] <= 10
     second = editor.get(page.link("Muat berikutnya"))
-    assert "Unggahan 60" in second.main
-    assert "Unggahan 1 " not in second.main
+    assert "Unggahan 60, Facebook Kantor" in second.main
+    assert "Unggahan 50, Facebook Kantor" not in second.main
 
 
-def test_a_stopped_worker_is_said_on_the_index(world: World, browser_of: Open) -> None:
-    assert "Pengirim otomatis sedang tidak berjalan" in browser_of(world.editor).get("/publikasi/").main
+def test_a_stopped_worker_is_said_where_something_waits_for_it(
+    desk: NewsDesk, world: World, browser_of: Open
+) -> None:
+    editor = browser_of(world.editor)
+    desk.going_out("web", at=clock.now() + hours(1))
+    assert "Pengirim otomatis sedang tidak berjalan" in editor.get("/publikasi/").main
+    outbox.beat("pekerja")
+    db.session.commit()
+    assert "Pengirim otomatis" not in editor.get("/publikasi/").main
 
 
 def test_everything_about_one_publication(desk: NewsDesk, world: World, browser_of: Open) -> None:
@@ -137,8 +144,12 @@ def test_every_state_has_its_page(desk: NewsDesk, world: World, browser_of: Open
         "scheduled": "Batalkan jadwal",
     }
     for state, words in said.items():
+        world.web.is_active = True
+        db.session.commit()
         _story, (post,) = desk.going_out(
-            "web", approved=state not in ("held", "cancelled"), at=clock.now() + hours(30 if state == "scheduled" else 0)
+            "web",
+            approved=state not in ("held", "cancelled"),
+            at=clock.now() + hours(30 if state == "scheduled" else 0),
         )
         world.web.is_active = state != "failed"
         db.session.commit()
@@ -167,7 +178,9 @@ def test_the_buttons_do_what_they_say(desk: NewsDesk, world: World, browser_of: 
     assert desk.state(post) == "withdrawn"
 
 
-def test_a_failed_post_can_be_tried_again_and_called_off(desk: NewsDesk, world: World, browser_of: Open) -> None:
+def test_a_failed_post_can_be_tried_again_and_called_off(
+    desk: NewsDesk, world: World, browser_of: Open
+) -> None:
     _story, (post,) = desk.going_out("web")
     world.web.is_active = False
     db.session.commit()
@@ -238,7 +251,10 @@ def test_what_was_typed_and_the_picture_survive_a_mistake(
     fields = page.form("/tandai-tayang")
     assert (fields["note"], fields["url"]) == ("dari ponsel", "https://instagram.com/p/AbC/")
     assert "kept_photos" in fields
-    assert db.session.scalar(select(func.count()).select_from(Delivery).where(Delivery.state == "manual_due")) == 1
+    assert (
+        db.session.scalar(select(func.count()).select_from(Delivery).where(Delivery.state == "manual_due"))
+        == 1
+    )
     browser.post(path, fields | {"url": URL})
     (row,) = db.session.scalars(select(Evidence))
     assert row.screenshot_id == int(fields["kept_photos"])
@@ -289,9 +305,7 @@ def test_another_account_is_asked_about_and_a_known_address_links_to_the_other(
     browser.post(path, page.form("/tandai-tayang") | {"confirmed": "y"})
     _story, (second,) = desk.going_out("facebook")
     desk.work()
-    page = browser.post(
-        f"/publikasi/{second.id}/tandai-tayang", form_of(browser, second) | other, status=422
-    )
+    page = browser.post(f"/publikasi/{second.id}/tandai-tayang", form_of(browser, second) | other, status=422)
     assert "sudah tercatat" in page.main
     assert page.link("Lihat publikasi yang sudah memakai tautan itu") == f"/publikasi/{task.id}"
 

@@ -76,12 +76,14 @@ def mark_read(user_id: int, notification_id: int) -> Notification:
     return notice
 
 
-def mark_all_read(user_id: int, *, up_to_id: int | None = None) -> int:
-    """All notices (up to the newest that the person saw) are read. Returns how many were not."""
-    statement = update(Notification).where(Notification.user_id == user_id, Notification.read_at.is_(None))
-    if up_to_id is not None:
-        statement = statement.where(Notification.id <= up_to_id)
-    result = db.session.execute(statement.values(read_at=clock.now()).returning(Notification.id))
+def mark_all_read(user_id: int, *, up_to_id: int) -> int:
+    """All notices up to the newest that the person saw are read. Returns how many were not."""
+    result = db.session.execute(
+        update(Notification)
+        .where(Notification.user_id == user_id, Notification.read_at.is_(None), Notification.id <= up_to_id)
+        .values(read_at=clock.now())
+        .returning(Notification.id)
+    )
     return len(result.all())
 
 

@@ -6,15 +6,13 @@ from flask import render_template, request
 from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
-from humasflow.channels import queries as channels
 from humasflow.core import clock
 from humasflow.core.guards import signed_in
-from humasflow.core.localtime import from_local, to_local, zone
+from humasflow.core.localtime import from_local, zone
 from humasflow.core.periods import PeriodError, Quarter
 from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
 from humasflow.outbox import queries as outbox
-from humasflow.planning import queries as planning
 from humasflow.publishing import queries
 from humasflow.publishing.views.blueprint import blueprint
 from humasflow.publishing.views.shared import MIDNIGHT, zone_name
@@ -42,25 +40,23 @@ def index() -> Any:
     if not current_user.can(Permission.STORY_READ):
         return render_template("publishing/tasks.html", tasks=queries.list_manual_due(current_user))
     account_id, content_type_id, quarter = _number("kanal"), _number("jenis"), _quarter()
-    upcoming = queries.list_upcoming(office.id, account_id=account_id)
     start, end = _bounds(quarter, office)
+    further = request.args.get("setelah")
+    # The pages after the first carry on with what went out, and ask for nothing else.
+    upcoming = [] if further else queries.list_upcoming(office.id, account_id=account_id)
+    accounts, content_types = queries.list_options(office.id)
     this_quarter = Quarter.from_utc(clock.now(), zone(zone_name(office)))
     return render_template(
         "publishing/index.html",
-        waiting=queries.list_needing_a_hand(office.id, account_id=account_id),
-        upcoming=upcoming,
-        states=queries.states_of(upcoming),
+        waiting=[] if further else queries.list_needing_a_hand(office.id, account_id=account_id),
+        upcoming=upcoming, states=queries.states_of(upcoming), further=further, accounts=accounts,
         published=queries.list_published(
             office.id, account_id=account_id, content_type_id=content_type_id, start=start, end=end,
-            cursor=request.args.get("setelah"),
+            cursor=further,
         ),
-        accounts=channels.list_accounts(office.id, with_inactive=True),
-        content_types=planning.list_content_types(office.id, with_inactive=True),
-        quarters=[this_quarter.shift(-n) for n in range(QUARTERS_OFFERED)],
+        content_types=content_types, quarters=[this_quarter.shift(-n) for n in range(QUARTERS_OFFERED)],
         chosen={"kanal": account_id, "jenis": content_type_id, "tw": quarter.key if quarter else ""},
-        further=request.args.get("setelah"),
-        worker_alive=outbox.is_worker_alive(),
-        today=to_local(clock.now(), zone_name(office)).date(),
+        worker_alive=not upcoming or outbox.is_worker_alive(),
     )  # fmt: skip
 
 

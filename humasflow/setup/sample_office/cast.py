@@ -30,7 +30,7 @@ from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, cre
 from humasflow.setup.sample.model import SamplePlan
 from humasflow.setup.sample.pictures import draw_picture
 
-PICTURE_SIZE = (1080, 720)
+PICTURE_SIZE = (960, 640)
 
 
 @dataclass

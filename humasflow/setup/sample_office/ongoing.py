@@ -9,7 +9,8 @@ from humasflow.approvals.services.submitting import submit_package
 from humasflow.core import clock
 from humasflow.posts.models import Post
 from humasflow.posts.services import create_post, schedule_post
-from humasflow.setup.sample.model import SamplePostState, SampleStory
+from humasflow.publishing.services import backfill_published
+from humasflow.setup.sample.model import SamplePost, SamplePostState, SampleStory
 from humasflow.setup.sample_office.cast import Cast
 from humasflow.setup.sample_office.history import post_content, story_content, type_on, write_pitch
 from humasflow.stories.models import Story
@@ -64,7 +65,7 @@ def _write(cast: Cast, wanted: SampleStory) -> None:
     _review(cast, wanted, story)
     editor = cast.principal(wanted.editor)
     for planned, post in zip(wanted.posts, posts, strict=True):
-        _schedule(wanted, planned.scheduled_at, post, editor)
+        _schedule(cast, wanted, planned, post, editor)
 
 
 def _review(cast: Cast, wanted: SampleStory, story: Story) -> None:
@@ -81,10 +82,13 @@ def _review(cast: Cast, wanted: SampleStory, story: Story) -> None:
                 send_back(package, actor=approver, digest=package.digest, reason=review.note)
 
 
-def _schedule(wanted: SampleStory, due_at: datetime | None, post: Post, editor: Principal) -> None:
-    if due_at is None:
-        return
-    # Somebody set the time after the last decision and before it comes.
-    last = max([r.decided_at or r.submitted_at for r in wanted.reviews] or [wanted.created_at])
-    with _at(last):
-        schedule_post(post, actor=editor, due_at=due_at.astimezone(UTC))
+def _schedule(cast: Cast, wanted: SampleStory, planned: SamplePost, post: Post, editor: Principal) -> None:
+    if planned.published_at is not None:
+        poster = cast.users[planned.posted_by] if planned.posted_by else None
+        with _at(planned.published_at):
+            backfill_published(post, published_at=clock.now(), url=planned.url, captured_by=poster)
+    elif planned.scheduled_at is not None:
+        # Somebody set the time after the last decision and before it comes.
+        last = max([r.decided_at or r.submitted_at for r in wanted.reviews] or [wanted.created_at])
+        with _at(last):
+            schedule_post(post, actor=editor, due_at=planned.scheduled_at.astimezone(UTC))
