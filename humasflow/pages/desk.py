@@ -100,9 +100,10 @@ def desk() -> str:
     }  # fmt: skip
     if narrowing.as_list:
         return _list(narrowing, shared)
-    rows = stories.list_board(office.id, narrowing.wanted, scheduled=posts.has_scheduled_post())
-    live = stories.list_recent(office.id, StoryState.PUBLISHED, narrowing.wanted, limit=RECENT)
-    lanes = _lanes(rows, live)
+    rows = stories.list_board(
+        office.id, narrowing.wanted, scheduled=posts.has_scheduled_post(), recent=RECENT
+    )
+    lanes = _lanes(rows)
     shown = [row for lane in lanes for row in lane.rows]
     channels = posts.list_rows_of(row.id for row in shown)
     return render_template(
@@ -121,10 +122,11 @@ def _list(narrowing: Narrowing, shared: Mapping[str, Any]) -> str:
     return render_template("pages/desk_list.html", page=page, channels=channels, **shared)
 
 
-def _lanes(rows: Sequence[DeskRow], live: Sequence[DeskRow]) -> list[Lane]:
+def _lanes(rows: Sequence[DeskRow]) -> list[Lane]:
     def lane(key: str, label: str, tone: str, icon: str, empty: str, state: StoryState | None = None) -> Lane:
         mine = [r for r in rows if r.lane == key]
-        return Lane(key, label, tone, icon, mine, mine[0].lane_total if mine else 0, empty, state)
+        total = max([len(mine), *(r.lane_total for r in mine)])
+        return Lane(key, label, tone, icon, mine, total, empty, state)
 
     held = lane("on_hold", _("Ditunda"), "park", "pause", "", StoryState.ON_HOLD)
     return [
@@ -139,10 +141,7 @@ def _lanes(rows: Sequence[DeskRow], live: Sequence[DeskRow]) -> list[Lane]:
             StoryState.APPROVED,
         ),
         lane(SCHEDULED, _("Terjadwal"), "sched", "clock", _("Belum ada yang dijadwalkan."), StoryState.APPROVED),
-        Lane(
-            "published", _("Tayang"), "live", "live", live, len(live), _("Belum ada yang tayang."),
-            StoryState.PUBLISHED,
-        ),
+        lane("published", _("Tayang"), "live", "live", _("Belum ada yang tayang."), StoryState.PUBLISHED),
         *([held] if held.total else []),
     ]  # fmt: skip
 

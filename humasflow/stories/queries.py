@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import selectinload
 
 from humasflow.accounts.models import User
@@ -175,7 +175,7 @@ def _rows(office_id: int, narrowed: DeskFilter, *extra: ColumnElement[Any]) -> S
     return statement
 
 
-def _desk_rows(statement: Select[*tuple[Any, ...]]) -> list[DeskRow]:
+def _desk_rows(statement: Executable) -> list[DeskRow]:
     return [DeskRow(**row) for row in db.session.execute(statement).mappings()]
 
 
@@ -208,10 +208,16 @@ def _readable(statement: Select[*tuple[Any, ...]], actor: Principal, office_id: 
 
 
 def list_board(
-    office_id: int, narrowed: DeskFilter = NO_FILTER, *, scheduled: ColumnElement[bool], per_lane: int = 40
+    office_id: int,
+    narrowed: DeskFilter = NO_FILTER,
+    *,
+    scheduled: ColumnElement[bool],
+    per_lane: int = 40,
+    recent: int = 10,
 ) -> list[DeskRow]:
-    """Stories in work, lane by lane, longest waiting first, at most ``per_lane`` each; ``lane_total`` says how many
-    there are. One statement. ``scheduled`` is a condition on Story given by the room that knows about times.
+    """Stories in work, longest waiting first, at most ``per_lane`` a lane (``lane_total`` says how many there are), and
+    the ``recent`` ones that came out last, newest first. One statement. ``scheduled`` is a condition on Story, given by
+    the room that knows about times.
     """
     lane = case(
         (
@@ -219,32 +225,32 @@ def list_board(
             literal(RETURNED),
         ),
         (and_(Story.state == StoryState.APPROVED, scheduled), literal(SCHEDULED)),
-        (Story.state == StoryState.DRAFT, literal(StoryState.DRAFT.value)),
-        (Story.state == StoryState.IN_REVIEW, literal(StoryState.IN_REVIEW.value)),
-        (Story.state == StoryState.ON_HOLD, literal(StoryState.ON_HOLD.value)),
-        else_=literal(StoryState.APPROVED.value),
+        *((Story.state == state, literal(state.value)) for state in sorted(OPEN)),
+        else_=literal(StoryState.DRAFT.value),
     )
     rank = func.row_number().over(partition_by=lane, order_by=(Story.state_since, Story.id)).label("rank")
     total = func.count().over(partition_by=lane).label("lane_total")
-    inner = (
+    ranked = (
         _rows(office_id, narrowed, lane.label("lane"), total, rank).where(Story.state.in_(OPEN)).subquery()
     )
-    wanted = [c for c in inner.c if c.name != "rank"]
-    statement = select(*wanted).where(inner.c.rank <= per_lane).order_by(inner.c.lane, inner.c.rank)
-    return _desk_rows(statement)
-
-
-def list_recent(
-    office_id: int, state: StoryState, narrowed: DeskFilter = NO_FILTER, *, limit: int = 10
-) -> list[DeskRow]:
-    """The last stories that came into a state, newest first."""
-    statement = (
-        _rows(office_id, narrowed)
-        .where(Story.state == state)
+    # Without a window: what is out grows for years, and only its newest few are read, along the index.
+    out = (
+        _rows(
+            office_id, narrowed, literal(StoryState.PUBLISHED.value).label("lane"),
+            literal(0).label("lane_total"), literal(0).label("rank"),
+        )
+        .where(Story.state == StoryState.PUBLISHED)
         .order_by(Story.state_since.desc(), Story.id.desc())
-        .limit(limit)
+        .limit(recent)
+        .subquery()
+    )  # fmt: skip
+    shown = [c for c in ranked.c if c.name != "rank"]
+    statement = union_all(
+        select(*shown).where(ranked.c.rank <= per_lane), select(*(out.c[c.name] for c in shown))
     )
-    return _desk_rows(statement)
+    rows = _desk_rows(statement)
+    rows.sort(key=lambda row: (row.state_since, row.id))
+    return [r for r in rows if r.state in OPEN] + [r for r in reversed(rows) if r.state not in OPEN]
 
 
 def count_by_state(office_id: int) -> dict[StoryState, int]:
