@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from humasflow import registry
 from humasflow.accounts.signin import init_sign_in
+from humasflow.core.converters import init_converters
 from humasflow.core.csrf import csrf
 from humasflow.core.db import db, init_db
 from humasflow.core.error_pages import init_error_pages
@@ -53,6 +54,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.before_request(enforce)
     init_rendering(app)
     init_error_pages(app)
+    init_converters(app)
     registry.register(app)
     init_static_files(app)
     return app

@@ -16,7 +16,20 @@ from typing import Annotated, Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Numeric, String, event, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    event,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -172,6 +185,19 @@ def configure_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN" if _read_only.get() else "BEGIN IMMEDIATE")
+
+
+def lock(thing: Base) -> None:
+    """Wait for whoever is changing this row, then see what they did. Flushes; held until the transaction ends.
+
+    The row is locked by its key alone: PostgreSQL refuses to lock the outer side of the joins that loading may add.
+    """
+    db.session.flush()
+    mapper = inspect(thing).mapper
+    key = zip(mapper.primary_key, mapper.primary_key_from_instance(thing), strict=True)
+    statement = select(*mapper.primary_key).where(*(column == value for column, value in key))
+    db.session.execute(statement.with_for_update())
+    db.session.refresh(thing)
 
 
 def database_now() -> datetime:

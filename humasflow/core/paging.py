@@ -59,7 +59,10 @@ def newest_first(
     """Order newest first, start after the cursor, and read one row more than a page to know whether there is more."""
     key = decode_cursor(cursor)
     if key is not None:
-        statement = statement.where(or_(instant < key[0], and_(instant == key[0], row_id < key[1])))
+        # The first condition says nothing new; it lets the database enter its index at the cursor.
+        statement = statement.where(
+            instant <= key[0], or_(instant < key[0], and_(instant == key[0], row_id < key[1]))
+        )
     return statement.order_by(instant.desc(), row_id.desc()).limit(size + 1)
 
 

@@ -14,7 +14,7 @@ from humasflow.approvals import queries as approvals
 from humasflow.approvals.queries import WaitingRow
 from humasflow.core import clock
 from humasflow.core.guards import signed_in
-from humasflow.core.localtime import from_local, to_local
+from humasflow.core.localtime import from_local, show_date, to_local
 from humasflow.core.periods import Quarter
 from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
@@ -38,6 +38,7 @@ class Home:
 
     office: Unit
     greeting: str
+    date: str  # spelled out, local
     approvals: Sequence[WaitingRow]
     elsewhere: Sequence[WaitingRow]  # what waits for others, for whoever oversees the work
     manual: Sequence[PostLine]
@@ -116,6 +117,7 @@ def build_home(person: Principal, office: Unit) -> Home:
     return Home(
         office=office,
         greeting=_("%(greeting)s, %(name)s", greeting=greeting(local), name=person.name.split(",")[0]),
+        date=show_date(local.date(), style="EEEE, d MMMM yyyy"),
         approvals=waiting,
         elsewhere=approvals.list_pending(person)[: queries.SHOWN] if _oversees(person) else [],
         manual=manual,

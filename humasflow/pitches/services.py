@@ -12,7 +12,7 @@ from humasflow.accounts.policy import Principal, require
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
-from humasflow.core.db import db
+from humasflow.core.db import db, lock
 from humasflow.core.errors import Conflict, NotFound, Reason, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.core.html import html_from_text
@@ -228,9 +228,7 @@ def _check_move(
 
 def _lock(pitch: Pitch) -> None:
     """See what stands now, and let nobody else decide until this request ends."""
-    db.session.flush()
-    # "of", because the pitch may have been read with outer joins, whose empty side PostgreSQL refuses to lock.
-    db.session.refresh(pitch, with_for_update={"of": Pitch})
+    lock(pitch)
 
 
 def _expect(pitch: Pitch, row_version: int | None, message: str) -> None:

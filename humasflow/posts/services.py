@@ -17,7 +17,7 @@ from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.channels import queries as channels
 from humasflow.core import clock
-from humasflow.core.db import db
+from humasflow.core.db import db, lock
 from humasflow.core.errors import NotFound, Reason, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.core.versions import expect_version
@@ -68,8 +68,7 @@ def create_post(
     Raises Refused, PostExists, NotFound (another office's account, type or picture) and UserError.
     """
     # In line behind whoever is adding one to the same story, so that two clicks never make two.
-    db.session.flush()
-    db.session.refresh(story, with_for_update=True)
+    lock(story)
     reasons = reasons_not_to_add(actor, story)
     account = channels.get_account(story.office_id, account_id)
     if actor is not None and not account.is_active:
@@ -235,8 +234,7 @@ def content_digest(content: PostContent, picture_hashes: Sequence[str]) -> str:
 
 def _lock(post: Post, actor: Principal, change: PostChange) -> None:
     """Wait for whoever is changing this post, then ask whether it may be changed."""
-    db.session.flush()
-    db.session.refresh(post, with_for_update=True)
+    lock(post)
     reasons = reasons_not_to_change(actor, post, change)
     if reasons:
         raise Refused(reasons)

@@ -14,7 +14,7 @@ from humasflow.accounts.policy import Principal, require
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
-from humasflow.core.db import db
+from humasflow.core.db import db, lock
 from humasflow.core.errors import Conflict, NotFound, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.core.html import word_count
@@ -254,8 +254,7 @@ def _record_refiling(story: Story, actor: Principal) -> None:
 
 def _lock(story: Story) -> None:
     """Wait for whoever is changing this story and see what they did, so that checks are about the present."""
-    db.session.flush()
-    db.session.refresh(story, with_for_update=True)
+    lock(story)
 
 
 def _checked(content: StoryContent, office_id: int) -> list[Asset]:

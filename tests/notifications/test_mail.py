@@ -17,6 +17,7 @@ from humasflow.notifications.enums import MailState
 from humasflow.notifications.enums import NoticeKind as K
 from humasflow.notifications.models import MailMessage
 from humasflow.notifications.services import sending
+from humasflow.notifications.services.mailing import helo_name
 from humasflow.outbox import runner
 from humasflow.outbox.enums import JobState
 from humasflow.outbox.models import Job
@@ -275,3 +276,22 @@ def test_a_lost_key_is_said_and_not_retried(world: World, box: Box, app: Flask) 
     (mail,), (job,) = mails(), jobs()
     assert (mail.state, job.state) == (MailState.FAILED, JobState.DEAD)
     assert "Ketik ulang" in queries.explain(mail.error)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "name"),
+    [
+        ("https://humas.kantor.go.id", "humas.kantor.go.id"),
+        ("http://127.0.0.1:8000", "kantor-uji.example"),
+        ("http://[::1]:8000", "kantor-uji.example"),
+        ("http://localhost", "kantor-uji.example"),
+        ("", "kantor-uji.example"),
+    ],
+)
+def test_we_greet_with_a_name_never_with_a_bare_number(
+    world: World, box: Box, app: Flask, public_url: str, name: str
+) -> None:
+    app.config["PUBLIC_URL"] = public_url
+    settings = queries.get_mail_settings(world.office.id)
+    assert settings is not None
+    assert helo_name(settings) == name

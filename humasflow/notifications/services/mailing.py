@@ -27,8 +27,10 @@ def domain_of(settings: MailSettings) -> str:
 
 
 def helo_name(settings: MailSettings) -> str:
-    """How we greet: this installation's public name, else the sender's domain."""
-    return urlsplit(str(current_app.config["PUBLIC_URL"])).hostname or domain_of(settings)
+    """How we greet: this installation's public name where it has one, else the sender's domain."""
+    host = urlsplit(str(current_app.config["PUBLIC_URL"])).hostname or ""
+    is_name = "." in host and any(c.isalpha() for c in host) and ":" not in host
+    return host if is_name else domain_of(settings)
 
 
 def queue_mail(

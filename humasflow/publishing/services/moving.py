@@ -5,7 +5,7 @@ from typing import Any
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
-from humasflow.core.db import db
+from humasflow.core.db import db, lock
 from humasflow.posts.models import Post
 from humasflow.publishing import queries
 from humasflow.publishing.enums import DeliveryMove
@@ -45,15 +45,14 @@ def lock_post(post_id: int) -> Post | None:
     if post is None:
         return None
     story = db.session.get_one(Story, post.story_id)
-    db.session.refresh(story, with_for_update=True)
-    db.session.refresh(post, with_for_update=True)
+    lock(story)
+    lock(post)
     return post
 
 
 def lock_delivery(delivery: Delivery) -> None:
     """Wait for whoever changes this delivery and see what they did."""
-    db.session.flush()
-    db.session.refresh(delivery, with_for_update=True)
+    lock(delivery)
 
 
 def current_or_new(post: Post) -> Delivery:
