@@ -50,8 +50,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     init_sign_in(app)
     init_unit_of_work(app)
     csrf.init_app(app)
-    init_form_tokens(app)
+    # Ahead of the form tokens: a form that was turned away to the sign-in page has not been used.
     app.before_request(enforce)
+    init_form_tokens(app)
     init_rendering(app)
     init_error_pages(app)
     init_converters(app)

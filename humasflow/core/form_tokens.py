@@ -7,6 +7,7 @@ first one's answer. A request that fails rolls its token back, so it can be sent
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request
 from sqlalchemy import String, delete, select
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from humasflow.core import clock
 from humasflow.core.db import Base, UTCDateTime, db
 from humasflow.core.secrets import new_token
+from humasflow.core.urls import safe_local_target
 
 FIELD = "form_token"
 KEPT_FOR = timedelta(days=2)
@@ -51,9 +53,18 @@ def _claim() -> Any:
         # On PostgreSQL the unique index made us wait for the first request to finish; on SQLite the write lock did.
         known = db.session.scalar(select(FormSubmission.location).where(FormSubmission.token == token))
         db.session.rollback()
-        return redirect(known or request.referrer or "/", code=303)
+        return redirect(known or _page_before(), code=303)
     g.form_token = token
     return None
+
+
+def _page_before() -> str:
+    """The page of ours that the form stood on; the first answer was a page and left no address to go to."""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
+    return (safe_local_target(parts.path) if parts.netloc == request.host else None) or "/"
 
 
 def _remember(response: Response) -> Response:

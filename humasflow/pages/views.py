@@ -1,12 +1,8 @@
-"""Pages that show several rooms. Each module adds its routes to the one blueprint."""
+"""Pages that show several rooms. Each module adds its routes or its context to the one blueprint when imported."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from humasflow.pages import context, desk, guide, health, home, live_links, settings, story_page
 from humasflow.pages.blueprint import blueprint
 
-for _name in ("context", "health", "home", "settings", "desk", "story_page", "live_links"):
-    if find_spec(f"humasflow.pages.{_name}"):
-        import_module(f"humasflow.pages.{_name}")
-
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint", "context", "desk", "guide", "health", "home", "live_links", "settings", "story_page",
+]  # fmt: skip

@@ -14,15 +14,14 @@ function place(cell, entry) {
 
 function showTime(entry, clock) {
   entry.dataset.t = clock;
-  const text = entry.querySelector(".ev__text");
-  let time = text.querySelector("time");
+  let time = entry.querySelector("time");
   if (!clock) {
     time?.remove();
     return;
   }
   if (!time) {
     time = document.createElement("time");
-    text.prepend(time, " ");
+    entry.querySelector(".icon").after(time, " ");
   }
   time.textContent = english ? clock : clock.replace(":", ".");
 }

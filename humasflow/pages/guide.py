@@ -1,0 +1,40 @@
+"""The component guide: every macro with every state, for whoever builds pages. Not served in a running product."""
+
+from datetime import date
+
+from flask import abort, current_app, render_template
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, PasswordField, RadioField, StringField, TextAreaField
+
+from humasflow.core.forms import BaseForm, ChoiceField, Filled, LocalDateField, LocalTimeField, MaxLength
+from humasflow.core.guards import public
+from humasflow.pages.blueprint import blueprint
+
+
+class GuideForm(BaseForm):
+    """One field of each kind."""
+
+    title = StringField(_l("Apa yang terjadi?"), [Filled(), MaxLength(60)])
+    story = TextAreaField(_l("Ceritakan singkat"))
+    kind = ChoiceField(_l("Jenis konten"), choices=[("a", _l("Berita terbaru")), ("b", _l("Artikel"))])
+    day = LocalDateField(_l("Tanggal"))
+    clock = LocalTimeField(_l("Jam"))
+    secret = PasswordField(_l("Kata sandi"))
+    agreed = BooleanField(_l("Saya sudah memeriksa"))
+    zone = RadioField(_l("Zona waktu"), choices=[("wib", "WIB"), ("wita", "WITA"), ("wit", "WIT")])
+
+
+@blueprint.get("/panduan-komponen")
+@public
+def components_guide() -> str:
+    """In development and tests only."""
+    if not (current_app.debug or current_app.testing):
+        abort(404)
+    form = GuideForm(
+        formdata=None, data={"title": "Lelang UMKM binaan laku semua", "day": date(2026, 11, 20)}
+    )
+    typed = MultiDict({"broken-title": "", "broken-day": "31-02-2026", "broken-kind": "z"})
+    broken = GuideForm(formdata=typed, prefix="broken-", meta={"csrf": False})
+    broken.validate()
+    return render_template("pages/components_guide.html", form=form, broken_form=broken)
