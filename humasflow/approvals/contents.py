@@ -1,7 +1,5 @@
 """What a package holds: a story version with post versions, bound by one digest."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from humasflow.approvals.coverage import approval_of
 from humasflow.approvals.models import Package, PackageItem
 from humasflow.core.db import db
+from humasflow.core.digests import canonical_digest
 from humasflow.planning import queries as planning
 from humasflow.posts import policy as post_policy
 from humasflow.posts import queries as posts
@@ -28,8 +27,7 @@ from humasflow.stories.models import Story, StoryVersion
 def digest_of(story_digest: str, items: Iterable[tuple[int, int, str]]) -> str:
     """SHA-256 (hex) over the canonical JSON of a story version's digest and (post, account, post version's digest)."""
     facts = {"story": story_digest, "posts": sorted(list(item) for item in items)}
-    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return canonical_digest(facts)
 
 
 @dataclass(frozen=True)

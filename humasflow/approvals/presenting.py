@@ -7,9 +7,7 @@ from functools import cached_property
 from flask_babel import gettext as _
 
 from humasflow.approvals import queries
-from humasflow.approvals.comparing import compare_posts, compare_stories, differs_in_form_only
 from humasflow.approvals.contents import Content, Outgoing, content_of, named
-from humasflow.approvals.diffing import FieldChange
 from humasflow.approvals.enums import Verdict
 from humasflow.approvals.models import Package
 from humasflow.approvals.queries import Baseline
@@ -17,11 +15,13 @@ from humasflow.channels.adapters.counters import count, find_hashtags, find_link
 from humasflow.channels.adapters.validation import compose_text
 from humasflow.channels.adapters.variant import Variant
 from humasflow.channels.policy import limits_of
+from humasflow.posts import comparison as post_comparison
 from humasflow.posts import policy as post_policy
 from humasflow.posts import queries as posts
 from humasflow.posts.models import PostVersion
 from humasflow.posts.policy import PostProblem
 from humasflow.stories import queries as stories
+from humasflow.stories.comparison import Difference, compare_versions, differs_in_form_only
 from humasflow.stories.enums import StoryState
 
 
@@ -87,9 +87,9 @@ class Preview:
         return self.known is None
 
     @cached_property
-    def changes(self) -> tuple[FieldChange, ...]:
+    def changes(self) -> Sequence[Difference]:
         """What changed since the version the reader knows."""
-        return compare_posts(self.known, self.item.version) if self.known else ()
+        return post_comparison.compare_versions(self.known, self.item.version) if self.known else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +100,7 @@ class Reading:
     previews: Sequence[Preview]
     baseline: Baseline | None
     baseline_number: int
-    story_changes: tuple[FieldChange, ...]
+    story_changes: Sequence[Difference]
     form_only: bool
 
     @property
@@ -166,6 +166,6 @@ def read_package(package: Package, reader_id: int) -> Reading:
         previews=previews_of(content, known),
         baseline=baseline,
         baseline_number=before.number,
-        story_changes=compare_stories(before, body, now, content.body_html),
+        story_changes=compare_versions(before, body, now, content.body_html),
         form_only=differs_in_form_only(body, content.body_html),
     )

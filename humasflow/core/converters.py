@@ -13,8 +13,8 @@ class RowNumber(IntegerConverter):
 
     regex = r"[0-9]{1,19}"
 
-    def __init__(self, map: Map, *args: Any, max: int = MAX_ID, **kwargs: Any) -> None:
-        super().__init__(map, *args, max=min(max, MAX_ID), **kwargs)
+    def __init__(self, map: Map, **options: Any) -> None:
+        super().__init__(map, **{"max": MAX_ID, **options})
 
 
 def init_converters(app: Flask) -> None:

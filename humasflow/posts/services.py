@@ -3,8 +3,6 @@
 Every function checks, changes, records and tells, in this order; it flushes and never commits.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +16,7 @@ from humasflow.audit.enums import AuditAction
 from humasflow.channels import queries as channels
 from humasflow.core import clock
 from humasflow.core.db import db, lock
+from humasflow.core.digests import canonical_digest
 from humasflow.core.errors import NotFound, Reason, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.core.versions import expect_version
@@ -228,8 +227,7 @@ def content_digest(content: PostContent, picture_hashes: Sequence[str]) -> str:
             for p, sha in zip(content.pictures, picture_hashes, strict=True)
         ],
     }
-    canonical = json.dumps(seen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return canonical_digest(seen)
 
 
 def _lock(post: Post, actor: Principal, change: PostChange) -> None:

@@ -19,6 +19,7 @@ from humasflow.media.models import Asset
 from humasflow.planning import queries as planning
 from humasflow.planning.models import ContentType
 from humasflow.posts import queries, services
+from humasflow.posts.comparison import compare_contents
 from humasflow.posts.enums import PostChange
 from humasflow.posts.forms import PostForm, PostPictureRow, picture_rows, read_rows
 from humasflow.posts.models import Post
@@ -35,7 +36,6 @@ from humasflow.posts.policy import (
 from humasflow.posts.suggesting import suggest_content
 from humasflow.posts.wording import counted_as
 from humasflow.stories import queries as stories
-from humasflow.stories.comparison import compare_part
 from humasflow.stories.models import Story, StoryVersion
 
 blueprint = Blueprint("posts", __name__)
@@ -241,19 +241,10 @@ def _conflict(editor: Editor, post: Post) -> Any:
     theirs = queries.get_current_version(post)
     mine = editor.form.content(editor.rows)
     names = {asset.id: asset.filename for asset, _alt, _credit in editor.offered}
-    differences = [
-        compare_part(_("Teks"), theirs.text, mine.text),
-        compare_part(_("Tautan"), theirs.link, mine.link),
-        compare_part(
-            _("Foto"),
-            "\n".join(f"{p.asset.filename} · {p.alt_text}" for p in theirs.pictures),
-            "\n".join(f"{names[p.asset_id]} · {p.alt_text}" for p in mine.pictures),
-        ),
-    ]
     editor.form.row_version.data, editor.form.base.data = str(post.row_version), str(theirs.id)
     page = render_template(
         "posts/edit.html", editor=editor, form=editor.form, story=editor.story, post=post, theirs=theirs,
-        differences=[d for d in differences if d.changed],
+        differences=compare_contents(services.content_of(theirs), mine, names),
     )  # fmt: skip
     return page, 409
 

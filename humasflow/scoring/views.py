@@ -44,7 +44,7 @@ def _quarter(office: Unit) -> Quarter:
 
 def _int_arg(name: str) -> int | None:
     value = request.args.get(name, "")
-    return int(value) if value.isdigit() else None
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
 @blueprint.get("/capaian/")
@@ -179,7 +179,7 @@ def edit_scheme(scheme_id: int) -> Any:
 
 def _edit_scheme(scheme_id: int | None) -> Any:
     office = acting_office(current_user)
-    scheme = queries.get_scheme(office.id, scheme_id) if scheme_id else None
+    scheme = queries.get_scheme(office.id, scheme_id) if scheme_id is not None else None
     form = SchemeForm(data=_initial(scheme, office) if request.method == "GET" else None)
     this = Quarter.from_local_date(today_at(office))
     quarters = [this.shift(n) for n in range(1, -41, -1)]

@@ -1,10 +1,12 @@
 """What differs between two versions, word by word, as pieces that a template marks with <ins> and <del>.
 
 Paragraphs are matched first and only the changed ones are compared word by word: readable, and fast on long texts.
+Pieces are plain text; whoever prints them escapes them.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -18,7 +20,16 @@ from humasflow.stories.models import StoryVersion
 
 # Two paragraphs that share less than this are shown as one taken out and one put in, not as a mosaic of words.
 ALIKE = 0.35
-LONGEST_COMPARED = 4000  # words of one paragraph; a longer one is shown as replaced
+# How many paragraphs further on a changed one is looked for: a rewritten book costs no minutes.
+LOOK_AHEAD = 20
+# Above this many pieces the matcher ignores the most frequent ones, for the same reason.
+CAREFUL = 1500
+# Words, marks and gaps that differ in one paragraph; above it they are shown as replaced.
+LONGEST_COMPARED = 8000
+
+_TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
+_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
+_BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 class Mark(StrEnum):
@@ -43,46 +54,58 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Paragraph:
+    """A changed paragraph as pieces, or the number of unchanged ones that were left out in its place."""
+
+    pieces: Sequence[Piece] = ()
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
 class Difference:
-    """One part of a version: its name, and its paragraphs as pieces."""
+    """A changed part of a version: its name and its paragraphs."""
 
     label: str
-    paragraphs: Sequence[Sequence[Piece]]
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything in it differs."""
-        return any(piece.mark is not Mark.SAME for paragraph in self.paragraphs for piece in paragraph)
+    paragraphs: Sequence[Paragraph]
 
 
 def compare_words(old: str, new: str) -> list[Piece]:
-    """Word by word; white space belongs to the word before it."""
-    before, after = _words(old), _words(new)
-    if max(len(before), len(after)) > LONGEST_COMPARED:
-        return _replaced(old, new)
-    pieces: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(Mark.SAME, "".join(after[c:d])))
-            continue
-        pieces += _replaced("".join(before[a:b]), "".join(after[c:d]))
-    return pieces
+    """Word by word. Joining what is not deleted gives the new text, joining what is not inserted the old one."""
+    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
+    start = _shared(before, after)
+    end = _shared(before[start:][::-1], after[start:][::-1])
+    middle = _compare_tokens(before[start : len(before) - end], after[start : len(after) - end])
+    first, last = "".join(after[:start]), "".join(after[len(after) - end :])
+    pieces = [Piece(Mark.SAME, first), *middle, Piece(Mark.SAME, last)]
+    return _joined([piece for piece in pieces if piece.text])
 
 
-def compare_texts(old: str, new: str) -> list[list[Piece]]:
-    """Paragraph by paragraph, changed ones word by word. Paragraphs are parted by line breaks."""
+def compare_texts(old: str, new: str) -> list[Paragraph]:
+    """The changed paragraphs, word by word, with a count where unchanged ones were left out; empty for equal texts.
+
+    Paragraphs are parted by blank lines; a single line break is a part of its paragraph and compared with it.
+    """
+    old, new = _tidy(old), _tidy(new)
+    if old == new:
+        return []
     before, after = _paragraphs(old), _paragraphs(new)
-    found: list[list[Piece]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    found: list[Paragraph] = []
+    for tag, a, b, c, d in _steps(before, after):
         if tag == "equal":
-            found += [[Piece(Mark.SAME, p)] for p in after[c:d]]
+            found.append(Paragraph(skipped=b - a))
         else:
             found += _changed_paragraphs(before[a:b], after[c:d])
     return found
 
 
+def compare_parts(*parts: tuple[str, str, str]) -> list[Difference]:
+    """Those of some parts (name, old text, new text) that differ, in their order."""
+    compared = [(label, compare_texts(old, new)) for label, old, new in parts]
+    return [Difference(label, paragraphs) for label, paragraphs in compared if paragraphs]
+
+
 def compare_versions(old: StoryVersion, old_body: str, new: StoryVersion, new_body: str) -> list[Difference]:
-    """Every part of two stored versions in the order of the page; unchanged parts are there too."""
+    """The changed parts of two stored versions, in the order in which they are read."""
     names = {p.asset_id: p.asset.filename for v in (old, new) for p in v.pictures}
     return compare_contents(content_of(old, old_body), content_of(new, new_body), names)
 
@@ -90,25 +113,36 @@ def compare_versions(old: StoryVersion, old_body: str, new: StoryVersion, new_bo
 def compare_contents(old: StoryContent, new: StoryContent, names: Mapping[int, str]) -> list[Difference]:
     """The same for contents that may not be stored yet; ``names`` are file names of pictures by asset id."""
     pairs = zip(_parts(old, names), _parts(new, names), strict=True)
-    return [compare_part(label, before, after) for (label, before), (_label, after) in pairs]
+    return compare_parts(*((label, before, after) for (label, before), (_label, after) in pairs))
 
 
-def compare_part(label: str, old: str, new: str) -> Difference:
-    """One part, by name."""
-    return Difference(label, compare_texts(old, new))
+def differs_in_form_only(old_body: str, new_body: str) -> bool:
+    """Whether the words of two bodies are the same and their form (headings, bold, lists) is not."""
+    return old_body != new_body and readable(old_body) == readable(new_body)
+
+
+def readable(html: str) -> str:
+    """Text of some clean HTML for comparing, with the address of each link, because an address is content too."""
+    return text_from_html(_LINK.sub(r"\2 (\1)", html))
+
+
+def picture_words(filename: str, *, alt_text: str, credit: str, caption: str = "") -> str:
+    """A picture in a line of words, so that it can be compared like a text."""
+    parts = [filename, alt_text, caption, _("Foto: %(name)s", name=credit) if credit else ""]
+    return " · ".join(part for part in parts if part)
 
 
 def _parts(content: StoryContent, names: Mapping[int, str]) -> list[tuple[str, str]]:
-    pictures = "\n".join(
-        " · ".join(part for part in (names.get(p.asset_id, ""), p.credit, p.alt_text, p.caption) if part)
+    pictures = "\n\n".join(
+        picture_words(names.get(p.asset_id, ""), alt_text=p.alt_text, credit=p.credit, caption=p.caption)
         for p in content.pictures
     )
     return [
         (_("Judul"), content.title),
         (_("Teras"), content.lead),
-        (_("Isi naskah"), text_from_html(content.body_html)),
+        (_("Isi naskah"), readable(content.body_html)),
         (_("Foto"), pictures),
-        (_("Sumber"), " · ".join(p for p in (content.source.label, content.source_note) if p)),
+        (_("Sumber"), ": ".join(p for p in (content.source.label, content.source_note) if p)),
         (_("Tujuan"), content.goal),
         (_("Khalayak"), content.audience),
         (_("Tanggal kegiatan"), show_date(content.event_date) if content.event_date else ""),
@@ -118,38 +152,90 @@ def _parts(content: StoryContent, names: Mapping[int, str]) -> list[tuple[str, s
     ]
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\S+\s*|\s+", text)
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()]
+    return [paragraph.strip() for paragraph in _BLANK_LINE.split(text) if paragraph.strip()]
+
+
+def _steps(before: Sequence[str], after: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    careless = max(len(before), len(after)) > CAREFUL
+    return SequenceMatcher(None, before, after, autojunk=careless).get_opcodes()
+
+
+def _shared(before: Sequence[str], after: Sequence[str]) -> int:
+    """How many tokens at the start are the same."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((i for i, (old, new) in pairs if old != new), min(len(before), len(after)))
+
+
+def _compare_tokens(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
+    if max(len(before), len(after)) > LONGEST_COMPARED:
+        yield from _replaced("".join(before), "".join(after))
+        return
+    for tag, a, b, c, d in _steps(before, after):
+        if tag == "equal":
+            yield Piece(Mark.SAME, "".join(after[c:d]))
+        else:
+            yield from _replaced("".join(before[a:b]), "".join(after[c:d]))
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Join marks that only white space parts: two words replaced one after the other read as one change."""
+    joined: list[Piece] = []
+    run: list[Piece] = []
+    for position, piece in enumerate(pieces):
+        is_gap = bool(run) and piece.text.isspace() and position + 1 < len(pieces)
+        if piece.mark is not Mark.SAME or is_gap:
+            run.append(piece)
+            continue
+        joined += [*_one_change(run), piece]
+        run = []
+    return joined + _one_change(run)
+
+
+def _one_change(run: list[Piece]) -> list[Piece]:
+    old = "".join(p.text for p in run if p.mark is not Mark.INSERTED)
+    new = "".join(p.text for p in run if p.mark is not Mark.DELETED)
+    # Where nothing but gaps stands on one side, marking those would say that a blank was put in.
+    return _replaced(old, new) if old.strip() and new.strip() else run
 
 
 def _replaced(old: str, new: str) -> list[Piece]:
     return [Piece(mark, text) for mark, text in ((Mark.DELETED, old), (Mark.INSERTED, new)) if text]
 
 
-def _changed_paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterable[list[Piece]]:
-    """Pair changed paragraphs in order where they are alike; the rest is taken out or put in whole."""
-    waiting = list(before)
-    if not any(_alike(old, new) for old in before for new in after):
-        # Nothing in common: what stood there first, then what took its place.
-        yield from ([Piece(Mark.DELETED, gone)] for gone in before)
-        waiting = []
-    for paragraph in after:
-        position = next((i for i, old in enumerate(waiting) if _alike(old, paragraph)), None)
-        if position is None:
-            yield [Piece(Mark.INSERTED, paragraph)]
-            continue
-        for gone in waiting[:position]:
-            yield [Piece(Mark.DELETED, gone)]
-        yield compare_words(waiting[position], paragraph)
-        del waiting[: position + 1]
-    for gone in waiting:
-        yield [Piece(Mark.DELETED, gone)]
+def _changed_paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[Paragraph]:
+    """Paragraphs that are alike word by word; between them what is gone, then what came in its place."""
+    a = b = 0
+    for i, j in _pairs(before, after):
+        yield from _whole(before[a:i], after[b:j])
+        yield Paragraph(compare_words(before[i], after[j]))
+        a, b = i + 1, j + 1
+    yield from _whole(before[a:], after[b:])
 
 
-def _alike(old: str, new: str) -> bool:
-    matcher = SequenceMatcher(None, _words(old), _words(new), autojunk=False)
-    return matcher.quick_ratio() >= ALIKE
+def _whole(gone: Sequence[str], come: Sequence[str]) -> Iterator[Paragraph]:
+    for mark, paragraphs in ((Mark.DELETED, gone), (Mark.INSERTED, come)):
+        yield from (Paragraph([Piece(mark, paragraph)]) for paragraph in paragraphs)
+
+
+def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Positions of changed paragraphs that are alike, in order."""
+    old, start = [_vocabulary(paragraph) for paragraph in before], 0
+    for j, words in enumerate(map(_vocabulary, after)):
+        near = range(start, min(start + LOOK_AHEAD, len(old)))
+        i = next((i for i in near if _alike(old[i], words)), None)
+        if i is not None:
+            yield i, j
+            start = i + 1
+
+
+def _vocabulary(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text))
+
+
+def _alike(old: Counter[str], new: Counter[str]) -> bool:
+    return 2 * (old & new).total() >= ALIKE * (old.total() + new.total())

@@ -1,13 +1,12 @@
 """What a version holds, apart from the database: compared, checked, cleaned and digested."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
 
+from humasflow.core.digests import canonical_digest
 from humasflow.core.errors import UserError
 from humasflow.core.html import clean_html
 from humasflow.stories.enums import StorySource
@@ -81,8 +80,7 @@ def content_digest(content: StoryContent, picture_hashes: Sequence[str]) -> str:
             for p, sha in zip(content.pictures, picture_hashes, strict=True)
         ],
     }
-    canonical = json.dumps(seen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return canonical_digest(seen)
 
 
 def cleaned(content: StoryContent) -> StoryContent:

@@ -168,8 +168,8 @@ def test_the_change_since_the_returned_version_is_shown_word_by_word(
     db.session.commit()
     page = browser_of(desk.world.approver).get(f"/persetujuan/{package.id}")
     assert "Berubah sejak versi 1 yang Anda kembalikan" in page.main
-    assert [d.get_text().split()[-1] for d in page.soup.select("del")] == ["30"]
-    assert [i.get_text().split()[-1] for i in page.soup.select("ins")] == ["32", "2026"]
+    assert [d.get_text() for d in page.soup.select("del")] == ["[dihapus: 30]"]
+    assert [i.get_text() for i in page.soup.select("ins")] == ["[ditambahkan: 32]", "[ditambahkan:  2026]"]
     second = desk.second_approver()
     db.session.commit()
     page = browser_of(second).get(f"/persetujuan/{package.id}")
@@ -210,7 +210,7 @@ def test_an_addition_that_was_sent_back_is_still_an_addition(desk: Desk, browser
     db.session.commit()
     page = browser_of(desk.world.approver).get(f"/persetujuan/{package.id}")
     assert "Setujui publikasi ini" in page.main
-    assert [i.get_text().split()[-1] for i in page.soup.select("ins")] == ["sepuluh"]
+    assert [i.get_text() for i in page.soup.select("ins")] == ["[ditambahkan: sepuluh]"]
 
 
 def test_who_may_not_decide_reads_why(desk: Desk, browser_of: BrowserOf) -> None:

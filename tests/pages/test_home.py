@@ -193,7 +193,7 @@ def test_the_lead_sees_what_the_quarter_lacks(world: World, browser_of: BrowserO
     page = browser_of(world.lead).get("/")
     assert "Masih kurang 24 Berita Terbaru" in page.main
     assert "0 / 24" in page.main
-    assert "per minggu" in page.main
+    assert "tiap minggu" in page.main
     assert page.soup.select(".strip svg[role=img]")
     assert "Masih kurang" not in browser_of(world.contributor).get("/").main
 

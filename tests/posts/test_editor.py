@@ -140,6 +140,11 @@ def test_a_stale_save_shows_both_texts(world: World, browser_of: BrowserOf) -> N
     assert "Tidak ada yang tertimpa." in page.main
     assert "Sosialisasi aset negara. #BMN" in page.main
     assert fields(page)["text"].strip() == "Sosialisasi aset daerah. #BMN"
+    assert [m.get_text() for m in page.soup.select(".diff del, .diff ins")] == [
+        "[dihapus: negara]",
+        "[ditambahkan: daerah]",
+    ]
+    assert [h.get_text() for h in page.soup.select(".diff h3")] == ["Teks"]
     assert (
         queries.get_current_version(db.session.get_one(Post, post.id)).text == "Sosialisasi aset negara. #BMN"
     )

@@ -162,9 +162,9 @@ def test_two_people_saving_get_both_texts_and_nothing_is_overwritten(
 
     assert page.h1 == "Dua orang menyimpan naskah ini"
     assert "Redaktur Dua menyimpan versi 2" in page.main
-    assert [d.get_text() for d in page.soup.select(".diff del")] == ["[dihapus: 32 ]"]
+    assert [d.get_text() for d in page.soup.select(".diff del")] == ["[dihapus: 32]"]
     assert [d.get_text() for d in page.soup.select(".diff ins")] == [
-        "[ditambahkan: 45 ]",
+        "[ditambahkan: 45]",
         "[ditambahkan: Aula]",
     ]
     assert "32 satuan kerja" in page.main
@@ -279,12 +279,36 @@ def test_one_version_beside_the_one_before(world: World, browser_of: BrowserOf) 
     db.session.commit()
     page = browser_of(world.approver).get(f"/naskah/{story.id}/versi/2")
     assert [t.get_text() for t in page.soup.select(".diff del, .diff ins")] == [
-        "[dihapus: 30 ]",
-        "[ditambahkan: 32 ]",
+        "[dihapus: 30]",
+        "[ditambahkan: 32]",
     ]
     assert "Jumlah" in page.main
     browser_of(world.approver).get(f"/naskah/{story.id}/versi/1")
     browser_of(world.approver).get(f"/naskah/{story.id}/versi/9", status=404)
+
+
+def test_marked_text_is_shown_as_it_is_and_never_as_markup(world: World, browser_of: BrowserOf) -> None:
+    story = desk.story(world)
+    editor = world.as_(world.editor)
+    services.save_version(story, actor=editor, content=desk.text(place="Aula <b>lama</b>"))
+    services.save_version(story, actor=editor, content=desk.text(place="Aula <i>baru</i> & luas"))
+    db.session.commit()
+    page = browser_of(world.approver).get(f"/naskah/{story.id}/versi/3")
+    assert not page.soup.select(".diff b, .diff i")
+    assert page.soup.select(".diff del")
+    shown = [p.get_text() for p in page.soup.select(".diff p")]
+    assert all(words in "".join(shown) for words in ("lama", "baru", "<", ">", "& luas"))
+
+
+def test_a_change_of_form_alone_is_said_to_be_one(world: World, browser_of: BrowserOf) -> None:
+    story = desk.story(world)
+    editor = world.as_(world.editor)
+    services.save_version(story, actor=editor, content=desk.text(body_html="<p>Rapat di aula.</p>"))
+    services.save_version(story, actor=editor, content=desk.text(body_html="<h2>Rapat di aula.</h2>"))
+    db.session.commit()
+    page = browser_of(world.approver).get(f"/naskah/{story.id}/versi/3")
+    assert "kata-katanya sama" in page.main
+    assert not page.soup.select(".diff")
 
 
 def test_restoring_by_button(world: World, browser_of: BrowserOf) -> None:

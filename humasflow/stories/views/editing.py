@@ -20,7 +20,7 @@ from humasflow.media.services import Refusal, uploads_from
 from humasflow.orgs import queries as orgs
 from humasflow.planning import queries as planning
 from humasflow.stories import queries, services
-from humasflow.stories.comparison import Difference, compare_contents, compare_part
+from humasflow.stories.comparison import Difference, compare_contents, compare_parts
 from humasflow.stories.enums import StoryState
 from humasflow.stories.forms import PictureRow, StoryForm, read_pictures
 from humasflow.stories.models import Story, StoryVersion
@@ -200,7 +200,7 @@ def _conflict(editor: Editor) -> Any:
         unit_of_work.keep()
     page = render_template(
         "stories/conflict.html", editor=editor, theirs=theirs, theirs_body=body,
-        differences=[d for d in differences if d.changed], **_context(editor),
+        differences=differences, **_context(editor),
     )  # fmt: skip
     return page, 409
 
@@ -212,10 +212,8 @@ def _compare_filing(form: StoryForm, story: Story) -> list[Difference]:
         (form.section_id, story.section_id),
         (form.pillar_id, story.pillar_id),
     )
-    found = []
+    parts = []
     for choice, theirs in stands:
         words = {value: str(label) for value, label, *_rest in choice.iter_choices()}
-        found.append(
-            compare_part(choice.label.text, words.get(theirs or "", ""), words.get(choice.data or "", ""))
-        )
-    return found
+        parts.append((choice.label.text, words.get(theirs or "", ""), words.get(choice.data or "", "")))
+    return compare_parts(*parts)

@@ -10,7 +10,7 @@ from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
 from humasflow.orgs import queries as orgs
 from humasflow.stories import queries, services
-from humasflow.stories.comparison import compare_versions
+from humasflow.stories.comparison import compare_versions, differs_in_form_only
 from humasflow.stories.policy import reasons_not_to_edit
 from humasflow.stories.views.blueprint import blueprint
 
@@ -22,15 +22,16 @@ def version(story_id: int, number: int) -> Any:
     story = queries.get_story(current_user, story_id)
     shown = queries.get_version_by_number(story, number)
     body = queries.get_body(shown.id)
-    differences = None
+    differences, form_only = None, False
     if number > 1:
         before = queries.get_version_by_number(story, number - 1)
-        differences = [
-            d for d in compare_versions(before, queries.get_body(before.id), shown, body) if d.changed
-        ]
+        earlier = queries.get_body(before.id)
+        differences = compare_versions(before, earlier, shown, body)
+        form_only = differs_in_form_only(earlier, body)
     return render_template(
         "stories/version.html", story=story, version=shown, body=body, differences=differences,
-        versions=queries.list_versions(story.id), is_current=shown.id == story.current_version_id,
+        form_only=form_only, versions=queries.list_versions(story.id),
+        is_current=shown.id == story.current_version_id,
         reasons=reasons_not_to_edit(current_user, story), where=orgs.get_office(story.office_id),
     )  # fmt: skip
 

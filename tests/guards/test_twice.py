@@ -1,0 +1,682 @@
+"""A double click, a retry or the back button: every form, sent twice with one form token, does its work once."""
+
+import io
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from humasflow.accounts.services import invitations
+from humasflow.approvals import services as approvals
+from humasflow.core import clock
+from humasflow.core.db import db
+from humasflow.media.models import Asset
+from humasflow.outbox import runner
+from humasflow.pitches.models import Pitch
+from humasflow.pitches.services import PitchContent, move_pitch, send_pitch
+from humasflow.pitches.enums import PitchMove
+from humasflow.posts import services as posts
+from humasflow.publishing.enums import DeliveryState
+from humasflow.publishing.models import Delivery
+from humasflow.publishing.services.moving import current_or_new
+from humasflow.stories import services as stories
+from tests.factories import desk, newsroom
+from tests.factories.publications import live_post
+from tests.factories.scoring import make_scheme
+from tests.factories.world import PASSWORD, World
+from tests.guards.things import contents, mail_of, things_of
+from tests.media.files import jpeg
+from tests.support.forms import form_with
+from tests.support.page import Browser, Page, _fields
+
+TOKEN = "token-uji-dua-kali"
+
+
+@dataclass
+class Form:
+    """A form as it is filled in: who sends it, the page it stands on, a field of it, what is typed, where it goes."""
+
+    who: str
+    page: str
+    part: str = ""
+    typed: dict[str, Any] = field(default_factory=dict)
+    to: str = ""
+
+
+# What a person sends, by endpoint.
+Maker = Callable[[World], Form]
+FORMS: dict[str, Maker] = {}
+
+
+def form(endpoint: str) -> Callable[[Maker], Maker]:
+    def note(make: Maker) -> Maker:
+        FORMS[endpoint] = make
+        return make
+
+    return note
+
+
+# Nothing is made by these: they end, read or choose something, and doing so twice is the same as once.
+NOTHING_MADE = {
+    "accounts.set_language", "accounts.set_theme", "accounts.choose_office", "accounts.sign_out",
+    "accounts.sign_out_everywhere", "accounts.revoke_session", "notifications.read_all", "newsroom.read",
+    "posts.check",
+    "calendar.move",  # a script's, without a form: the version it was dragged from guards it
+    "stories.pictures",  # a script's, without a form: the same bytes are the same picture
+    # Before there is anybody (the whole installation is the guard: it can be set up once) and after the sample office.
+    "setup.wizard", "setup.create_sample", "setup.wipe", "accounts.sign_in_sample",
+}  # fmt: skip
+
+
+def _pitch(world: World) -> int:
+    made = send_pitch(
+        actor=world.as_(world.contributor), office_id=world.office.id, content=PitchContent("Lelang laku semua")
+    )  # fmt: skip
+    return made.id
+
+
+def _package(world: World) -> Any:
+    story = desk.story(world)
+    desk.post(world, story)
+    return approvals.submit_package(story, actor=world.as_(world.editor))
+
+
+def _approved(world: World, account: str = "facebook") -> int:
+    story = desk.story(world)
+    made = desk.post(world, story, account=account)
+    package = approvals.submit_package(story, actor=world.as_(world.editor))
+    approvals.approve(package, actor=world.as_(world.approver), digest=package.digest)
+    posts.schedule_post(made, actor=world.as_(world.editor), due_at=clock.now() + timedelta(minutes=1))
+    return made.id
+
+
+def _due(world: World) -> int:
+    """Approved, due, and waiting for the person who posts by hand."""
+    post_id = _approved(world)
+    db.session.commit()
+    with clock.moved_to(clock.now() + timedelta(minutes=2)):
+        runner.run_due()
+    return post_id
+
+
+def _in_state(world: World, state: DeliveryState) -> int:
+    post_id = _approved(world, "web" if state is DeliveryState.FAILED else "facebook")
+    made = current_or_new(db.session.get_one(posts.Post, post_id))
+    made.state = state
+    return post_id
+
+
+@form("accounts.sign_in")
+def _(world: World) -> Form:
+    return Form("", "/masuk", "email", {"email": world.editor.email, "password": PASSWORD})
+
+
+@form("accounts.accept_invitation")
+def _(world: World) -> Form:
+    token = invitations.invite(world.other_editor, actor=world.admin, office_id=world.office.id)
+    words = "empat kuda makan bakso"
+    return Form("", f"/undangan/{token}", "password", {"password": words, "again": words})
+
+
+@form("accounts.profile")
+def _(world: World) -> Form:
+    return Form("editor", "/profil", "wants_email", {"name": "Nama Baru"})
+
+
+@form("accounts.change_password")
+def _(world: World) -> Form:
+    words = "empat kuda makan bakso"
+    return Form("editor", "/profil", "old", {"old": PASSWORD, "password": words, "again": words}, "/profil/kata-sandi")
+
+
+@form("accounts.new_person")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/pengguna/baru", "email", {
+        "name": "Orang Baru", "email": "baru@kantor.example", "role": "editor",
+    })  # fmt: skip
+
+
+@form("accounts.person")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/pengguna/{world.editor.id}", "email", {"name": "Nama Lain"})
+
+
+@form("accounts.add_role")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/pengguna/{world.editor.id}/peran", "role", {"role": "lead"})
+
+
+@form("accounts.end_role")
+def _(world: World) -> Form:
+    person = f"/pengaturan/pengguna/{world.editor.id}"
+    return Form("admin", person, to=f"{person}/peran/{world.editor.grants[0].id}/akhiri")
+
+
+@form("accounts.invite_person")
+def _(world: World) -> Form:
+    person = f"/pengaturan/pengguna/{world.editor.id}"
+    return Form("admin", person, to=f"{person}/undang")
+
+
+@form("accounts.disable_person")
+def _(world: World) -> Form:
+    person = f"/pengaturan/pengguna/{world.editor.id}"
+    return Form("admin", person, to=f"{person}/nonaktifkan")
+
+
+@form("accounts.enable_person")
+def _(world: World) -> Form:
+    world.editor.is_active = False
+    person = f"/pengaturan/pengguna/{world.editor.id}"
+    return Form("admin", person, to=f"{person}/aktifkan")
+
+
+@form("orgs.office")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/kantor", "timezone", {"name": "Kantor Uji Baru"})
+
+
+@form("orgs.sections")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/seksi", "name", {"name": "Seksi Baru"})
+
+
+@form("orgs.section")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/seksi/{world.section.id}", "name", {"name": "Seksi Lain"})
+
+
+@form("orgs.close_section")
+def _(world: World) -> Form:
+    from humasflow.orgs.services import create_section
+
+    empty = create_section(world.office, actor=world.admin, name="Seksi Kosong")
+    return Form("admin", "/pengaturan/seksi", to=f"/pengaturan/seksi/{empty.id}/tutup")
+
+
+@form("orgs.reopen_section")
+def _(world: World) -> Form:
+    from humasflow.orgs.services import create_section
+
+    empty = create_section(world.office, actor=world.admin, name="Seksi Kosong")
+    empty.is_active = False
+    return Form("admin", "/pengaturan/seksi", to=f"/pengaturan/seksi/{empty.id}/buka")
+
+
+@form("planning.content_types")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/jenis-konten", "label", {"label": "Jenis baru"})
+
+
+@form("planning.content_type")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/jenis-konten/{world.news.id}", "label", {"label": "Nama lain"})
+
+
+@form("planning.switch_content_type")
+def _(world: World) -> Form:
+    to = f"/pengaturan/jenis-konten/{world.headline.id}/nonaktifkan"
+    return Form("admin", "/pengaturan/jenis-konten", to=to)
+
+
+@form("planning.pillars")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/pilar", "name", {"name": "Pilar baru"})
+
+
+@form("planning.pillar")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/pilar/{world.pillar.id}", "name", {"name": "Nama lain"})
+
+
+@form("planning.switch_pillar")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/pilar", to=f"/pengaturan/pilar/{world.pillar.id}/nonaktifkan")
+
+
+@form("channels.new_account")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/kanal/baru", "name", {"name": "Akun baru", "kind_id": world.x.kind_id})
+
+
+@form("channels.account")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/kanal/{world.x.id}", "name", {"name": "Nama lain"})
+
+
+@form("channels.kind")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/kanal/batas/{world.x.kind_id}", "limits_source", {"limits_source": "Halaman"})
+
+
+@form("approvals.default_chain")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/persetujuan/bawaan", "mode", {"mode": "none"})
+
+
+@form("approvals.type_chain")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/persetujuan/jenis/{world.news.id}", "mode", {"mode": "none"})
+
+
+@form("pitches.new")
+def _(world: World) -> Form:
+    return Form("contributor", "/usulan/kirim", "title", {
+        "title": "Lelang UMKM laku semua", "photos": (io.BytesIO(jpeg()), "a.jpg"),
+    })  # fmt: skip
+
+
+@form("pitches.edit")
+def _(world: World) -> Form:
+    return Form("contributor", f"/usulan/{_pitch(world)}/sunting", "title", {"title": "Judul lain"})
+
+
+@form("pitches.accept")
+def _(world: World) -> Form:
+    pitch = _pitch(world)
+    return Form("editor", f"/usulan/{pitch}", "content_type_id", {}, f"/usulan/{pitch}/terima")
+
+
+@form("pitches.join")
+def _(world: World) -> Form:
+    pitch, story = _pitch(world), desk.story(world)
+    return Form("editor", f"/usulan/{pitch}", typed={"story_id": story.id}, to=f"/usulan/{pitch}/gabung")
+
+
+@form("pitches.park")
+def _(world: World) -> Form:
+    pitch = _pitch(world)
+    return Form("editor", f"/usulan/{pitch}", typed={"reason": "Nanti"}, to=f"/usulan/{pitch}/simpan")
+
+
+@form("pitches.reject")
+def _(world: World) -> Form:
+    pitch = _pitch(world)
+    return Form("editor", f"/usulan/{pitch}", typed={"reason": "Sudah ada"}, to=f"/usulan/{pitch}/tolak")
+
+
+@form("pitches.reopen")
+def _(world: World) -> Form:
+    pitch = db.session.get_one(Pitch, _pitch(world))
+    move_pitch(pitch, PitchMove.REJECT, actor=world.as_(world.editor), reason="Sudah ada")
+    return Form("editor", f"/usulan/{pitch.id}", to=f"/usulan/{pitch.id}/buka-kembali")
+
+
+@form("stories.new")
+def _(world: World) -> Form:
+    return Form("editor", "/naskah/baru", "title", {"title": "Naskah baru", "content_type_id": world.news.id})
+
+
+@form("stories.edit")
+def _(world: World) -> Form:
+    return Form("editor", f"/naskah/{desk.story(world).id}/sunting", "title", {"title": "Judul lain"})
+
+
+@form("stories.restore")
+def _(world: World) -> Form:
+    story = desk.story(world)
+    stories.save_version(story, actor=world.as_(world.editor), content=desk.text(title="Judul kedua"))
+    return Form("editor", f"/naskah/{story.id}/versi/1", to=f"/naskah/{story.id}/versi/1/pulihkan")
+
+
+@form("stories.move")
+def _(world: World) -> Form:
+    story = desk.story(world).id
+    return Form("editor", f"/naskah/{story}", typed={"move": "hold", "reason": "Nanti"}, to=f"/naskah/{story}/gerak")
+
+
+@form("stories.assign")
+def _(world: World) -> Form:
+    story = desk.story(world).id
+    typed = {"owner_id": world.other_editor.id}
+    return Form("editor", f"/naskah/{story}", typed=typed, to=f"/naskah/{story}/serahkan")
+
+
+@form("posts.new")
+def _(world: World) -> Form:
+    story = desk.story(world).id
+    return Form("editor", f"/naskah/{story}/publikasi/baru?akun={world.x.id}", "text", {"text": "Teks"})
+
+
+@form("posts.edit")
+def _(world: World) -> Form:
+    made = desk.post(world, desk.story(world))
+    return Form("editor", f"/publikasi/{made.id}/sunting", "text", {"text": "Teks lain"})
+
+
+@form("posts.remove")
+def _(world: World) -> Form:
+    made = desk.post(world, desk.story(world))
+    return Form("editor", f"/naskah/{made.story_id}", to=f"/publikasi/{made.id}/hapus")
+
+
+@form("approvals.submit")
+def _(world: World) -> Form:
+    story = desk.story(world)
+    desk.post(world, story)
+    return Form("editor", f"/naskah/{story.id}/ajukan", "note", {"note": "Mohon diperiksa"})
+
+
+@form("approvals.approve")
+def _(world: World) -> Form:
+    package = _package(world).id
+    return Form("approver", f"/persetujuan/{package}", "digest", to=f"/persetujuan/{package}/setujui")
+
+
+@form("approvals.send_back")
+def _(world: World) -> Form:
+    package = _package(world).id
+    return Form("approver", f"/persetujuan/{package}", "reason", {"reason": "Perbaiki"}, f"/persetujuan/{package}/kembalikan")
+
+
+@form("approvals.recall")
+def _(world: World) -> Form:
+    package = _package(world).id
+    return Form("editor", f"/persetujuan/{package}", to=f"/persetujuan/{package}/tarik")
+
+
+@form("calendar.schedule")
+def _(world: World) -> Form:
+    made = desk.post(world, desk.story(world))
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    return Form("editor", f"/kalender/jadwal/{made.id}", "day", {"day": day, "time": "09:00"})
+
+
+@form("publishing.publish_now")
+def _(world: World) -> Form:
+    post = _approved(world)
+    return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/terbitkan")
+
+
+@form("publishing.mark_live")
+def _(world: World) -> Form:
+    post = _due(world)
+    return Form("other_editor", f"/publikasi/{post}/tandai-tayang", "url", {
+        "url": "https://www.facebook.com/kantoruji/posts/1234567", "screenshot": (io.BytesIO(jpeg()), "layar.jpg"),
+    })  # fmt: skip
+
+
+@form("publishing.add_evidence")
+def _(world: World) -> Form:
+    post = live_post(world, account=world.facebook, url="https://www.facebook.com/kantoruji/posts/9").post_id
+    return Form("editor", f"/publikasi/{post}", typed={"note": "Masih tayang"}, to=f"/publikasi/{post}/bukti")
+
+
+@form("publishing.retry")
+def _(world: World) -> Form:
+    post = _in_state(world, DeliveryState.FAILED)
+    return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/coba-lagi")
+
+
+@form("publishing.cancel")
+def _(world: World) -> Form:
+    post = _approved(world)
+    return Form("editor", f"/publikasi/{post}", typed={"reason": "Tunda"}, to=f"/publikasi/{post}/batalkan")
+
+
+@form("publishing.retract")
+def _(world: World) -> Form:
+    post = newsroom.publish(world).post_id
+    return Form("editor", f"/publikasi/{post}", typed={"reason": "Keliru"}, to=f"/publikasi/{post}/turunkan")
+
+
+@form("publishing.deny")
+def _(world: World) -> Form:
+    post = _in_state(world, DeliveryState.UNKNOWN)
+    return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/tidak-tayang")
+
+
+@form("scoring.new_scheme")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/skema/baru", "name", {
+        "name": "Skema baru", "components-0-label": "Berita", "components-0-weight": "100",
+        "components-0-content_types": world.news.code, "components-0-channel_kinds": "website_own",
+    })  # fmt: skip
+
+
+@form("scoring.edit_scheme")
+def _(world: World) -> Form:
+    scheme = make_scheme(world)
+    return Form("admin", f"/pengaturan/skema/{scheme.id}", "name", {"note": "Diubah", "components-0-label": "Lain"})
+
+
+@form("scoring.toggle_scheme")
+def _(world: World) -> Form:
+    scheme = make_scheme(world).id
+    return Form("admin", "/pengaturan/skema", typed={"aktif": "0"}, to=f"/pengaturan/skema/{scheme}/aktif")
+
+
+@form("scoring.targets")
+def _(world: World) -> Form:
+    make_scheme(world)
+    return Form("admin", "/pengaturan/sasaran", "letter", {"letter": "ND-1/2026", "value-berita-terbaru": "60"})
+
+
+@form("scoring.verify")
+def _(world: World) -> Form:
+    make_scheme(world)
+    delivery = live_post(world).id
+    return Form("lead", "/capaian/verifikasi", to=f"/capaian/verifikasi/{delivery}")
+
+
+@form("scoring.dispute")
+def _(world: World) -> Form:
+    make_scheme(world)
+    delivery = live_post(world).id
+    to = f"/capaian/verifikasi/{delivery}/pertanyakan"
+    return Form("lead", "/capaian/verifikasi", typed={"reason": "Tautannya mati"}, to=to)
+
+
+@form("media.upload")
+def _(world: World) -> Form:
+    files = [(io.BytesIO(jpeg()), "a.jpg"), (io.BytesIO(jpeg(400)), "b.jpg")]
+    return Form("editor", "/media/", typed={"photos": files}, to="/media/unggah")
+
+
+@form("media.detail")
+def _(world: World) -> Form:
+    return Form("editor", f"/media/{newsroom.picture(world).id}/keterangan", "credit", {"credit": "Fotografer"})
+
+
+@form("imports.publications")
+def _(world: World) -> Form:
+    rows = (
+        "tanggal_tayang,zona,kanal,jenis,judul,url\n"
+        "2020-01-03 09:00,WIB,website,berita terbaru,Lelang tertib,https://kantor.example/berita/1\n"
+    )
+    return Form("editor", "/pengaturan/impor", "file", {"file": (io.BytesIO(rows.encode()), "a.csv")})
+
+
+@form("notifications.mail_settings")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/surel", "host", {
+        "host": "surel.example", "port": "587", "security": "starttls", "from_address": "humas@kantor.example",
+    })  # fmt: skip
+
+
+@form("notifications.test_mail")
+def _(world: World) -> Form:
+    mail_of(world)
+    return Form("admin", "/pengaturan/surel", to="/pengaturan/surel/uji")
+
+
+@form("notifications.resend")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/surel", to=f"/pengaturan/surel/{mail_of(world).id}/kirim-ulang")
+
+
+@form("notifications.read")
+def _(world: World) -> Form:
+    notice = things_of(world)["notification_id"]
+    return Form("editor", "/pemberitahuan/", to=f"/pemberitahuan/{notice}/baca")
+
+
+@form("outbox.revive")
+def _(world: World) -> Form:
+    job = things_of(world)["job_id"]
+    return Form("admin", "/pengaturan/pekerjaan", to=f"/pengaturan/pekerjaan/{job}/ulangi")
+
+
+def test_every_form_is_written_down(app: Flask) -> None:
+    """A new POST endpoint needs a form here, or a word why it makes nothing."""
+    found = {r.endpoint for r in app.url_map.iter_rules() if "POST" in (r.methods or ())}
+    assert found - set(FORMS) - NOTHING_MADE == set()
+    assert (set(FORMS) | NOTHING_MADE) - found == set(), "gone since"
+
+
+def _fresh(value: Any) -> Any:
+    """A file field can be sent once only: the second sending needs its own stream."""
+    if isinstance(value, list):
+        return [_fresh(v) for v in value]
+    return (io.BytesIO(value[0].getvalue()), value[1]) if isinstance(value, tuple) else value
+
+
+def _filled(browser: Browser, sent: Form) -> dict[str, Any]:
+    page = browser.get(sent.page)
+    known = form_with(page, sent.part) if sent.part else {}
+    if not sent.part:
+        exactly = [f for f in page.soup.find_all("form") if str(f.get("action", "")).endswith(sent.to)]
+        assert exactly, f"no form for {sent.to} on {sent.page}"
+        known = _fields(exactly[0])
+    return known | sent.typed | {"form_token": TOKEN}
+
+
+@pytest.mark.parametrize("endpoint", sorted(FORMS))
+def test_sent_twice_it_works_once(app: Flask, world: World, endpoint: str) -> None:
+    with app.test_request_context():
+        sent = FORMS[endpoint](world)
+        db.session.commit()
+    browser = Browser(app)
+    if sent.who:
+        browser.sign_in(getattr(world, sent.who))
+    data = _filled(browser, sent)
+    url = sent.to or sent.page
+    before = contents()
+
+    def send() -> Page:
+        browser._forget()  # noqa: SLF001
+        files = {key: _fresh(value) for key, value in data.items()}
+        return Page(browser.client.post(url, data=files, headers={"Referer": "http://localhost" + sent.page}))
+
+    first = send()
+    assert first.status < 400, f"{first.status} {first.main[:500]}"
+    after_one = contents()
+    assert {t for t in before if before[t] != after_one[t]}, f"{endpoint}: the form did nothing"
+    second = send()
+    after_two = contents()
+    assert {t for t in after_one if after_one[t] != after_two[t]} == set(), f"{endpoint}: done twice"
+    assert second.status == 303, second.main[:300]
+    if first.status == 303:
+        assert second.location == first.location
+    else:
+        assert second.location == sent.page, "a page that is no redirect leads back to where the form stood"
+
+
+def test_a_form_that_was_refused_can_be_sent_again(app: Flask, world: World) -> None:
+    """The token of a refused form is not used up: correct it, send it, it works."""
+    browser = Browser(app).sign_in(world.contributor)
+    data = browser.get("/usulan/kirim").form() | {"form_token": TOKEN, "title": ""}
+    browser.post("/usulan/kirim", data, status=422)
+    photo = {"photos": (io.BytesIO(jpeg()), "a.jpg")}
+    browser.post("/usulan/kirim", data | photo, status=422)  # the photo is kept, the form is not
+    assert db.session.scalar(select(func.count()).select_from(Asset)) == 1
+    browser.post("/usulan/kirim", data | {"title": "Sekarang lengkap"})
+    assert db.session.scalar(select(func.count()).select_from(Pitch)) == 1
+
+
+def test_a_form_that_was_turned_away_to_the_sign_in_page_can_be_sent_again(app: Flask, world: World) -> None:
+    """The session ended while somebody wrote. After signing in, the browser's back button and the same form again:
+    it must arrive, although its token was seen before.
+    """
+    browser = Browser(app).sign_in(world.contributor)
+    data = browser.get("/usulan/kirim").form() | {"title": "Ditulis lama sekali"}
+    with clock.moved_to(clock.now() + timedelta(hours=9)):
+        turned_away = browser.post("/usulan/kirim", data)
+        assert turned_away.location.startswith("/masuk")
+        assert db.session.scalar(select(func.count()).select_from(Pitch)) == 0
+        browser.sign_in(world.contributor)
+        page = browser.follow(browser.post("/usulan/kirim", data))
+        assert "Ditulis lama sekali" in page.main
+    assert db.session.scalar(select(func.count()).select_from(Pitch)) == 1
+
+
+@pytest.mark.db
+def test_three_clicks_at_once_make_one(app: Flask, world: World) -> None:
+    """Really at the same time, in threads: one row, one answer."""
+    browser = Browser(app).sign_in(world.contributor)
+    rounds = 5
+    for n in range(rounds):
+        data = browser.get("/usulan/kirim").form() | {"title": f"Usulan {n}"}
+        contributor = {c.key: c.value for c in browser.client._cookies.values()}  # noqa: SLF001
+        answers: list[tuple[int, str]] = []
+        start = threading.Barrier(3)
+
+        def click(
+            cookies: dict[str, str] = contributor, data: dict[str, Any] = data,
+            answers: list[tuple[int, str]] = answers, start: threading.Barrier = start,
+        ) -> None:  # fmt: skip
+            client = app.test_client()
+            for key, value in cookies.items():
+                client.set_cookie(key, value, domain="localhost")
+            start.wait()
+            response = client.post("/usulan/kirim", data=data)
+            answers.append((response.status_code, response.headers.get("Location", "")))
+
+        clicks = [threading.Thread(target=click) for _ in range(3)]
+        for thread in clicks:
+            thread.start()
+        for thread in clicks:
+            thread.join()
+        assert len(set(answers)) == 1, answers
+        assert answers[0][0] == 303
+        assert answers[0][1].startswith("/usulan/")
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Pitch)) == rounds
+
+
+def test_the_second_answer_never_leads_to_another_site(app: Flask, world: World) -> None:
+    """The first answer was a page; where the second leads is taken from the Referer only if that is ours."""
+    rows = b"tanggal_tayang,zona,kanal,jenis,judul,url\n2020-01-03,WIB,website,berita terbaru,A,https://a.example/1\n"
+    browser = Browser(app).sign_in(world.editor)
+    known = form_with(browser.get("/pengaturan/impor"), "file")
+    for n, (referer, leads_to) in enumerate([
+        ("https://jahat.example/", "/"), ("//jahat.example/x", "/"), ("http://localhost//jahat.example", "/"),
+        ("javascript:alert(1)", "/"), ("http://[", "/"), ("", "/"),
+        ("http://localhost/pengaturan/impor", "/pengaturan/impor"),
+    ]):  # fmt: skip
+        for expected in (200, 303):
+            page = browser.post(
+                "/pengaturan/impor", known | {"file": (io.BytesIO(rows), "a.csv"), "form_token": f"uji-{n}"},
+                status=expected, headers={"Referer": referer},
+            )  # fmt: skip
+        assert page.location == leads_to, referer
+
+
+def test_the_back_button_after_a_story_is_made(app: Flask, world: World) -> None:
+    """Back, change a word, send: the old form leads to what it made, and makes nothing new."""
+    browser = Browser(app).sign_in(world.editor)
+    data = form_with(browser.get("/naskah/baru"), "title") | {"title": "Pertama", "content_type_id": world.news.id}
+    made = browser.post("/naskah/baru", data)
+    again = browser.post("/naskah/baru", data | {"title": "Pertama, diubah"})
+    assert again.location == made.location
+    assert "Pertama" in browser.follow(again).h1
+    assert db.session.scalar(select(func.count()).select_from(stories.Story)) == 1
+
+
+def test_a_delivery_stays_one(app: Flask, world: World) -> None:
+    """Marking live from two devices with two different forms records one publication."""
+    with app.test_request_context():
+        post = _due(world)
+        db.session.commit()
+    url, typed = f"/publikasi/{post}/tandai-tayang", {"url": "https://www.facebook.com/kantoruji/posts/1234567"}
+    phone, desktop = (Browser(app).sign_in(world.other_editor) for _ in range(2))
+    on_phone, on_desktop = (form_with(b.get(url), "url") | typed for b in (phone, desktop))
+    phone.post(url, on_phone)
+    page = desktop.follow(desktop.post(url, on_desktop))
+    assert "sudah ditandai tayang" in page.text
+    assert db.session.scalar(select(func.count()).select_from(Delivery)) == 1
