@@ -39,7 +39,8 @@ def load() -> dict[str, Any]:
     return base_config(data, secrets, database) | {
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_NAME": "__Host-humasflow" if https else "humasflow",
-        "PUBLIC_URL": os.environ.get("HUMASFLOW_PUBLIC_URL", ""),
+        "PUBLIC_URL": os.environ.get("HUMASFLOW_PUBLIC_URL")
+        or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
         "TRUSTED_PROXIES": int(os.environ.get("HUMASFLOW_TRUSTED_PROXIES", "0")),
         "TRUSTED_HOSTS": [h for h in os.environ.get("HUMASFLOW_HOSTS", "").split(",") if h] or None,
     }
