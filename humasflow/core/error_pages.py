@@ -7,7 +7,7 @@ from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from humasflow.core.errors import Conflict, Refused, TooMany, UserError
 from humasflow.core.secrets import new_token
@@ -38,6 +38,8 @@ def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if error.response is not None or code < 400:
         return error
+    if isinstance(error, SecurityError):  # a host that is none of ours has no addresses, so no page of ours either
+        return _("Alamat ini tidak dilayani di sini."), code, {"Content-Type": "text/plain; charset=utf-8"}
     if _wants_json():
         return {"error": error.name, "reasons": []}, code
     return _page(code)

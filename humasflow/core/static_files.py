@@ -2,9 +2,12 @@
 
 import hashlib
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask, url_for
 from whitenoise import WhiteNoise
+
+from humasflow.core.headers import CSP
 
 
 def init_static_files(app: Flask) -> None:
@@ -23,7 +26,14 @@ def init_static_files(app: Flask) -> None:
     def immutable(_path: str, url: str) -> bool:
         return "/vendor/" in url or "/fonts/" in url
 
+    def add_headers(headers: Headers, _path: str, _url: str) -> None:
+        """WhiteNoise answers before the application: what protects pages is said here again."""
+        headers["Content-Security-Policy"] = CSP
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+
     if not app.config.get("TESTING"):
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-            app.wsgi_app, root=str(root), prefix="static/", max_age=3600, immutable_file_test=immutable
+            app.wsgi_app, root=str(root), prefix="static/", max_age=3600, immutable_file_test=immutable,
+            add_headers_function=add_headers,
         )

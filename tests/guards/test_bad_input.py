@@ -31,7 +31,12 @@ from tests.support.forms import form_with
 from tests.support.page import Browser, Page
 
 BrowserOf = Callable[[User], Browser]
-KEPT = {"title": "Lelang UMKM laku semua", "what": "Baris satu\nBaris dua", "place": "Aula lantai 3", "people": "Tim lelang"}
+KEPT = {
+    "title": "Lelang UMKM laku semua",
+    "what": "Baris satu\nBaris dua",
+    "place": "Aula lantai 3",
+    "people": "Tim lelang",
+}
 
 
 def count(model: type[Any]) -> int:
@@ -51,7 +56,9 @@ def says(page: Page, *words: str) -> None:
     """In the main part, in Indonesian, without the words of a library."""
     for word in words:
         assert word.lower() in page.main.lower(), f"“{word}” is not in: {page.main[:700]}"
-    english = re.findall(r"\b(invalid|error|not a valid|field is required|exception|traceback|must be)\b", page.main, re.I)
+    english = re.findall(
+        r"\b(invalid|error|not a valid|field is required|exception|traceback|must be)\b", page.main, re.IGNORECASE
+    )
     assert english == [], f"{english}: {page.main[:700]}"
 
 
@@ -63,7 +70,7 @@ def post_files(browser: Browser, url: str, data: dict[str, Any], *, status: int)
             values.add(name, FileStorage(*one) if isinstance(one, tuple) else one)
     boundary, body = encode_multipart(values)
     kind = f'multipart/form-data; boundary="{boundary}"'
-    browser._forget()  # noqa: SLF001
+    browser._forget()
     page = Page(browser.client.post(url, data=body, content_type=kind))
     assert page.status == status, f"POST {url}: {page.status} {page.main[:600]}"
     return page
@@ -102,7 +109,9 @@ def test_a_bad_photo_with_a_pitch(world: World, browser_of: BrowserOf, what: str
     says(page, *words)
     typed(page, **KEPT)
     assert row_counts() == before
-    assert not list(storage().root.rglob("*.*")) if storage().root.exists() else True, "no file was left behind"
+    assert not list(storage().root.rglob("*.*")) if storage().root.exists() else True, (
+        "no file was left behind"
+    )
     done = browser.post("/usulan/kirim", form_with(page, "title"))
     assert KEPT["title"] in browser.follow(done).h1, "the corrected form goes through"
 
@@ -129,7 +138,10 @@ def test_a_bad_photo_elsewhere(world: World, browser_of: BrowserOf, what: str) -
     browser = browser_of(world.editor)
     before = row_counts()
     form = browser.get("/media/").form("/media/unggah")
-    says(post_files(browser, "/media/unggah", form | {"photos": (io.BytesIO(make()), name)}, status=422), *words)
+    says(
+        post_files(browser, "/media/unggah", form | {"photos": (io.BytesIO(make()), name)}, status=422),
+        *words,
+    )
     data = form_with(browser.get("/naskah/baru"), "title") | {
         "title": "Judul", "body": "<p>Isi yang panjang</p>", "content_type_id": str(world.news.id),
     }  # fmt: skip
@@ -147,14 +159,16 @@ def test_a_bad_photo_elsewhere(world: World, browser_of: BrowserOf, what: str) -
     ],
     ids=["after a JPEG", "after a PNG", "after a GIF", "in its EXIF", "in its comment"],
 )  # fmt: skip
-def test_a_photo_with_a_script_inside_is_stored_clean(world: World, browser_of: BrowserOf, data: bytes) -> None:
+def test_a_photo_with_a_script_inside_is_stored_clean(
+    world: World, browser_of: BrowserOf, data: bytes
+) -> None:
     assert b"<script" in data
     browser = browser_of(world.contributor)
     form = browser.get("/usulan/kirim").form() | KEPT
     browser.post("/usulan/kirim", form | {"photos": (io.BytesIO(data), "foto.jpg")})
     asset = db.session.scalars(select(Asset)).one()
     for size in ("thumb", "medium", "original"):
-        browser._forget()  # noqa: SLF001
+        browser._forget()
         answer = browser.client.get(f"/media/{asset.id}/{size}", buffered=True)
         stored = storage().path(getattr(asset, f"{size}_key")).read_bytes()
         assert answer.data == stored
@@ -180,7 +194,9 @@ def test_a_text_of_many_megabytes(app: Flask, world: World, browser_of: BrowserO
     before = row_counts()
     data = browser.get("/usulan/kirim").form() | {"title": "A", "what": "x" * 5_000_000}
     says(post_files(browser, "/usulan/kirim", data, status=413), "besar")
-    says(browser.post("/usulan/kirim", data, status=422), "10000")  # sent without files it is read and counted
+    says(
+        browser.post("/usulan/kirim", data, status=422), "10000"
+    )  # sent without files it is read and counted
     assert row_counts() == before
 
 
@@ -207,7 +223,12 @@ def _forms(world: World) -> list[tuple[str, str, str, dict[str, str]]]:
         ("admin", f"/pengaturan/pengguna/{world.editor.id}", "name", {}),
         ("editor", "/profil", "name", {}),
         ("admin", "/pengaturan/surel", "from_name", {"host": "surel.example", "from_address": "a@b.example"}),
-        ("admin", "/pengaturan/skema/baru", "name", {"issuer": "Kantor pusat", "components-0-label": "Berita"}),
+        (
+            "admin",
+            "/pengaturan/skema/baru",
+            "name",
+            {"issuer": "Kantor pusat", "components-0-label": "Berita"},
+        ),
     ]
 
 
@@ -236,7 +257,17 @@ def test_blank_titles(world: World, browser_of: BrowserOf) -> None:
         assert contents() == before, url
 
 
-DATES = ("31-02-2026", "31-02", "2026-02-31", "00-00-0000", "besok", "99999999-01-01", "0001-01-01", "2026-13-01", "\x00")
+DATES = (
+    "31-02-2026",
+    "31-02",
+    "2026-02-31",
+    "00-00-0000",
+    "besok",
+    "99999999-01-01",
+    "0001-01-01",
+    "2026-13-01",
+    "\x00",
+)
 
 
 @pytest.mark.parametrize("date", DATES)
@@ -250,7 +281,12 @@ def test_a_date_that_is_none(world: World, browser_of: BrowserOf, date: str) -> 
         ("editor", f"/naskah/{story.id}/sunting", "event_date", {"title": "Judul baru"}),
         ("editor", f"/kalender/jadwal/{post}", "day", {"time": "09:30"}),
         ("admin", person, "valid_from", {"role": "lead", "position_title": "Kepala"}),
-        ("admin", "/pengaturan/pengguna/baru", "valid_until", {"name": "Orang", "email": "o@k.example", "role": "lead"}),
+        (
+            "admin",
+            "/pengaturan/pengguna/baru",
+            "valid_until",
+            {"name": "Orang", "email": "o@k.example", "role": "lead"},
+        ),
     ):
         browser = browser_of(getattr(world, who))
         before = contents()
@@ -285,7 +321,7 @@ def test_dragging_to_a_day_that_is_none(world: World, browser_of: BrowserOf, day
     browser = browser_of(world.editor)
     browser.get("/kalender/")
     before = contents()
-    browser._forget()  # noqa: SLF001
+    browser._forget()
     answer = browser.client.post(
         f"/kalender/pindah/{post}", data={"day": day, "time": time}, headers={"Accept": "application/json"}
     )
@@ -363,7 +399,9 @@ def _import(browser: Browser, data: bytes, *, status: int, name: str = "daftar.c
     ],
     ids=["other columns", "one missing", "empty", "blank", "xlsx", "xls", "png", "a giant cell", "html"],
 )
-def test_a_list_that_is_none(world: World, browser_of: BrowserOf, data: bytes, words: tuple[str, ...]) -> None:
+def test_a_list_that_is_none(
+    world: World, browser_of: BrowserOf, data: bytes, words: tuple[str, ...]
+) -> None:
     browser = browser_of(world.editor)
     before = contents()
     page = _import(browser, data, status=422, document="ND-7/2020", vouched="y", all_or_nothing="y")
@@ -379,7 +417,11 @@ def test_lists_as_spreadsheets_write_them(
     world: World, browser_of: BrowserOf, encoding: str, separator: str, newline: str
 ) -> None:
     text = newline.join((HEAD, ROW, "")).replace(",", separator)
-    says(_import(browser_of(world.editor), text.encode(encoding), status=200), "1 dicatat", "0 perlu diperbaiki")
+    says(
+        _import(browser_of(world.editor), text.encode(encoding), status=200),
+        "1 dicatat",
+        "0 perlu diperbaiki",
+    )
     delivery = db.session.scalars(select(Delivery)).one()
     assert delivery.title == "Lelang tertib é"
     assert delivery.canonical_url == "https://kantor.example/berita/1"
@@ -424,7 +466,9 @@ def test_vouching_without_a_document(world: World, browser_of: BrowserOf) -> Non
 
 def test_no_file_at_all(world: World, browser_of: BrowserOf) -> None:
     browser = browser_of(world.editor)
-    page = browser.post("/pengaturan/impor", form_with(browser.get("/pengaturan/impor"), "document"), status=422)
+    page = browser.post(
+        "/pengaturan/impor", form_with(browser.get("/pengaturan/impor"), "document"), status=422
+    )
     says(page, "pilih berkas")
 
 
@@ -517,7 +561,7 @@ def test_stale_numbers_in_hidden_fields(world: World, browser_of: BrowserOf) -> 
         ):
             for name in names:
                 data = form_with(browser.get(url), part) | {name: value}
-                browser._forget()  # noqa: SLF001
+                browser._forget()
                 status = browser.client.post(url, data=data).status_code
                 assert status in (303, 409, 422), f"{url} {name}={value[:20]!r}: {status}"
         db.session.rollback()
@@ -530,7 +574,9 @@ def test_guessing_passwords(app: Flask, world: World, browser: Browser) -> None:
     """Ten tries, then a pause, for the right password too; the address typed stays, the password never does."""
     form = form_with(browser.get("/masuk"), "email")
     for n in range(10):
-        page = browser.post("/masuk", form | {"email": world.editor.email, "password": f"tebakan nomor {n}"}, status=422)
+        page = browser.post(
+            "/masuk", form | {"email": world.editor.email, "password": f"tebakan nomor {n}"}, status=422
+        )
         says(page, "belum cocok")
         typed(page, email=world.editor.email)
         assert f"tebakan nomor {n}" not in page.html
@@ -553,7 +599,7 @@ def test_guessing_counts_an_address_however_it_is_written(app: Flask, world: Wor
         name = world.editor.email
         name = [name.upper(), f" {name} ", name.capitalize(), name + "\x00"][n % 4]
         form = form_with(browser.get("/masuk"), "email") | {"email": name, "password": f"tebakan nomor {n}"}
-        browser._forget()  # noqa: SLF001
+        browser._forget()
         answers.append(browser.client.post("/masuk", data=form).status_code)
     assert answers == [422] * 10 + [429] * 2
 
@@ -561,8 +607,12 @@ def test_guessing_counts_an_address_however_it_is_written(app: Flask, world: Wor
 def test_guessing_addresses_is_answered_alike(app: Flask, world: World, browser: Browser) -> None:
     """Nobody learns who has an account; a stranger's address is slowed down the same."""
     form = form_with(browser.get("/masuk"), "email")
-    known = browser.post("/masuk", form | {"email": world.editor.email, "password": "salah sekali ini"}, status=422)
-    unknown = browser.post("/masuk", form | {"email": "tidak.ada@kantor.example", "password": "salah sekali ini"}, status=422)
+    known = browser.post(
+        "/masuk", form | {"email": world.editor.email, "password": "salah sekali ini"}, status=422
+    )
+    unknown = browser.post(
+        "/masuk", form | {"email": "tidak.ada@kantor.example", "password": "salah sekali ini"}, status=422
+    )
     assert known.main.replace(world.editor.email, "") == unknown.main.replace("tidak.ada@kantor.example", "")
     for n in range(9):
         browser.post("/masuk", form | {"email": "tidak.ada@kantor.example", "password": f"x{n}"}, status=422)
@@ -573,7 +623,7 @@ def test_spraying_one_password_over_many_addresses(app: Flask, world: World, bro
     form = form_with(browser.get("/masuk"), "email")
     statuses = []
     for n in range(62):
-        browser._forget()  # noqa: SLF001
+        browser._forget()
         data = form | {"email": f"orang{n}@kantor.example", "password": "Kemenkeu2026!"}
         statuses.append(browser.client.post("/masuk", data=data).status_code)
     assert statuses == [422] * 60 + [429] * 2
@@ -581,7 +631,13 @@ def test_spraying_one_password_over_many_addresses(app: Flask, world: World, bro
 
 def test_a_sign_in_form_of_nonsense(browser: Browser, world: World) -> None:
     form = form_with(browser.get("/masuk"), "email")
-    for email, password in (("", ""), ("x" * 100_000, "y"), ("a@b", "z" * 100_000), ("\x00", "\x00"), ("' OR 1=1 --", "'")):
-        browser._forget()  # noqa: SLF001
+    for email, password in (
+        ("", ""),
+        ("x" * 100_000, "y"),
+        ("a@b", "z" * 100_000),
+        ("\x00", "\x00"),
+        ("' OR 1=1 --", "'"),
+    ):
+        browser._forget()
         status = browser.client.post("/masuk", data=form | {"email": email, "password": password}).status_code
         assert status == 422, (email[:20], status)

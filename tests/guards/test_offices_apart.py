@@ -33,13 +33,24 @@ def _words(response: Any) -> str:
 
 def test_every_argument_of_every_route_is_built(app: Flask, world: World) -> None:
     """A new kind of object in an address needs an object in ``things_of``; otherwise nothing below tries it."""
-    known = set(things_of(world)) | {"key", "size", "what", "token", "code", "cursor", "title_slug", "filename"}
+    known = set(things_of(world)) | {
+        "key",
+        "size",
+        "what",
+        "token",
+        "code",
+        "cursor",
+        "title_slug",
+        "filename",
+    }
     unknown = {a for r in app.url_map.iter_rules() for a in r.arguments} - known
     assert unknown == set()
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_another_offices_objects_are_not_found(app: Flask, world: World, other_world: World, name: str) -> None:
+def test_another_offices_objects_are_not_found(
+    app: Flask, world: World, other_world: World, name: str
+) -> None:
     """404 for whoever has the permission (403 before anything is looked up for whoever has not), GET and POST; the
     answer is word for word that for a number nobody has, and nothing in the database changes.
     """
@@ -55,7 +66,7 @@ def test_another_offices_objects_are_not_found(app: Flask, world: World, other_w
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             answers = []
             for values in (theirs, invented):
-                browser._forget()  # noqa: SLF001
+                browser._forget()
                 answers.append(browser.client.open(address(app, rule, values), method=method))
             found, missing = answers
             assert found.status_code == expected, f"{name} {method} {rule.endpoint}: {found.status_code}"
@@ -78,8 +89,12 @@ def test_another_offices_live_posts_are_not_found(
             continue
         url = address(app, rule, theirs | {"post_id": theirs[other]})
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            browser._forget()  # noqa: SLF001
-            data = {"reason": "Alasan", "text": "Teks", "url": "https://kantor.example/1"} if method == "POST" else None
+            browser._forget()
+            data = (
+                {"reason": "Alasan", "text": "Teks", "url": "https://kantor.example/1"}
+                if method == "POST"
+                else None
+            )
             assert browser.client.open(url, method=method, data=data).status_code == 404, f"{method} {url}"
 
 
@@ -117,9 +132,9 @@ def test_a_picture_that_is_not_out_is_not_for_readers(app: Flask, world: World) 
 
 def _post_with(browser: Browser, page: str, field: str, **changes: Any) -> Page:
     """A form with some answers exchanged for another office's."""
-    browser._forget()  # noqa: SLF001
+    browser._forget()
     data = form_with(browser.get(page), field) | changes
-    browser._forget()  # noqa: SLF001
+    browser._forget()
     return Page(browser.client.post(page, data=data))
 
 
@@ -175,7 +190,9 @@ def test_answers_of_a_form_cannot_name_another_offices_things(
         assert row_counts() == before, page
 
 
-def test_pictures_of_another_office_do_not_get_into_a_story(app: Flask, world: World, other_world: World) -> None:
+def test_pictures_of_another_office_do_not_get_into_a_story(
+    app: Flask, world: World, other_world: World
+) -> None:
     theirs = things_of(other_world)
     draft = story_in(world, StoryState.DRAFT)
     browser = Browser(app).sign_in(world.editor)
@@ -226,7 +243,7 @@ def test_deciding_and_assigning_take_no_foreign_numbers(app: Flask, world: World
         }),
         (f"/naskah/{draft}/serahkan", {"owner_id": other_world.editor.id}),
     ):  # fmt: skip
-        browser._forget()  # noqa: SLF001
+        browser._forget()
         status = browser.client.post(url, data=data).status_code
         assert status in (404, 409, 422), f"{url}: {status}"
     assert row_counts() == before
@@ -260,4 +277,4 @@ def test_lists_and_searches_show_one_office(app: Flask, world: World, other_worl
         page = admin.get(url)
         assert other_world.editor.email not in page.html, url
         assert other_world.office.name not in page.main, url
-        assert f"/{other_world.facebook.id}\"" not in page.html or "/pengaturan/kanal" not in url
+        assert f'/{other_world.facebook.id}"' not in page.html or "/pengaturan/kanal" not in url

@@ -71,7 +71,11 @@ def test_routes_without_a_permission_are_the_ones_written_down(app: Flask) -> No
 def test_the_exemptions_from_csrf_are_the_ones_written_down() -> None:
     """Exempt is only what keeps no session and checks by itself where it comes from."""
     root = Path(__file__).resolve().parents[2] / "humasflow"
-    found = [p.relative_to(root).as_posix() for p in root.rglob("*.py") if re.search(r"^@csrf\.exempt", p.read_text(), re.M)]
+    found = [
+        p.relative_to(root).as_posix()
+        for p in root.rglob("*.py")
+        if re.search(r"^@csrf\.exempt", p.read_text(), re.MULTILINE)
+    ]
     assert found == ["newsroom/views.py"]
 
 
@@ -104,9 +108,7 @@ def test_a_made_up_cookie_is_nobody(app: Flask, world: World, method: str) -> No
         assert response.headers["Location"].startswith("/masuk"), value
 
 
-@pytest.mark.parametrize(
-    "name", ["contributor", "editor", "approver", "section_approver", "lead", "admin"]
-)
+@pytest.mark.parametrize("name", ["contributor", "editor", "approver", "section_approver", "lead", "admin"])
 def test_each_permission_is_enforced(app: Flask, world: World, name: str) -> None:
     """The matrix: role × every guarded address × existing and missing things.
 
@@ -124,7 +126,7 @@ def test_each_permission_is_enforced(app: Flask, world: World, name: str) -> Non
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             if method == "POST" and allowed:
                 continue  # what an allowed person may send is the matter of each room's own tests
-            browser._forget()  # noqa: SLF001
+            browser._forget()
             status = browser.client.open(url, method=method, buffered=True).status_code
             if not allowed:
                 assert status == 403, f"{name} {method} {url}: {status}"
@@ -151,7 +153,7 @@ def test_somebody_without_any_role_gets_nowhere(app: Flask, world: World) -> Non
         if rule.endpoint in open_to_all:
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            browser._forget()  # noqa: SLF001
+            browser._forget()
             status = browser.client.open(address(app, rule, things), method=method).status_code
             assert status in (400, 403, 404), f"{method} {rule.endpoint}: {status}"
 
@@ -160,7 +162,13 @@ def test_an_unsafe_request_without_a_token_is_refused(app: Flask, world: World) 
     """Every rule that takes a POST, public ones too; only what is exempt by name answers otherwise."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = True
     client = Browser(app).sign_in(world.admin).client
-    things = things_of(world) | {"key": "berita-utama", "token": "x", "title_slug": "x", "code": "x", "cursor": "x"}
+    things = things_of(world) | {
+        "key": "berita-utama",
+        "token": "x",
+        "title_slug": "x",
+        "code": "x",
+        "cursor": "x",
+    }
     tried = 0
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "newsroom.read" or not (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:

@@ -17,9 +17,9 @@ from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.media.models import Asset
 from humasflow.outbox import runner
+from humasflow.pitches.enums import PitchMove
 from humasflow.pitches.models import Pitch
 from humasflow.pitches.services import PitchContent, move_pitch, send_pitch
-from humasflow.pitches.enums import PitchMove
 from humasflow.posts import services as posts
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
@@ -131,7 +131,9 @@ def _(world: World) -> Form:
 @form("accounts.change_password")
 def _(world: World) -> Form:
     words = "empat kuda makan bakso"
-    return Form("editor", "/profil", "old", {"old": PASSWORD, "password": words, "again": words}, "/profil/kata-sandi")
+    return Form(
+        "editor", "/profil", "old", {"old": PASSWORD, "password": words, "again": words}, "/profil/kata-sandi"
+    )
 
 
 @form("accounts.new_person")
@@ -251,7 +253,9 @@ def _(world: World) -> Form:
 
 @form("channels.kind")
 def _(world: World) -> Form:
-    return Form("admin", f"/pengaturan/kanal/batas/{world.x.kind_id}", "limits_source", {"limits_source": "Halaman"})
+    return Form(
+        "admin", f"/pengaturan/kanal/batas/{world.x.kind_id}", "limits_source", {"limits_source": "Halaman"}
+    )
 
 
 @form("approvals.default_chain")
@@ -327,7 +331,9 @@ def _(world: World) -> Form:
 @form("stories.move")
 def _(world: World) -> Form:
     story = desk.story(world).id
-    return Form("editor", f"/naskah/{story}", typed={"move": "hold", "reason": "Nanti"}, to=f"/naskah/{story}/gerak")
+    return Form(
+        "editor", f"/naskah/{story}", typed={"move": "hold", "reason": "Nanti"}, to=f"/naskah/{story}/gerak"
+    )
 
 
 @form("stories.assign")
@@ -371,7 +377,13 @@ def _(world: World) -> Form:
 @form("approvals.send_back")
 def _(world: World) -> Form:
     package = _package(world).id
-    return Form("approver", f"/persetujuan/{package}", "reason", {"reason": "Perbaiki"}, f"/persetujuan/{package}/kembalikan")
+    return Form(
+        "approver",
+        f"/persetujuan/{package}",
+        "reason",
+        {"reason": "Perbaiki"},
+        f"/persetujuan/{package}/kembalikan",
+    )
 
 
 @form("approvals.recall")
@@ -442,7 +454,9 @@ def _(world: World) -> Form:
 @form("scoring.edit_scheme")
 def _(world: World) -> Form:
     scheme = make_scheme(world)
-    return Form("admin", f"/pengaturan/skema/{scheme.id}", "name", {"note": "Diubah", "components-0-label": "Lain"})
+    return Form(
+        "admin", f"/pengaturan/skema/{scheme.id}", "name", {"note": "Diubah", "components-0-label": "Lain"}
+    )
 
 
 @form("scoring.toggle_scheme")
@@ -454,7 +468,9 @@ def _(world: World) -> Form:
 @form("scoring.targets")
 def _(world: World) -> Form:
     make_scheme(world)
-    return Form("admin", "/pengaturan/sasaran", "letter", {"letter": "ND-1/2026", "value-berita-terbaru": "60"})
+    return Form(
+        "admin", "/pengaturan/sasaran", "letter", {"letter": "ND-1/2026", "value-berita-terbaru": "60"}
+    )
 
 
 @form("scoring.verify")
@@ -480,7 +496,9 @@ def _(world: World) -> Form:
 
 @form("media.detail")
 def _(world: World) -> Form:
-    return Form("editor", f"/media/{newsroom.picture(world).id}/keterangan", "credit", {"credit": "Fotografer"})
+    return Form(
+        "editor", f"/media/{newsroom.picture(world).id}/keterangan", "credit", {"credit": "Fotografer"}
+    )
 
 
 @form("imports.publications")
@@ -559,7 +577,7 @@ def test_sent_twice_it_works_once(app: Flask, world: World, endpoint: str) -> No
     before = contents()
 
     def send() -> Page:
-        browser._forget()  # noqa: SLF001
+        browser._forget()
         files = {key: _fresh(value) for key, value in data.items()}
         return Page(browser.client.post(url, data=files, headers={"Referer": "http://localhost" + sent.page}))
 
@@ -612,7 +630,7 @@ def test_three_clicks_at_once_make_one(app: Flask, world: World) -> None:
     rounds = 5
     for n in range(rounds):
         data = browser.get("/usulan/kirim").form() | {"title": f"Usulan {n}"}
-        contributor = {c.key: c.value for c in browser.client._cookies.values()}  # noqa: SLF001
+        contributor = {c.key: c.value for c in browser.client._cookies.values()}
         answers: list[tuple[int, str]] = []
         start = threading.Barrier(3)
 
@@ -660,7 +678,10 @@ def test_the_second_answer_never_leads_to_another_site(app: Flask, world: World)
 def test_the_back_button_after_a_story_is_made(app: Flask, world: World) -> None:
     """Back, change a word, send: the old form leads to what it made, and makes nothing new."""
     browser = Browser(app).sign_in(world.editor)
-    data = form_with(browser.get("/naskah/baru"), "title") | {"title": "Pertama", "content_type_id": world.news.id}
+    data = form_with(browser.get("/naskah/baru"), "title") | {
+        "title": "Pertama",
+        "content_type_id": world.news.id,
+    }
     made = browser.post("/naskah/baru", data)
     again = browser.post("/naskah/baru", data | {"title": "Pertama, diubah"})
     assert again.location == made.location
@@ -673,7 +694,10 @@ def test_a_delivery_stays_one(app: Flask, world: World) -> None:
     with app.test_request_context():
         post = _due(world)
         db.session.commit()
-    url, typed = f"/publikasi/{post}/tandai-tayang", {"url": "https://www.facebook.com/kantoruji/posts/1234567"}
+    url, typed = (
+        f"/publikasi/{post}/tandai-tayang",
+        {"url": "https://www.facebook.com/kantoruji/posts/1234567"},
+    )
     phone, desktop = (Browser(app).sign_in(world.other_editor) for _ in range(2))
     on_phone, on_desktop = (form_with(b.get(url), "url") | typed for b in (phone, desktop))
     phone.post(url, on_phone)

@@ -111,7 +111,7 @@ def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
     """The rule filled in: ``values`` by argument name; an ``<any(…)>`` takes its first word."""
     filled = {}
     for argument in rule.arguments:
-        words = getattr(rule._converters[argument], "items", None)  # noqa: SLF001 (Werkzeug shows them nowhere else)
+        words = getattr(rule._converters[argument], "items", None)
         filled[argument] = sorted(words)[0] if words else values[argument]
     built = app.url_map.bind("localhost").build(rule.endpoint, filled)
     assert "?" not in built, f"{rule.endpoint}: {built}"

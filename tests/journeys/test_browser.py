@@ -36,35 +36,36 @@ def test_a_pitch_from_a_phone_survives_a_lost_page(open_as: Callable[..., Page],
     assert page.get_by_role("button", name="Pulihkan").count() == 0
 
 
-def test_a_post_is_dragged_to_another_day_and_back(open_as: Callable[..., Page]) -> None:
+def test_a_post_is_dragged_from_the_tray_to_a_day_and_taken_back(open_as: Callable[..., Page]) -> None:
     page = open_as("editor")
     page.goto("/kalender/")
-    item = page.locator("[data-post-id][data-movable], .ev[draggable=true], .ev[data-move-url]").first
-    expect(item).to_be_visible()
-    ident = item.get_attribute("data-post-id") or item.get_attribute("data-id")
-    days = page.locator("[data-day]")
-    before = item.evaluate("e => e.closest('[data-day]')?.dataset.day ?? 'tray'")
-    target = next(
-        d
-        for d in [days.nth(i) for i in range(days.count() - 1, -1, -1)]
-        if d.get_attribute("data-day") != before
-    )
-    wanted = target.get_attribute("data-day")
-    item.scroll_into_view_if_needed()
-    start, end = item.bounding_box(), target.bounding_box()
+    item = page.locator(".tray .ev[data-id]").first
+    ident = item.get_attribute("data-id")
+    day = page.locator(".day[data-day]").last
+    wanted = day.get_attribute("data-day")
+    day.scroll_into_view_if_needed()
+    start, end = item.bounding_box(), day.bounding_box()
     assert start is not None
     assert end is not None
-    page.mouse.move(start["x"] + 12, start["y"] + 8)
+    page.mouse.move(start["x"] + 30, start["y"] + 12)
     page.mouse.down()
-    page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] - 12, steps=12)
+    page.mouse.move(start["x"] + 40, start["y"] - 6, steps=5)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 40, steps=15)
     page.mouse.up()
-    expect(
-        page.locator(".toast").filter(has_text=re.compile("dipindah|dijadwalkan", re.IGNORECASE)).first
-    ).to_be_visible()
+    undo = page.get_by_role("button", name="Urungkan")
+    expect(undo).to_be_visible()
+    entry = page.locator(f".ev[data-id='{ident}']")
+    assert entry.evaluate("e => e.closest('[data-day]').dataset.day") == wanted
+    expect(entry.locator("time")).to_have_text("09.00")
     page.reload()
-    moved = page.locator(f"[data-post-id='{ident}'], [data-id='{ident}']").first
-    assert moved.evaluate("e => e.closest('[data-day]')?.dataset.day") == wanted
+    assert entry.evaluate("e => e.closest('[data-day]').dataset.day") == wanted
+
+    # The same by keyboard, on the page behind the entry: back to no time at all.
+    entry.press("Enter")
+    page.wait_for_url("**/kalender/jadwal/**")
+    page.get_by_role("button", name=re.compile("Lepas|Hapus|Batalkan jadwal")).click()
+    page.goto("/kalender/")
+    expect(page.locator(f".tray .ev[data-id='{ident}']")).to_be_attached()
 
 
 def test_the_language_switch_is_complete_on_the_first_screen(open_as: Callable[..., Page]) -> None:
