@@ -104,7 +104,7 @@ class ProfileForm(BaseForm):
         ],
     )
     wants_email = BooleanField(_l("Kirimi saya pemberitahuan lewat surel"))
-    shortcuts = BooleanField(_l("Pakai pintasan papan tik"))
+    shortcuts = BooleanField(_l("Pakai pintasan papan ketik"))
 
 
 class PersonForm(BaseForm):

@@ -15,4 +15,4 @@ class PublicationListForm(BaseForm):
         _l("Saya sudah mencocokkan daftar ini; catat sebagai terverifikasi atas nama saya")
     )
     document = StringField(_l("Dokumen dasar"), [MaxLength(200)])
-    all_or_nothing = BooleanField(_l("Jangan catat apa pun bila ada baris yang keliru"))
+    all_or_nothing = BooleanField(_l("Jangan catat apa pun bila ada baris yang perlu diperbaiki"))

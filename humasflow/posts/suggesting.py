@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
-
 from humasflow.channels.adapters.base import Limits
 from humasflow.channels.adapters.counters import count
 from humasflow.channels.adapters.variant import MediaKind
@@ -54,8 +52,9 @@ def _candidates(
 
 
 def _credit_line(writer: str, photographers: Iterable[str]) -> str:
+    """What goes out to the public is in Indonesian, whatever language the editor works in."""
     names = ", ".join(dict.fromkeys(p for p in photographers if p))
-    parts = [_("Narasi: %(name)s", name=writer)] if writer else []
+    parts = [f"Narasi: {writer}"] if writer else []
     if names:
-        parts.append(_("Foto: %(names)s", names=names))
+        parts.append(f"Foto: {names}")
     return " / ".join(parts)

@@ -65,12 +65,12 @@ def test_a_dead_letter_says_why_and_can_be_tried_again(
 
 def test_a_stopped_worker_is_said_clearly(world: World, browser_of: Open) -> None:
     admin = browser_of(world.admin)
-    assert "Pekerja tidak berjalan Belum pernah terlihat." in admin.get(PATH).main
+    assert "Proses latar tidak berjalan Belum pernah terlihat." in admin.get(PATH).main
     services.beat("pekerja")
     db.session.commit()
-    assert "Pekerja berjalan" in admin.get(PATH).main
+    assert "Proses latar berjalan" in admin.get(PATH).main
     with clock.moved_to(clock.now() + timedelta(hours=2)):
-        assert "Pekerja tidak berjalan Terakhir terlihat 2 jam lalu." in admin.get(PATH).main
+        assert "Proses latar tidak berjalan Terakhir terlihat 2 jam lalu." in admin.get(PATH).main
 
 
 def test_what_is_overdue_is_listed(world: World, browser_of: Open) -> None:

@@ -34,7 +34,7 @@ def _units(office: Unit) -> list[Unit]:
 @requires(Permission.ACCOUNT_MANAGE)
 def people() -> Any:
     """Everybody of the office with their roles; who cannot sign in any more stands below."""
-    office, q = acting_office(current_user), request.args.get("q", "").strip()[:100]
+    office, q = acting_office(current_user), trimmed(request.args.get("q", ""))[:100]
     found = [(person, queries.grants_in(office, person)) for person in queries.list_people(office, q=q)]
     return render_template(
         "accounts/people.html", active=[pair for pair in found if pair[0].is_active],
