@@ -1,9 +1,9 @@
-"""Numbers in addresses: a number that no row can have is an address that does not exist, not a database error."""
+"""Values in addresses: what no row can have is an address that does not exist, not a database error."""
 
 from typing import Any
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
 
 MAX_ID = 2**63 - 1  # what a database column takes
 
@@ -17,6 +17,16 @@ class RowNumber(IntegerConverter):
         super().__init__(map, **{"max": MAX_ID, **options})
 
 
+class Word(UnicodeConverter):
+    """``<…>``: any text but one with a NUL character, which PostgreSQL takes in no column (404)."""
+
+    def to_python(self, value: str) -> str:
+        """The text as it is."""
+        if "\x00" in value:
+            raise ValidationError
+        return super().to_python(value)
+
+
 def init_converters(app: Flask) -> None:
-    """Take the place of the built-in ``int``. Must come before the rooms add their routes."""
-    app.url_map.converters["int"] = RowNumber
+    """Take the place of the built-in ones. Must come before the rooms add their routes."""
+    app.url_map.converters.update({"int": RowNumber, "string": Word, "default": Word})

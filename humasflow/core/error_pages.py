@@ -38,7 +38,9 @@ def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if error.response is not None or code < 400:
         return error
-    if isinstance(error, SecurityError):  # a host that is none of ours has no addresses, so no page of ours either
+    if isinstance(
+        error, SecurityError
+    ):  # a host that is none of ours has no addresses, so no page of ours either
         return _("Alamat ini tidak dilayani di sini."), code, {"Content-Type": "text/plain; charset=utf-8"}
     if _wants_json():
         return {"error": error.name, "reasons": []}, code

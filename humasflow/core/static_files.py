@@ -34,6 +34,10 @@ def init_static_files(app: Flask) -> None:
 
     if not app.config.get("TESTING"):
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-            app.wsgi_app, root=str(root), prefix="static/", max_age=3600, immutable_file_test=immutable,
+            app.wsgi_app,
+            root=str(root),
+            prefix="static/",
+            max_age=3600,
+            immutable_file_test=immutable,
             add_headers_function=add_headers,
         )

@@ -39,6 +39,8 @@ def read_table(data: bytes, columns: Mapping[str, Sequence[str]]) -> list[Row]:
     if len(data) > MAX_BYTES:
         raise Unreadable(_("Berkas ini terlalu besar. Paling besar 20 MB."))
     text = _decode(data)
+    if "\x00" in text:
+        raise Unreadable(_("Berkas ini bukan teks. Simpan sebagai CSV lalu coba lagi."))
     if not text.strip():
         raise Unreadable(_("Berkas ini kosong."))
     head = next(line for line in text.splitlines() if line.strip())
@@ -79,8 +81,6 @@ def _decode(data: bytes) -> str:
         raise Unreadable(_("Ini berkas Excel. Simpan dahulu sebagai CSV (File, Simpan sebagai, CSV UTF-8)."))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
-    if b"\x00" in data[:4096]:
-        raise Unreadable(_("Berkas ini bukan teks. Simpan sebagai CSV lalu coba lagi."))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from humasflow.accounts import queries as accounts
@@ -210,7 +211,10 @@ def _submit(actor: Principal, content: Content, lines: Sequence[PostLine]) -> Ne
     if reasons:
         return Next(_("Sebelum diajukan, lengkapi dahulu:"), reasons=reasons)
     return Next(
-        _("Naskah dan %(n)s publikasi siap diajukan bersama.", n=len(lines)), _("Ajukan untuk disetujui"),
+        ngettext(
+            "Naskah dan %(num)s publikasi siap diajukan bersama.",
+            "Naskah dan %(num)s publikasi siap diajukan bersama.", len(lines),
+        ), _("Ajukan untuk disetujui"),
         url_for("approvals.submit", story_id=content.story.id), "send",
     )  # fmt: skip
 
@@ -268,10 +272,12 @@ def _moves(actor: Principal, found: Story, lines: Sequence[PostLine]) -> list[Mo
         StoryMove.CANCEL: _(
             "Naskah dan publikasinya tidak akan ditayangkan. Isinya tetap tersimpan sebagai catatan."
         ),
-        StoryMove.WITHDRAW: _(
-            "%(n)s publikasi yang tayang diturunkan: yang di situs kantor langsung, yang diunggah sendiri perlu "
+        StoryMove.WITHDRAW: ngettext(
+            "%(num)s publikasi yang tayang diturunkan: yang di situs kantor langsung, yang diunggah sendiri perlu "
             "dihapus di kanalnya.",
-            n=live,
+            "%(num)s publikasi yang tayang diturunkan: yang di situs kantor langsung, yang diunggah sendiri perlu "
+            "dihapus di kanalnya.",
+            live,
         ),
         StoryMove.ARCHIVE: _("Yang sudah tayang tetap tayang. Naskah tidak lagi muncul di meja redaksi."),
     }

@@ -57,7 +57,9 @@ def says(page: Page, *words: str) -> None:
     for word in words:
         assert word.lower() in page.main.lower(), f"“{word}” is not in: {page.main[:700]}"
     english = re.findall(
-        r"\b(invalid|error|not a valid|field is required|exception|traceback|must be)\b", page.main, re.IGNORECASE
+        r"\b(invalid|error|not a valid|field is required|exception|traceback|must be)\b",
+        page.main,
+        re.IGNORECASE,
     )
     assert english == [], f"{english}: {page.main[:700]}"
 
@@ -394,10 +396,22 @@ def _import(browser: Browser, data: bytes, *, status: int, name: str = "daftar.c
         (b"PK\x03\x04" + b"\x00" * 500, ("Excel", "CSV")),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, ("Excel", "CSV")),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, ("bukan teks",)),
+        (f"{HEAD}\n{ROW}\n".encode() + b" " * 9000 + b"\x00", ("bukan teks",)),
         (HEAD.encode() + b'\n"' + b"x" * 200_000 + b'"\n', ()),
         (b"<html><body><script>alert(1)</script>", ("kolom",)),
     ],
-    ids=["other columns", "one missing", "empty", "blank", "xlsx", "xls", "png", "a giant cell", "html"],
+    ids=[
+        "other columns",
+        "one missing",
+        "empty",
+        "blank",
+        "xlsx",
+        "xls",
+        "png",
+        "a late NUL",
+        "a giant cell",
+        "html",
+    ],
 )
 def test_a_list_that_is_none(
     world: World, browser_of: BrowserOf, data: bytes, words: tuple[str, ...]
@@ -430,7 +444,7 @@ def test_lists_as_spreadsheets_write_them(
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
 def test_formulas_in_a_list(world: World, browser_of: BrowserOf, sign: str) -> None:
     bad = ROW.replace("Lelang", f"{sign}HYPERLINK(0)").replace("berita/1", "berita/2")
-    data = "\n".join((HEAD, bad, ROW)).encode()
+    data = f"{HEAD}\n{bad}\n{ROW}".encode()
     browser = browser_of(world.editor)
     page = _import(browser, data, status=422, all_or_nothing="y")
     says(page, "rumus", "2")

@@ -112,7 +112,7 @@ def address(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
     filled = {}
     for argument in rule.arguments:
         words = getattr(rule._converters[argument], "items", None)
-        filled[argument] = sorted(words)[0] if words else values[argument]
+        filled[argument] = min(words) if words else values[argument]
     built = app.url_map.bind("localhost").build(rule.endpoint, filled)
     assert "?" not in built, f"{rule.endpoint}: {built}"
     return built

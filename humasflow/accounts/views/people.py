@@ -16,6 +16,7 @@ from humasflow.accounts.views.blueprint import blueprint
 from humasflow.audit import queries as audit
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, Refused, UserError
+from humasflow.core.forms import trimmed
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
 from humasflow.orgs import queries as orgs
