@@ -24,7 +24,18 @@ class Word(UnicodeConverter):
         """The text as it is."""
         if "\x00" in value:
             raise ValidationError
-        return super().to_python(value)
+        text: str = super().to_python(value)
+        return text
+
+
+def row_number(text: str) -> int:
+    """A row's number in a query or a form field, for ``request.args.get(…, type=row_number)``.
+
+    Raises ValueError for everything that is no number of a row, which Flask takes as "not given".
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < len(str(MAX_ID))):
+        raise ValueError("not the number of a row")
+    return int(text)
 
 
 def init_converters(app: Flask) -> None:

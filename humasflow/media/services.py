@@ -114,7 +114,7 @@ def _keep(image: ProcessedImage, filename: str, *, office_id: int, actor: audit.
     store = storage()
     asset = Asset(
         office_id=office_id, uploaded_by=actor.id if actor else None, created_at=clock.now(),
-        filename=filename[-200:] or "foto.jpg",
+        filename=filename.replace("\x00", "")[-200:] or "foto.jpg",
         original_key=store.put(image.original.data, image.original.suffix),
         medium_key=store.put(image.medium.data, image.medium.suffix),
         thumb_key=store.put(image.thumb.data, image.thumb.suffix),

@@ -11,6 +11,7 @@ from flask_login import current_user
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.policy import acting_office
 from humasflow.core import unit_of_work
+from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict, NotFound
 from humasflow.core.forms import trimmed
 from humasflow.core.guards import requires, signed_in
@@ -80,7 +81,7 @@ def detail(asset_id: int) -> Any:
     try:
         services.describe_asset(
             asset, actor=current_user, credit=form.credit.data or "", alt_text=form.alt_text.data or "",
-            caption=form.caption.data or "", row_version=request.form.get("row_version", type=int),
+            caption=form.caption.data or "", row_version=request.form.get("row_version", type=row_number),
         )  # fmt: skip
     except Conflict:
         return _detail(asset, form, both=True), 409

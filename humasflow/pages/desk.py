@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
 from humasflow.core import clock
+from humasflow.core.converters import row_number
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
 from humasflow.pages.blueprint import blueprint
@@ -83,7 +84,7 @@ def _narrowing() -> Narrowing:
     state = next((s for s in StoryState if s.value == args.get("keadaan")), None)
     wanted = DeskFilter(
         q=args.get("q", "").replace("\x00", "").strip()[:100], owner_id=current_user.id if mine else None,
-        content_type_id=args.get("jenis", type=int), pillar_id=args.get("pilar", type=int),
+        content_type_id=args.get("jenis", type=row_number), pillar_id=args.get("pilar", type=row_number),
     )  # fmt: skip
     return Narrowing(wanted, mine, args.get("tampilan") == "daftar", state)
 

@@ -6,6 +6,7 @@ from flask import abort, current_app, render_template
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from humasflow.core.forms import BaseForm, ChoiceField, Filled, LocalDateField, LocalTimeField, MaxLength
 from humasflow.core.guards import public
@@ -17,12 +18,18 @@ class GuideForm(BaseForm):
 
     title = StringField(_l("Apa yang terjadi?"), [Filled(), MaxLength(60)])
     story = TextAreaField(_l("Ceritakan singkat"))
-    kind = ChoiceField(_l("Jenis konten"), choices=[("a", _l("Berita terbaru")), ("b", _l("Artikel"))])
+    kind = ChoiceField(
+        _l("Jenis konten"),
+        choices=[SelectChoice("a", _l("Berita terbaru")), SelectChoice("b", _l("Artikel"))],
+    )
     day = LocalDateField(_l("Tanggal"))
     clock = LocalTimeField(_l("Jam"))
     secret = PasswordField(_l("Kata sandi"))
     agreed = BooleanField(_l("Saya sudah memeriksa"))
-    zone = RadioField(_l("Zona waktu"), choices=[("wib", "WIB"), ("wita", "WITA"), ("wit", "WIT")])
+    zone = RadioField(
+        _l("Zona waktu"),
+        choices=[SelectChoice("wib", "WIB"), SelectChoice("wita", "WITA"), SelectChoice("wit", "WIT")],
+    )
 
 
 @blueprint.get("/panduan-komponen")

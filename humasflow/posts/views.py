@@ -12,6 +12,7 @@ from humasflow.channels import queries as channels
 from humasflow.channels.adapters.base import Counter
 from humasflow.channels.models import ChannelAccount
 from humasflow.channels.policy import limits_of
+from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict, Reason, Refused, UserError
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
@@ -97,7 +98,7 @@ class Editor:
 def new(story_id: int) -> Any:
     """Choose an account that has no post of this story yet; then write for it."""
     story = stories.get_story(current_user, story_id)
-    wanted = request.values.get("akun", type=int)
+    wanted = request.values.get("akun", type=row_number)
     if wanted is None:
         return _choose(story)
     editor = _editor(story, channels.get_account(story.office_id, wanted))
@@ -167,8 +168,8 @@ def edit(post_id: int) -> Any:
 @requires(Permission.POST_WRITE)
 def check() -> Any:
     """What is wrong with a text that is still being written. Nothing is stored."""
-    story = stories.get_story(current_user, request.form.get("naskah", 0, type=int))
-    account = channels.get_account(story.office_id, request.form.get("akun", 0, type=int))
+    story = stories.get_story(current_user, request.form.get("naskah", 0, type=row_number))
+    account = channels.get_account(story.office_id, request.form.get("akun", 0, type=row_number))
     editor = _editor(story, account, queries.get_post_on(story.id, account.id))
     editor.rows = read_rows(editor.offered, request.form)
     return {
@@ -250,4 +251,4 @@ def _conflict(editor: Editor, post: Post) -> Any:
 
 
 def _number(value: str | None) -> int | None:
-    return int(value) if value and value.isdecimal() else None
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 19 else None

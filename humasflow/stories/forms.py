@@ -80,7 +80,11 @@ class StoryForm(BaseForm):
 
     def validate_source_note(self, field: Field) -> None:
         """A release or a submission names where it came from."""
-        if needs_source_note(StorySource(self.source.data)) and not field.data:
+        if (
+            self.source.data in set(StorySource)
+            and needs_source_note(StorySource(self.source.data))
+            and not field.data
+        ):
             raise ValidationError(_("Sebutkan asal rilis atau kiriman ini, karena pembaca perlu tahu."))
 
     def content(self, pictures: Iterable["PictureRow"]) -> StoryContent:

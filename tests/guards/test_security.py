@@ -695,7 +695,7 @@ def test_picture_sizes_are_the_three(app: Flask, world: World, browser_of: Brows
 
 # Garbage in addresses
 
-NUMBERS = (0, 2**31, 2**63 - 1, 2**63, 10**30, int("9" * 200), int("9" * 4299))
+NUMBERS = (0, 2**31, 2**63 - 1, 2**63, 10**30, int("9" * 4299))
 GARBAGE = (
     "", "²", "٣", "-1", "abc", "\x00", "a\x00b", "9" * 30, "9" * 5000, "x" * 20_000, "~", "1~", "~1", "1~" + "9" * 30,
     "9" * 30 + "~1", "-99999999999999999~1", "nan~1", "1~2~3", "0000-TW1", "9999-TW4", "2026-TW5", "2026-TW²", "2026-13",
@@ -727,9 +727,9 @@ def test_numbers_beyond_every_column(app: Flask, world: World, name: str) -> Non
                     assert status in wanted, f"{method} {url[:80]}: {status}"
 
 
-def _ask(app: Flask, browser: Browser, url: str, name: str, value: str) -> int:
+def _ask(browser: Browser, url: str, query: dict[str, str]) -> int:
     browser._forget()
-    status = browser.client.get(url, query_string={name: value}, buffered=True).status_code
+    status = browser.client.get(url, query_string=query, buffered=True).status_code
     db.session.rollback()
     return status
 
@@ -767,13 +767,13 @@ def test_garbage_in_a_query(app: Flask, world: World, name: str) -> None:
     app.config["TESTING"] = False
     things = things_of(world)
     browser = Browser(app) if name == "reader" else Browser(app).sign_in(getattr(world, name))
-    bad = {
-        (url, argument)
-        for url in _lists(things, name)
-        for argument in QUERY
-        for value in GARBAGE
-        if _ask(app, browser, url, argument, value) not in (200, 303, 302, 400, 404)
-    }
+    bad = set()
+    for url in _lists(things, name):
+        for value in GARBAGE:
+            # The quarter is looked at first and may answer "not found" for all the others, so it goes by itself.
+            for query in ({a: value for a in QUERY if a != "tw"}, {"tw": value}):
+                if _ask(browser, url, query) not in (200, 302, 303, 400, 404):
+                    bad.add((url, value[:20]))
     assert bad == set()
 
 

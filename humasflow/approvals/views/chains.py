@@ -12,6 +12,7 @@ from humasflow.approvals import queries, services
 from humasflow.approvals.forms import INHERIT, NONE, ChainForm
 from humasflow.approvals.services.chains import ChainRefused
 from humasflow.approvals.views.blueprint import blueprint
+from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
@@ -69,7 +70,7 @@ def _edit(content_type: ContentType | None) -> Any:
         else:
             services.set_chain(
                 office.id, type_id, actor=current_user, steps=steps,
-                row_version=request.form.get("row_version", type=int),
+                row_version=request.form.get("row_version", type=row_number),
             )  # fmt: skip
     except Conflict as conflict:
         return page(conflict.message), 409

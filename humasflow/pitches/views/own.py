@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
 from humasflow.core import unit_of_work
+from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict, Reason, Refused
 from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
@@ -86,7 +87,7 @@ def edit(pitch_id: int) -> Any:
             raise Refused(reasons)
         return _form_page(form, [p.asset for p in pitch.photos], pitch=pitch, row_version=pitch.row_version)
     valid, photos = _read(form, pitch.office_id)
-    row_version = request.form.get("row_version", type=int)
+    row_version = request.form.get("row_version", type=row_number)
     if not valid:
         return _refuse(form, photos, pitch=pitch, row_version=row_version)
     try:

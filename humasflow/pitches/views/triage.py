@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
+from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict, Refused
 from humasflow.core.forms import trimmed
 from humasflow.core.guards import requires, signed_in
@@ -30,7 +31,7 @@ def pool() -> Any:
     state = state_from(wanted)
     q = trimmed(request.args.get("q", ""))[:100]
     sections = orgs.list_sections(office.id)
-    section_id = request.args.get("seksi", type=int)
+    section_id = request.args.get("seksi", type=row_number)
     section_id = section_id if section_id in {s.id for s in sections} else None
     page = queries.list_pool(
         office.id, state=state, section_id=section_id, q=q, cursor=request.args.get("setelah")
@@ -121,7 +122,7 @@ def _decide(
 
 
 def _row_version() -> int | None:
-    return request.form.get("row_version", type=int)
+    return request.form.get("row_version", type=row_number)
 
 
 def _not_decided(

@@ -15,7 +15,7 @@ from humasflow.stories.policy import reasons_not_to_edit
 from humasflow.stories.views.blueprint import blueprint
 
 
-@blueprint.get("/<int:story_id>/versi/<int:number>")
+@blueprint.get("/<int:story_id>/versi/<int(max=2147483647):number>")
 @signed_in
 def version(story_id: int, number: int) -> Any:
     """One version as it was, with what changed since the one before it."""
@@ -36,7 +36,7 @@ def version(story_id: int, number: int) -> Any:
     )  # fmt: skip
 
 
-@blueprint.post("/<int:story_id>/versi/<int:number>/pulihkan")
+@blueprint.post("/<int:story_id>/versi/<int(max=2147483647):number>/pulihkan")
 @requires(Permission.STORY_WRITE)
 def restore(story_id: int, number: int) -> Any:
     """Make an earlier version current again, as a new one."""
