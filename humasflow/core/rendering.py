@@ -1,11 +1,12 @@
 """What every template knows: language, theme, local times, permissions."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from flask import Flask, request
 from flask_babel import format_decimal, format_timedelta, get_locale
+from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -42,7 +43,9 @@ def _instant(value: datetime, office: localtime.HasZone | str, full: bool = Fals
 
 
 def _ago(value: datetime) -> str:
-    """How long ago, in words."""
+    """How long ago, in words; below a minute "kurang dari semenit"."""
+    if clock.now() - value < timedelta(minutes=1):
+        return str(_("kurang dari semenit"))
     return str(format_timedelta(clock.now() - value, granularity="minute", add_direction=False))
 
 

@@ -10,6 +10,7 @@ class RowOutcome(StrEnum):
 
     ADDED = "added"
     KNOWN = "known"
+    VOUCHED = "vouched"  # known before, and confirmed by this run
     REFUSED = "refused"
 
     @property
@@ -21,5 +22,6 @@ class RowOutcome(StrEnum):
 _LABELS = {
     RowOutcome.ADDED: _l("dicatat"),
     RowOutcome.KNOWN: _l("sudah tercatat sebelumnya"),
+    RowOutcome.VOUCHED: _l("sudah tercatat, kini terverifikasi"),
     RowOutcome.REFUSED: _l("tidak dapat dicatat"),
 }

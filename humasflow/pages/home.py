@@ -80,7 +80,7 @@ class Home:
         """Components that count and are short of their target, the weightiest first."""
         if self.standing is None:
             return []
-        short = [c for c in self.standing.components if c.gap]
+        short = [c for c in self.standing.components if c.gap and c.component.weight > 0]
         return sorted(short, key=lambda c: (-c.component.weight, c.component.position))[:LACKING]
 
     @property

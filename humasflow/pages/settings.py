@@ -39,6 +39,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
         _l("Kantor dan orang"),
         (
             (
+                "setup.next_steps",
+                _l("Langkah penyiapan"),
+                _l("Yang masih perlu diisi sebelum kantor mulai bekerja."),
+                "check",
+                Permission.ACCOUNT_MANAGE,
+            ),
+            (
                 "orgs.office",
                 _l("Kantor"),
                 _l("Nama, zona waktu, dan aturan dua orang."),

@@ -94,7 +94,9 @@ class Standing:
     @property
     def missing(self) -> list[tuple[int, str]]:
         """What is missing, largest weight first: pairs of number and component."""
-        open_ones = [c for c in self.components if c.gap]
+        short = [c for c in self.components if c.gap]
+        # What is only shown is named when nothing that counts is missing.
+        open_ones = [c for c in short if c.component.weight > 0] or short
         open_ones.sort(key=lambda c: (-c.component.weight, c.component.position))
         return [(c.gap or 0, c.component.label) for c in open_ones]
 

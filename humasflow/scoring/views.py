@@ -257,7 +257,12 @@ def _save_scheme(scheme: Any, form: SchemeForm, office: Unit) -> None:
 def toggle_scheme(scheme_id: int) -> Any:
     """Use a scheme, or stop using it."""
     scheme = queries.get_scheme(acting_office(current_user).id, scheme_id)
-    scheme_services.set_active(scheme, actor=current_user, active=request.form.get("aktif") == "1")
+    active = request.form.get("aktif") == "1"
+    scheme_services.set_active(scheme, actor=current_user, active=active)
+    flash(
+        _("Skema dipakai lagi.") if active else _("Skema tidak dipakai lagi. Catatannya tetap tersimpan."),
+        "success",
+    )
     return redirect(url_for("scoring.schemes"), code=303)
 
 

@@ -48,7 +48,9 @@ def _locked(state: StoryState) -> str:
     if state is StoryState.IN_REVIEW:
         return _("Naskah sedang direviu, jadi isinya dikunci. Tarik kembali pengajuannya bila perlu diubah.")
     if state is StoryState.PUBLISHED:
-        return _("Naskah sudah tayang. Yang tersimpan di sini adalah isi yang disetujui dan dibaca orang.")
+        return _(
+            "Naskah sudah tayang dan terkunci. Untuk membetulkan, turunkan publikasinya atau buat klarifikasi."
+        )
     if state is StoryState.ON_HOLD:
         return _("Naskah sedang ditunda. Lanjutkan dahulu, lalu sunting.")
     if state is StoryState.WITHDRAWN:

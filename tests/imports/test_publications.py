@@ -80,6 +80,17 @@ def test_without_a_name_nothing_is_verified(world: World) -> None:
     assert str(standing.total.value) == "0.00"
 
 
+def test_vouching_for_a_list_that_is_already_in(world: World) -> None:
+    import_targets(TARGETS, office=world.office, actor=None)
+    import_publications(LIST, office=world.office, actor=world.as_(world.admin))
+    lead = world.as_(world.lead)
+    again = import_publications(LIST, office=world.office, actor=lead, verified_by=lead, document="ND-7/2020")
+    assert (again.added, again.known, again.vouched) == (0, 189, 189)
+    assert counts(world, "2020-TW2")["facebook"] == 31
+    third = import_publications(LIST, office=world.office, actor=lead, verified_by=lead, document="ND-7/2020")
+    assert third.vouched == 0
+
+
 def test_a_scheme_made_later_counts_what_is_there(world: World) -> None:
     """The order of events does not matter: list first, scheme afterwards, the same numbers."""
     import_publications(

@@ -20,7 +20,10 @@ from humasflow.imports.tables import Row, read_table
 from humasflow.orgs.models import Unit
 from humasflow.planning.models import ContentType
 from humasflow.planning.queries import list_content_types
+from humasflow.publishing.models import Delivery
 from humasflow.publishing.services import record_past_publication
+from humasflow.scoring.enums import PointState
+from humasflow.scoring.queries import point_state_of
 from humasflow.scoring.services.ledger import score_delivery
 from humasflow.scoring.services.verification import confirm
 
@@ -63,7 +66,12 @@ class ImportResult:
     @property
     def known(self) -> int:
         """Rows that were recorded before."""
-        return self.count(RowOutcome.KNOWN)
+        return self.count(RowOutcome.KNOWN) + self.vouched
+
+    @property
+    def vouched(self) -> int:
+        """Rows that were recorded before and are verified by this run."""
+        return self.count(RowOutcome.VOUCHED)
 
     @property
     def refused(self) -> list[Finding]:
@@ -101,7 +109,7 @@ def import_publications(
     if not result.kept:
         db.session.expire_all()
         return result
-    if result.added:
+    if result.added or result.vouched:
         audit.record(
             AuditAction.IMPORT_RECORDED,
             ("unit", office.id),
@@ -149,10 +157,10 @@ class _Taking:
             return Finding(row.line, RowOutcome.REFUSED, title, "; ".join(problems))
         try:
             with db.session.begin_nested():
-                created = self._record(understood, self._account(kind), content_type)
+                outcome = self._record(understood, self._account(kind), content_type)
         except UserError as error:
             return Finding(row.line, RowOutcome.REFUSED, title, error.message)
-        return Finding(row.line, RowOutcome.ADDED if created else RowOutcome.KNOWN, title)
+        return Finding(row.line, outcome, title)
 
     def _account(self, kind: ChannelKind) -> ChannelAccount:
         if kind.id not in self.accounts:
@@ -162,22 +170,24 @@ class _Taking:
             self.result.accounts_made.append(kind.label)
         return self.accounts[kind.id]
 
-    def _record(self, row: PastPublication, account: ChannelAccount, content_type: ContentType) -> bool:
+    def _record(self, row: PastPublication, account: ChannelAccount, content_type: ContentType) -> RowOutcome:
         delivery, created = record_past_publication(
-            actor=self.actor or self.verified_by,
-            office=self.office,
-            account=account,
-            content_type=content_type,
-            title=row.title,
-            url=row.url,
-            published_at=row.published_at,
-            document=self.document,
-        )
+            actor=self.actor or self.verified_by, office=self.office, account=account, content_type=content_type,
+            title=row.title, url=row.url, published_at=row.published_at, document=self.document,
+        )  # fmt: skip
         if created:
             score_delivery(delivery)
-            if self.verified_by is not None:
-                confirm(delivery, actor=self.verified_by, label=self.verified_by.name, document=self.document)
-        return created
+        vouched = self.verified_by is not None and self._vouch(delivery, self.verified_by)
+        if created:
+            return RowOutcome.ADDED
+        return RowOutcome.VOUCHED if vouched else RowOutcome.KNOWN
+
+    def _vouch(self, delivery: Delivery, person: Principal) -> bool:
+        """Confirm what nobody has judged yet; what was questioned or taken down stays for a person to decide."""
+        state = point_state_of([delivery.id]).get(delivery.id)
+        if state is not PointState.LIVE_UNVERIFIED:
+            return False
+        return confirm(delivery, actor=person, label=person.name, document=self.document) is not None
 
 
 def _by_words(kinds: Sequence[ChannelKind]) -> Mapping[str, ChannelKind]:

@@ -2,6 +2,11 @@
 import Sortable from "../vendor/sortable.js";
 import { toast } from "./toasts.js";
 
+// On a phone the month is one long list: begin at today, unless another month was asked for.
+if (window.matchMedia("(max-width: 52rem)").matches && !new URLSearchParams(location.search).get("bulan")) {
+  document.querySelector(".day.today")?.scrollIntoView({ block: "start" });
+}
+
 const calendar = document.getElementById("calendar");
 const english = document.documentElement.lang === "en";
 

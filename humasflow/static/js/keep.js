@@ -57,7 +57,9 @@ export function bindKeep(root) {
     const key = form.dataset.keep;
     const initial = read(form);
     const kept = store.get(key);
-    if (kept && !same(kept.values, initial)) offer(form, key, kept);
+    // Sent, and the server said yes on a page that shows the same form again.
+    if (kept?.sent && root.querySelector("[data-toast=success]")) store.drop(key);
+    else if (kept && !same(kept.values, initial)) offer(form, key, kept);
     let timer;
     form.addEventListener("input", () => {
       clearTimeout(timer);
