@@ -18,7 +18,6 @@ from flask import (
 from flask_babel import force_locale
 from werkzeug.exceptions import NotFound as NoSuchAddress
 
-from humasflow.core.converters import row_number
 from humasflow.core.csrf import csrf
 from humasflow.core.errors import NotFound
 from humasflow.core.guards import public
@@ -209,7 +208,7 @@ def picture(slug: str, asset_id: int, size: str) -> Any:
 def embed(slug: str) -> Any:
     """The newest stories as a plain list for a frame on another site: ?jumlah=5&jenis=…&tema=terang|gelap."""
     newsroom = _enter(slug)
-    size = min(max(request.args.get("jumlah", EMBED_DEFAULT, type=row_number), 1), EMBED_MOST)
+    size = min(max(request.args.get("jumlah", EMBED_DEFAULT, type=int), 1), EMBED_MOST)
     section = _asked_section(newsroom)
     page = queries.list_stories(newsroom, section=section, size=size)
     theme = {"terang": "light", "gelap": "dark"}.get(request.args.get("tema", ""))

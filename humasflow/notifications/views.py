@@ -8,7 +8,6 @@ from flask_babel import ngettext
 
 from humasflow.accounts.policy import acting_office
 from humasflow.accounts.signin import current_user
-from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict, UserError
 from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
@@ -52,7 +51,7 @@ def read(notification_id: int) -> Any:
 @signed_in
 def read_all() -> Any:
     """Mark as read what the person saw; what came in meanwhile stays new."""
-    up_to = min(request.form.get("up_to", 0, type=row_number), LARGEST_ID)
+    up_to = min(request.form.get("up_to", 0, type=int), LARGEST_ID)
     count = services.mark_all_read(current_user.id, up_to_id=up_to)
     if count:
         flash(

@@ -10,7 +10,6 @@ from humasflow.accounts.services import sessions
 from humasflow.accounts.signin import page_they_came_from
 from humasflow.accounts.views.blueprint import blueprint
 from humasflow.core import language, rendering
-from humasflow.core.converters import row_number
 from humasflow.core.guards import public, signed_in
 from humasflow.core.urls import safe_local_target
 
@@ -62,7 +61,7 @@ def set_theme() -> Any:
 @signed_in
 def choose_office() -> Any:
     """Act in another of one's offices; leads home, because the page before belongs to the office before."""
-    office_id = request.form.get("office_id", type=row_number)
+    office_id = request.form.get("office_id", type=int)
     if office_id is None:
         abort(400)
     sessions.choose_office(current_user, office_id)
