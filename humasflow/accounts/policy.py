@@ -73,10 +73,6 @@ class Principal(UserMixin):
         office_id = office_id if office_id is not None else (self.office.id if self.office else None)
         return office_id is not None and permission in self._by_office.get(office_id, frozenset())
 
-    def can_below(self, permission: Permission, unit: Unit) -> bool:
-        """Whether it is carried in an office above (or at) the unit."""
-        return any(unit.path.startswith(h.path) and permission in ROLE_PERMISSIONS[h.role] for h in self.held)
-
     def has_role(self, role: Role, office_id: int) -> bool:
         """For wording and defaults only; decisions ask :meth:`can`."""
         return any(h.role is role and h.office_id == office_id for h in self.held)

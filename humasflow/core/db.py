@@ -6,8 +6,6 @@ WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6); otherwise the rollback journ
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -141,16 +139,6 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 # Reads on SQLite start deferred, so that they never wait for a writer; everything else takes the write lock at once.
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """Within it, a new SQLite transaction is a reading one."""
-    token = _read_only.set(True)
-    try:
-        yield
-    finally:
-        _read_only.reset(token)
 
 
 def set_read_only(value: bool) -> None:

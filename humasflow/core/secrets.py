@@ -1,7 +1,7 @@
 """Keys and encryption. One master secret; what must be kept secret in the database is encrypted with keys from it.
 
 ``SECRETS`` in the configuration is a list, newest first: new values are encrypted with the first, all can decrypt,
-so a key is rotated by putting a new one in front and running ``flask rotate-secrets``.
+so a key is rotated by putting a new one in front and running ``flask notifications rotate-secrets``.
 """
 
 import base64

@@ -51,20 +51,6 @@ def list_offices() -> Sequence[Unit]:
     ).all()
 
 
-def list_children(office: Unit) -> Sequence[Unit]:
-    """Active offices anywhere below."""
-    return db.session.scalars(
-        select(Unit)
-        .where(
-            Unit.kind == UnitKind.OFFICE,
-            Unit.path.startswith(office.path, autoescape=True),
-            Unit.id != office.id,
-            Unit.is_active.is_(True),
-        )
-        .order_by(Unit.path)
-    ).all()
-
-
 def count_offices() -> int:
     """How many offices exist."""
     return db.session.scalar(select(func.count()).select_from(Unit).where(Unit.kind == UnitKind.OFFICE)) or 0

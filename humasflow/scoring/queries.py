@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Integer, Select, cast, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from humasflow.channels.models import ChannelAccount
 from humasflow.core.db import db
@@ -128,16 +128,6 @@ def point_state_of(delivery_ids: Iterable[int]) -> dict[int, PointState]:
     )
     rows = db.session.execute(select(PointEvent.delivery_id, PointEvent.state).where(PointEvent.id.in_(last)))
     return {row[0]: row[1] for row in rows}
-
-
-def list_point_events(delivery_id: int) -> Sequence[PointEvent]:
-    """The dated states of one publication, newest first."""
-    return db.session.scalars(
-        select(PointEvent)
-        .options(joinedload(PointEvent.actor))
-        .where(PointEvent.delivery_id == delivery_id)
-        .order_by(PointEvent.id.desc())
-    ).all()
 
 
 def _counted(office_id: int) -> Select[*tuple[Any, ...]]:
