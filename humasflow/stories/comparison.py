@@ -138,6 +138,7 @@ def _parts(content: StoryContent, names: Mapping[int, str]) -> list[tuple[str, s
         for p in content.pictures
     )
     return [
+        (_("Kepala judul"), content.kicker),
         (_("Judul"), content.title),
         (_("Teras"), content.lead),
         (_("Isi naskah"), readable(content.body_html)),
@@ -145,10 +146,17 @@ def _parts(content: StoryContent, names: Mapping[int, str]) -> list[tuple[str, s
         (_("Sumber"), ": ".join(p for p in (content.source.label, content.source_note) if p)),
         (_("Tujuan"), content.goal),
         (_("Khalayak"), content.audience),
+        (_("Agenda"), content.agenda),
         (_("Tanggal kegiatan"), show_date(content.event_date) if content.event_date else ""),
         (_("Tempat"), content.place),
         (_("Tokoh"), content.people),
         (_("Penulis"), content.writer_credit),
+        (_("Editor"), content.editor_credit),
+        (_("Titimangsa"), content.dateline),
+        (_("Narahubung"), content.contact),
+        (_("Klaim"), content.claim),
+        (_("Asal klaim"), content.claim_source),
+        (_("Sumber fakta"), content.fact_source),
     ]
 
 

@@ -15,7 +15,8 @@ from humasflow.stories.policy import needs_source_note
 
 _LIMITS = {
     "title": 200, "lead": 500, "source_note": 200, "goal": 300, "audience": 300, "place": 200, "people": 300,
-    "writer_credit": 120,
+    "writer_credit": 120, "kicker": 120, "agenda": 200, "dateline": 120, "contact": 300, "claim": 1000,
+    "claim_source": 300, "fact_source": 1000, "editor_credit": 120,
 }  # fmt: skip
 
 
@@ -31,7 +32,11 @@ class PictureContent:
 
 @dataclass(frozen=True)
 class StoryContent:
-    """Everything a version holds. ``body_html`` is cleaned on the way in."""
+    """Everything a version holds. ``body_html`` is cleaned on the way in.
+
+    ``kicker`` stands above the title, ``dateline`` and ``contact`` belong to a press release; ``claim``,
+    ``claim_source`` (where it went round) and ``fact_source`` to a clarification of a hoax.
+    """
 
     title: str
     lead: str = ""
@@ -44,6 +49,14 @@ class StoryContent:
     place: str = ""
     people: str = ""
     writer_credit: str = ""
+    kicker: str = ""
+    agenda: str = ""
+    dateline: str = ""
+    contact: str = ""
+    claim: str = ""
+    claim_source: str = ""
+    fact_source: str = ""
+    editor_credit: str = ""
     pictures: tuple[PictureContent, ...] = ()
 
 
@@ -53,7 +66,9 @@ def content_of(version: StoryVersion, body_html: str) -> StoryContent:
         title=version.title, lead=version.lead, body_html=body_html, source=version.source,
         source_note=version.source_note, goal=version.goal, audience=version.audience,
         event_date=version.event_date, place=version.place, people=version.people,
-        writer_credit=version.writer_credit,
+        writer_credit=version.writer_credit, kicker=version.kicker, agenda=version.agenda,
+        dateline=version.dateline, contact=version.contact, claim=version.claim,
+        claim_source=version.claim_source, fact_source=version.fact_source, editor_credit=version.editor_credit,
         pictures=tuple(
             PictureContent(p.asset_id, p.credit, p.alt_text, p.caption) for p in version.pictures
         ),
@@ -63,8 +78,8 @@ def content_of(version: StoryVersion, body_html: str) -> StoryContent:
 def content_digest(content: StoryContent, picture_hashes: Sequence[str]) -> str:
     """SHA-256 (hex) of canonical JSON of what a reader sees: the same content has the same digest on every machine.
 
-    Goal, audience and the people to mention are for the desk and are left out. A picture stands by the hash of its
-    file, so that the digest can be checked against the files themselves.
+    Goal, audience, agenda and the people to mention are for the desk and are left out. A picture stands by the hash
+    of its file, so that the digest can be checked against the files themselves.
     """
     seen = {
         "title": content.title,
@@ -75,6 +90,13 @@ def content_digest(content: StoryContent, picture_hashes: Sequence[str]) -> str:
         "event_date": content.event_date.isoformat() if content.event_date else None,
         "place": content.place,
         "writer_credit": content.writer_credit,
+        "kicker": content.kicker,
+        "dateline": content.dateline,
+        "contact": content.contact,
+        "claim": content.claim,
+        "claim_source": content.claim_source,
+        "fact_source": content.fact_source,
+        "editor_credit": content.editor_credit,
         "pictures": [
             {"sha256": sha, "credit": p.credit, "alt": p.alt_text, "caption": p.caption}
             for p, sha in zip(content.pictures, picture_hashes, strict=True)

@@ -1,8 +1,18 @@
-"""Stories and their immutable versions. Bodies live in a side table, so that lists never read them."""
+"""The story and its immutable versions. Bodies live in a side table, so that lists never read them."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.accounts.models import User
@@ -33,6 +43,10 @@ class Story(Versioned, Base):
     returns: Mapped[int] = mapped_column(Integer, default=0)  # how often it was sent back: "revisi ke-n"
     last_reason: Mapped[str] = mapped_column(Text, default="")  # the reason of the last move that needed one
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)  # who holds it
+    is_confidential: Mapped[bool] = mapped_column(
+        Boolean, default=False
+    )  # until published: named people only
+    embargo_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # nothing of it goes out before
     # A plain number: a foreign key to the version would make a cycle that no database deletes in order.
     current_version_id: Mapped[int | None] = mapped_column(Id)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
@@ -42,6 +56,19 @@ class Story(Versioned, Base):
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
     content_type: Mapped[ContentType] = relationship()
     pillar: Mapped[Pillar | None] = relationship()
+
+
+class StoryReader(Base):
+    """A person named for a confidential story."""
+
+    __tablename__ = "story_reader"
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("app_user.id"), primary_key=True, autoincrement=False, index=True
+    )
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class StoryVersion(Base):
@@ -67,6 +94,14 @@ class StoryVersion(Base):
     place: Mapped[str] = mapped_column(String(200), default="")
     people: Mapped[str] = mapped_column(String(300), default="")
     writer_credit: Mapped[str] = mapped_column(String(120), default="")
+    kicker: Mapped[str] = mapped_column(String(120), default="")
+    agenda: Mapped[str] = mapped_column(String(200), default="")
+    dateline: Mapped[str] = mapped_column(String(120), default="")
+    contact: Mapped[str] = mapped_column(String(300), default="")
+    claim: Mapped[str] = mapped_column(Text, default="")
+    claim_source: Mapped[str] = mapped_column(String(300), default="")
+    fact_source: Mapped[str] = mapped_column(Text, default="")
+    editor_credit: Mapped[str] = mapped_column(String(120), default="")
     digest: Mapped[str] = mapped_column(String(64))
 
     author: Mapped[User | None] = relationship()

@@ -1,21 +1,19 @@
-"""Writing stories: begun, written in versions, moved along their table, handed over.
+"""Writing stories: begun, and written in versions.
 
 Every function checks, changes, records and tells, in this order; it flushes and never commits.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from humasflow.accounts import queries as accounts
 from humasflow.accounts.policy import Principal, require
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import db, lock
-from humasflow.core.errors import Conflict, NotFound, Refused, UserError
+from humasflow.core.errors import Conflict, NotFound, Refused
 from humasflow.core.events import emit
 from humasflow.core.html import word_count
 from humasflow.core.permissions import Permission
@@ -25,47 +23,13 @@ from humasflow.media.models import Asset
 from humasflow.orgs import queries as orgs
 from humasflow.planning import queries as planning
 from humasflow.stories import queries
-from humasflow.stories.contents import (
-    PictureContent,
-    StoryContent,
-    check_content,
-    cleaned,
-    content_digest,
-    content_of,
-)
+from humasflow.stories.contents import StoryContent, check_content, cleaned, content_digest, content_of
 from humasflow.stories.enums import StoryMove, StoryState
-from humasflow.stories.events import StoryAssigned, StoryMoved, StoryVersionSaved
+from humasflow.stories.events import StoryVersionSaved
 from humasflow.stories.models import Story, StoryBody, StoryPicture, StoryVersion
-from humasflow.stories.policy import (
-    reasons_not_to_assign,
-    reasons_not_to_edit,
-    reasons_not_to_move,
-)
+from humasflow.stories.policy import reasons_not_to_edit
+from humasflow.stories.services.moving import move_story
 from humasflow.stories.workflow import STORY
-
-__all__ = [
-    "PictureContent", "ReasonNeeded", "StoryContent", "assign_story", "content_digest", "content_of",
-    "create_story", "move_story", "restore_version", "save_version",
-]  # fmt: skip
-
-
-class ReasonNeeded(UserError):
-    """A move that reaches people who have to know why came without a reason."""
-
-
-_RECORDED = {
-    StoryMove.SUBMIT: AuditAction.STORY_SUBMITTED,
-    StoryMove.RECALL: AuditAction.STORY_RECALLED,
-    StoryMove.RETURN: AuditAction.STORY_RETURNED,
-    StoryMove.APPROVE: AuditAction.STORY_APPROVED,
-    StoryMove.VOID: AuditAction.STORY_APPROVAL_VOIDED,
-    StoryMove.PUBLISH: AuditAction.STORY_PUBLISHED,
-    StoryMove.HOLD: AuditAction.STORY_HELD,
-    StoryMove.RESUME: AuditAction.STORY_RESUMED,
-    StoryMove.CANCEL: AuditAction.STORY_CANCELLED,
-    StoryMove.WITHDRAW: AuditAction.STORY_WITHDRAWN,
-    StoryMove.ARCHIVE: AuditAction.STORY_ARCHIVED,
-}
 
 
 def create_story(
@@ -122,7 +86,7 @@ def save_version(
     ``stamp`` (:func:`queries.edit_stamp`) or ``row_version`` is what the form was opened on. With a content type the
     section and the pillar are set as given; without one, all three stay. Raises Refused, Conflict, UserError.
     """
-    _lock(story)
+    lock(story)
     reasons = reasons_not_to_edit(actor, story)
     if reasons:
         raise Refused(reasons)
@@ -171,74 +135,6 @@ def restore_version(story: Story, version: StoryVersion, *, actor: Principal) ->
     )
 
 
-def move_story(story: Story, move: StoryMove, *, actor: Principal | None, reason: str = "") -> None:
-    """The one function that changes a story's state. ``actor`` None: the product. Raises Refused, ReasonNeeded."""
-    _lock(story)
-    reasons = reasons_not_to_move(actor, story, move)
-    if reasons:
-        raise Refused(reasons)
-    reason = reason.strip()
-    if STORY.needs_reason(move) and not reason:
-        raise ReasonNeeded(_("Tuliskan alasannya, supaya yang memegang naskah tahu mengapa."))
-    before = story.state
-    story.state = STORY.target(before, move)
-    story.state_since = story.updated_at = clock.now()
-    if move is StoryMove.RETURN:
-        story.returns += 1
-    if STORY.needs_reason(move):
-        story.last_reason = reason
-    elif move is StoryMove.SUBMIT:
-        story.last_reason = ""  # the correction that was asked for is what is submitted now
-    db.session.flush()
-    detail: dict[str, Any] = {"reason": reason} if reason else {}
-    audit.record(
-        _RECORDED[move],
-        ("story", story.id),
-        office_id=story.office_id,
-        actor=actor,
-        before=before.value,
-        after=story.state.value,
-        **detail,
-    )
-    emit(
-        StoryMoved(
-            story_id=story.id,
-            move=move,
-            before=before,
-            after=story.state,
-            actor_id=actor.id if actor else None,
-            reason=reason,
-        )
-    )
-
-
-def assign_story(story: Story, *, actor: Principal, owner_id: int) -> None:
-    """Hand the story to a person who may write in its office. Handing it to its holder changes nothing."""
-    _lock(story)
-    reasons = reasons_not_to_assign(actor, story)
-    if reasons:
-        raise Refused(reasons)
-    office = orgs.get_office(story.office_id)
-    holder = next(
-        (p for p in accounts.list_people_with(Permission.STORY_WRITE, office) if p.id == owner_id), None
-    )
-    if holder is None:
-        raise UserError(_("Naskah hanya bisa dipegang oleh redaktur kantor ini."))
-    if story.owner_id == owner_id:
-        return
-    story.owner_id, story.updated_at = owner_id, clock.now()
-    db.session.flush()
-    audit.record(
-        AuditAction.STORY_ASSIGNED,
-        ("story", story.id),
-        office_id=story.office_id,
-        actor=actor,
-        label=holder.name,
-        owner_id=owner_id,
-    )
-    emit(StoryAssigned(story_id=story.id, owner_id=owner_id, actor_id=actor.id))
-
-
 def _record_refiling(story: Story, actor: Principal) -> None:
     audit.record(
         AuditAction.STORY_REFILED,
@@ -250,11 +146,6 @@ def _record_refiling(story: Story, actor: Principal) -> None:
         section_id=story.section_id,
         pillar_id=story.pillar_id,
     )
-
-
-def _lock(story: Story) -> None:
-    """Wait for whoever is changing this story and see what they did, so that checks are about the present."""
-    lock(story)
 
 
 def _checked(content: StoryContent, office_id: int) -> list[Asset]:
@@ -300,7 +191,9 @@ def _add_version(
         title=content.title, lead=content.lead, words=word_count(content.body_html), source=content.source,
         source_note=content.source_note, goal=content.goal, audience=content.audience,
         event_date=content.event_date, place=content.place, people=content.people,
-        writer_credit=content.writer_credit,
+        writer_credit=content.writer_credit, kicker=content.kicker, agenda=content.agenda,
+        dateline=content.dateline, contact=content.contact, claim=content.claim,
+        claim_source=content.claim_source, fact_source=content.fact_source, editor_credit=content.editor_credit,
         digest=content_digest(content, [by_id[p.asset_id] for p in content.pictures]),
     )  # fmt: skip
     version.pictures = [

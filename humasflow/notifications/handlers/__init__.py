@@ -1,0 +1,5 @@
+"""Who hears of what, one file a topic."""
+
+from humasflow.notifications.handlers import loop
+
+HANDLERS = [*loop.HANDLERS]
