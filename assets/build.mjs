@@ -10,7 +10,9 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "humasflow", "static", "vendor");
-const ENTRIES = { "sortable.js": "sortable.js", "editor.js": "editor/index.js" };
+const ENTRIES = { "sortable.js": "sortable.js", "editor.js": "editor/index.js", "uploads.js": "uploads.js" };
+// The package that a bundle is named after in vendor.json.
+const MAIN = { "sortable.js": "sortablejs", "editor.js": "@tiptap/core", "uploads.js": "tus-js-client" };
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
@@ -76,7 +78,7 @@ for (const [output, entry] of Object.entries(ENTRIES)) {
     delete part.folder;
   }
   const bytes = readFileSync(join(out, output));
-  const main = parts.find((part) => part.name === (output === "sortable.js" ? "sortablejs" : "@tiptap/core"));
+  const main = parts.find((part) => part.name === MAIN[output]);
   files[output] = {
     name: main.name,
     version: main.version,

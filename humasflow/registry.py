@@ -1,7 +1,8 @@
 """The one list of rooms, and what each offers under fixed names, so that a newcomer can guess where it is.
 
 ``views.blueprint`` (a Flask blueprint), ``commands.cli`` (a command group), ``handlers.HANDLERS`` (pairs of event
-type and function), ``jobs.JOBS`` (job kind → function of the reference), ``jobs.TIMETABLE`` (name, seconds, function).
+type and function), ``jobs.JOBS`` (job kind → function of the reference), ``jobs.TIMETABLE`` (name, seconds, function),
+``media_usage.SOURCES`` (what can say where files are used).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,11 +13,12 @@ from typing import Any
 from flask import Flask
 
 from humasflow.core import events
+from humasflow.media import usage
 from humasflow.outbox import handling
 
 # From the ground up. Handlers of one event run in this order.
 ROOMS = (
-    "audit", "outbox", "orgs", "accounts", "planning", "media", "channels", "stories", "pitches", "posts",
+    "audit", "outbox", "orgs", "accounts", "planning", "media", "channels", "guidelines", "stories", "pitches", "posts",
     "approvals", "publishing", "metrics", "scoring", "calendar", "notifications", "newsroom", "imports", "pages",
     "setup",
 )  # fmt: skip
@@ -46,6 +48,7 @@ def register(app: Flask) -> None:
     for group in _offers("commands", "cli"):
         app.cli.add_command(group)
     events.bind([pair for handlers in _offers("handlers", "HANDLERS") for pair in handlers])
+    usage.bind([source for sources in _offers("media_usage", "SOURCES") for source in sources])
     handling.bind({kind: run for jobs in _offers("jobs", "JOBS") for kind, run in jobs.items()})
 
 

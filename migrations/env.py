@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from humasflow.core.db import Base, EnumText, ExactDecimal, UTCDateTime, db
+from humasflow.stories.models.search import is_of_the_index
 
 config = context.config
 
@@ -20,6 +21,11 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
+def include_object(_object: object, name: str | None, kind: str, *_more: object) -> bool:
+    """The search's index stands in the database and in no model; whoever makes its table makes it."""
+    return not is_of_the_index(name, kind)
+
+
 def run() -> None:
     """Run within the application's engine; SQLite tables are rebuilt in batches with foreign keys switched off."""
     engine = db.engine
@@ -34,6 +40,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=render_item,
+            include_object=include_object,
             transaction_per_migration=False,
         )
         context.run_migrations()

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from humasflow.approvals.workflow import PACKAGE
+from humasflow.approvals.workflow import PACKAGE, URGENT
 from humasflow.pitches.workflow import PITCH
 from humasflow.publishing.enums import DeliveryState, PostState
 from humasflow.publishing.workflow import DELIVERY, shown_state
-from humasflow.stories.workflow import STORY
+from humasflow.stories.workflow import ASSIGNMENT, STORY, SUGGESTION, THREAD
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "workflow.md"
 INTRO = """# The machines
@@ -19,8 +19,13 @@ has one table (`<room>/workflow.py`) and one function that moves it; buttons and
 WHAT = {
     "pitch": "**Usulan** (`pitches.services`). An idea, from the moment it is sent until an editor has decided.",
     "story": "**Naskah** (`stories.services.move_story`). The piece of work. It is `published` when its first post is.",
+    "assignment": "**Penugasan** (`stories.services.assignments`, `tasks`). One person's part in a story.",
     "package": "**Paket** (`approvals.services`). A story version with post versions, under one digest.",
+    "urgent": "**Terbit mendesak** (`approvals.services.urgent`). What went out unapproved, flagged until somebody else\n"
+    "agrees to it or it is taken down.",
     "delivery": "**Pengiriman** (`publishing.services`). One generation of a post on its way to its channel.",
+    "thread": "**Utas komentar** (`stories.services.comments`). A remark on a story with what was answered.",
+    "suggestion": "**Usul perubahan** (`stories.services.suggestions`). Other words; the text itself makes the last two moves.",
 }
 
 
@@ -66,7 +71,7 @@ def render() -> str:
     """The page's text."""
     parts = [
         f"## {m.name}\n\n{WHAT[m.name]}\n\n{_diagram(m)}\n\n{_table(m)}\n"
-        for m in (PITCH, STORY, PACKAGE, DELIVERY)
+        for m in (PITCH, STORY, ASSIGNMENT, THREAD, SUGGESTION, PACKAGE, URGENT, DELIVERY)
     ]
     return INTRO + "\n".join(parts) + "\n" + _shown() + "\n"
 

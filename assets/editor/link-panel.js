@@ -34,20 +34,30 @@ export function buildLinkPanel({ editor, words, prefix }) {
     close();
     editor.commands.focus();
   });
-  element.append(label, input, apply, remove, cancel, error);
+  const aboutLabel = document.createElement("label");
+  aboutLabel.htmlFor = `${prefix}-link-title`;
+  aboutLabel.textContent = words.linkTitle;
+  const about = document.createElement("input");
+  about.type = "text";
+  about.autocomplete = "off";
+  about.maxLength = 200;
+  about.id = aboutLabel.htmlFor;
+  element.append(label, input, aboutLabel, about, apply, remove, cancel, error);
 
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
       cancel.click();
-    } else if (event.key === "Enter" && event.target === input) {
+    } else if (event.key === "Enter" && (event.target === input || event.target === about)) {
       event.preventDefault();
       save();
     }
   });
   // Typing an address is no change of the form: drafts and the leave guard listen there.
-  for (const name of ["input", "change"]) input.addEventListener(name, (event) => event.stopPropagation());
+  for (const field of [input, about]) {
+    for (const name of ["input", "change"]) field.addEventListener(name, (event) => event.stopPropagation());
+  }
   input.addEventListener("input", () => showError(""));
 
   const panel = {
@@ -57,6 +67,7 @@ export function buildLinkPanel({ editor, words, prefix }) {
     open() {
       if (!editor.isEditable) return;
       input.value = editor.getAttributes("link").href ?? "";
+      about.value = editor.getAttributes("link").title ?? "";
       remove.hidden = !editor.isActive("link");
       showError("");
       element.hidden = false;
@@ -77,12 +88,13 @@ export function buildLinkPanel({ editor, words, prefix }) {
       input.focus();
       return;
     }
+    const title = about.value.trim() || null;
     const chain = editor.chain().focus();
     if (editor.state.selection.empty && !editor.isActive("link")) {
       // Nothing was marked: the address itself becomes the linked text.
-      chain.insertContent({ type: "text", text: input.value.trim(), marks: [{ type: "link", attrs: { href } }] }).run();
+      chain.insertContent({ type: "text", text: input.value.trim(), marks: [{ type: "link", attrs: { href, title } }] }).run();
     } else {
-      chain.extendMarkRange("link").setLink({ href }).run();
+      chain.extendMarkRange("link").setLink({ href, title }).run();
     }
     close();
   }

@@ -1,6 +1,6 @@
 /**
- * What a story's text may contain. Pasting goes through the same schema, so fonts, colours, classes and tables from
- * a word processor fall away and their text stays. The server's allow-list is the same set.
+ * What a story's text may contain. Pasting goes through the same schema, so fonts, colours and classes from a word
+ * processor fall away and their text stays. The server's allow-list is the same set.
  */
 import { Blockquote } from "@tiptap/extension-blockquote";
 import { Bold } from "@tiptap/extension-bold";
@@ -13,8 +13,11 @@ import { BulletList, ListItem, ListKeymap, OrderedList } from "@tiptap/extension
 import { Paragraph } from "@tiptap/extension-paragraph";
 import { Text } from "@tiptap/extension-text";
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions";
-import { cleanPasted } from "./paste.js";
+import { Figure } from "./figure.js";
 import { ALLOWED_PROTOCOLS, isSafeHref } from "./links.js";
+import { Pasting } from "./pasting.js";
+import { Mention } from "./people.js";
+import { Table, TableCell, TableHeader, TableRow } from "./tables.js";
 
 /** Tab must leave the field (a keyboard is never trapped); Ctrl+] and Ctrl+[ nest a list instead. */
 const Item = ListItem.extend({
@@ -41,7 +44,14 @@ const PageHeading = Heading.extend({
   },
 });
 
-export function extensions({ placeholder }) {
+/** The stored link carries its address and an explanation; rel is added where a page is shown. */
+const StoryLink = Link.extend({
+  addAttributes() {
+    return { href: { default: null, parseHTML: (element) => element.getAttribute("href") }, title: { default: null } };
+  },
+});
+
+export function extensions({ placeholder, words, prefix, pictures, people, upload, say }) {
   const list = [
     Document,
     Paragraph,
@@ -55,20 +65,25 @@ export function extensions({ placeholder }) {
     ListKeymap,
     Blockquote,
     HardBreak,
-    Link.configure({
+    StoryLink.configure({
       openOnClick: false,
       autolink: true,
       linkOnPaste: true,
       defaultProtocol: "https",
       protocols: ALLOWED_PROTOCOLS,
-      // The server adds rel and target where a page is shown; the stored text carries the address alone.
       HTMLAttributes: { rel: null, target: null, class: null },
       isAllowedUri: (url) => isSafeHref(url),
     }),
+    Table,
+    TableRow,
+    TableHeader,
+    TableCell,
+    Figure.configure({ pictures, words }),
+    Mention.configure({ people, words, prefix }),
+    Pasting.configure({ upload, say, words }),
     UndoRedo,
     Gapcursor,
     Dropcursor.configure({ color: false, class: "editor__drop" }),
-    cleanPasted,
   ];
   if (placeholder) list.push(Placeholder.configure({ placeholder }));
   return list;

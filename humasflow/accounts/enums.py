@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from humasflow.core.permissions import Permission, Role
 
-__all__ = ["Acting", "Permission", "Role"]
+__all__ = ["AbsenceKind", "Acting", "Permission", "Role"]
 
 
 class Acting(StrEnum):
@@ -29,3 +29,30 @@ class Acting(StrEnum):
     def label(self) -> str:
         """For people."""
         return str({Acting.NONE: _l("Definitif"), Acting.PLH: _l("Plh."), Acting.PLT: _l("Plt.")}[self])
+
+
+class AbsenceKind(StrEnum):
+    """Why somebody is not at work."""
+
+    LEAVE = "leave"
+    DUTY = "duty"
+    SICK = "sick"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """For the person and for who records it."""
+        return str(_ABSENCES[self])
+
+    @property
+    def public_label(self) -> str:
+        """For colleagues: that somebody is ill is nobody else's business (UU 27/2022, specific personal data)."""
+        return self.label if self in (AbsenceKind.LEAVE, AbsenceKind.DUTY) else str(_ABSENCES[AbsenceKind.OTHER])
+
+
+_ABSENCES = {
+    AbsenceKind.LEAVE: _l("Cuti"),
+    AbsenceKind.DUTY: _l("Dinas"),
+    AbsenceKind.SICK: _l("Sakit"),
+    AbsenceKind.OTHER: _l("Berhalangan"),
+}

@@ -1,15 +1,26 @@
 """Forms about people: shape and wording only."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, Field, HiddenField, IntegerField, PasswordField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
-from humasflow.accounts.enums import Acting, Role
+from humasflow.accounts.enums import AbsenceKind, Acting, Role
+from humasflow.accounts.models import User
 from humasflow.accounts.services import passwords
 from humasflow.accounts.services.staff import RoleWanted
 from humasflow.core.forms import (
@@ -20,6 +31,7 @@ from humasflow.core.forms import (
     LocalDateField,
     MaxLength,
     Optional,
+    int_or_none,
     required,
 )
 from humasflow.core.urls import safe_local_target
@@ -158,3 +170,32 @@ class RoleForm(BaseForm):
 
 class NewPersonForm(PersonForm, RoleForm):
     """A person with a first role."""
+
+
+class AbsenceForm(BaseForm):
+    """From when to when, why, and a note that colleagues do not see."""
+
+    user_id = ChoiceField(_l("Siapa"), [Optional()], coerce=int_or_none)
+    kind = ChoiceField(_l("Alasan"), [required(_l("Pilih alasannya."))], default=AbsenceKind.LEAVE.value)
+    starts_on = LocalDateField(_l("Hari pertama"), [required(_l("Isi hari pertamanya."))])
+    ends_on = LocalDateField(_l("Hari terakhir"), [Optional()])
+    note = TextAreaField(_l("Catatan"), [MaxLength(500)])
+    row_version = IntegerField(validators=[Optional()])
+
+    def offer(self, people: Sequence[User] = ()) -> None:
+        """Fill the choices; without people it is about oneself."""
+        self.kind.choices = [SelectChoice(k.value, k.label) for k in AbsenceKind]
+        self.user_id.choices = [SelectChoice("", _("Pilih orang")), *(SelectChoice(p.id, p.name) for p in people)]
+        if not people:
+            del self.user_id
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day; call after validation."""
+        if self.starts_on.data is None:
+            raise ValueError("the form was not validated")
+        return self.starts_on.data, self.ends_on.data or self.starts_on.data
+
+    def validate_ends_on(self, field: Field) -> None:
+        """The two dates in order; one day only when the last is left empty."""
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(_("Hari terakhir lebih awal daripada hari pertama."))

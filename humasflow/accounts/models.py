@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from humasflow.accounts.enums import Acting, Role
+from humasflow.accounts.enums import AbsenceKind, Acting, Role
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
 from humasflow.orgs.models import Unit
 
@@ -103,3 +103,33 @@ class Invitation(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Absence(Versioned, Base):
+    """Days on which a person is not at work, both ends included, on the calendar of the office that wrote it down.
+
+    The absence is the person's: whoever works for two offices is away from both. ``note`` is private.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+        Index("ix_absence_user_ends", "user_id", "ends_on"),
+        Index("ix_absence_office_ends", "office_id", "ends_on", "id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    kind: Mapped[AbsenceKind] = mapped_column(EnumText(AbsenceKind))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(Text, default="")
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))  # may read the note, too
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+    def covers(self, day: date) -> bool:
+        """Whether the person is away on this local date."""
+        return self.starts_on <= day <= self.ends_on

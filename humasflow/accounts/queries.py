@@ -151,6 +151,16 @@ def list_people(office: Unit, *, q: str = "") -> Sequence[User]:
     return db.session.scalars(statement).all()
 
 
+def people_ids_of(office: Unit) -> Select[int]:
+    """The ids of active people with a role in force in the office today, as a subquery."""
+    return (
+        select(RoleGrant.user_id)
+        .join(Unit, RoleGrant.unit_id == Unit.id)
+        .join(User, RoleGrant.user_id == User.id)
+        .where(*_grants_in(office, today_at(office)))  # type: ignore[arg-type]
+    )
+
+
 def get_person(office: Unit, user_id: int) -> User:
     """A person of an office with roles, or "not found"."""
     person = db.session.scalar(

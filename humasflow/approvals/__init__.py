@@ -1,4 +1,4 @@
-"""Who agrees to what goes out: chains of steps, packages bound by a digest, decisions.
+"""Who agrees to what goes out, and what holds when content or time moves on.
 
-Nouns: chain, step, package, decision.
+Nouns: chain, step, askee and group; package, seat and decision; urgent release; reminder.
 """

@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from humasflow.accounts.policy import Principal
 from humasflow.approvals.coverage import approval_of
 from humasflow.approvals.models import Package, PackageItem
 from humasflow.core.db import db
@@ -18,10 +19,14 @@ from humasflow.posts import services as post_services
 from humasflow.posts.enums import PostChange
 from humasflow.posts.models import Post, PostVersion
 from humasflow.posts.policy import PostProblem
+from humasflow.posts.texts import channel_text
 from humasflow.stories import queries as stories
 from humasflow.stories import services as story_services
+from humasflow.stories.edit_fields import field_digests, post_digests
 from humasflow.stories.enums import StoryState
+from humasflow.stories.guidance import Guidance
 from humasflow.stories.models import Story, StoryVersion
+from humasflow.stories.queries.guidelines import get_guidance
 
 
 def digest_of(story_digest: str, items: Iterable[tuple[int, int, str]]) -> str:
@@ -36,6 +41,17 @@ class Outgoing:
 
     post: Post
     version: PostVersion
+
+    @property
+    def field_digests(self) -> dict[str, str]:
+        """A digest for each part of the post that an office can mark."""
+        return digests_of_post(self.version)
+
+
+def digests_of_post(version: PostVersion) -> dict[str, str]:
+    """A digest for each part of a post version."""
+    pictures = tuple((p.asset_id, p.alt_text, p.credit) for p in version.pictures)
+    return post_digests(version.text, version.link, pictures)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +85,29 @@ class Content:
         )
 
     @cached_property
+    def field_digests(self) -> dict[str, str]:
+        """A digest for each part of the story that an office can mark."""
+        return field_digests(story_services.content_of(self.story_version, self.body_html))
+
+    @cached_property
+    def _guidance(self) -> dict[int | None, Guidance]:
+        return {}
+
+    def guidance_for(self, actor: Principal | None = None) -> Guidance:
+        """What the office's guidelines say about all of this, with what this person may answer; read once. Without a
+        person: whatever was read already.
+        """
+        if actor is None and self._guidance:
+            return next(iter(self._guidance.values()))
+        key = actor.id if actor is not None else None
+        if key not in self._guidance:
+            texts = [channel_text(i.post, i.version, title=self.story_version.title) for i in self.items]
+            self._guidance[key] = get_guidance(
+                self.story, self.story_version, self.body_html, actor=actor, posts=texts
+            )
+        return self._guidance[key]
+
+    @cached_property
     def problems(self) -> dict[int, list[PostProblem]]:
         """What the channels' rules say about each post, by post id; errors first."""
         # Kept until the end of the loop, so that each post finds its type without asking again.
@@ -94,13 +133,15 @@ class Content:
 
 def content_to_submit(story: Story) -> Content:
     """What a submission would hold now: everything of a draft; later only the posts that no approval covers and that
-    are not out already (past publications that were recorded never had one). A constant number of statements.
+    are not out already (past publications that were recorded never had one); with a correction also what is live and
+    will be corrected. A constant number of statements.
     """
     current = stories.get_current_version(story)
     every = posts.list_posts_of(story.id)
     if story.state is not StoryState.DRAFT:
         covered = approval_of([p.id for p in every])
-        every = [p for p in every if not covered[p.id].approved and not _is_out(p)]
+        correcting = stories.get_prepared_change(story.id) is not None
+        every = [p for p in every if (correcting if _is_out(p) else not covered[p.id].approved)]
     versions = _versions(p.current_version_id for p in every)
     items = [Outgoing(p, versions[p.current_version_id]) for p in every if p.current_version_id]
     return Content(story, current, stories.get_body(current.id), items)

@@ -1,7 +1,10 @@
 """What a change of content does to what was agreed."""
 
 from humasflow.approvals.coverage import IN_FORCE
-from humasflow.approvals.services import voiding
+from humasflow.approvals.events import PackageStepApproved, PackageSubmitted
+from humasflow.approvals.models import Package
+from humasflow.approvals.services import keeping, urgent, voiding
+from humasflow.approvals.services.guests import ask_guests_of_step
 from humasflow.core.db import db
 from humasflow.posts.events import PostRemoved, PostVersionSaved
 from humasflow.posts.models import Post
@@ -12,18 +15,26 @@ from humasflow.stories.events import StoryMoved, StoryVersionSaved
 _ASKED_IN = IN_FORCE - {StoryState.ARCHIVED} | {StoryState.IN_REVIEW}
 
 
+# Where nothing that went out is out any more, or ever will be.
+_OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN})
+
+
 def on_story_version_saved(event: StoryVersionSaved) -> None:
-    """Every agreement was about the text before."""
+    """Every agreement was about the text before; it holds on where nothing marked changed."""
+    keeping.keep_story(event.story_id, event.version_id, actor_id=event.actor_id)
     voiding.void_stale(event.story_id, actor_id=event.actor_id)
 
 
 def on_post_version_saved(event: PostVersionSaved) -> None:
-    """The agreement on this post was about its text before; a package that waits with the old text falls."""
+    """The agreement on this post was about its text before; it holds on where nothing marked changed. A package that
+    waits with the old text falls.
+    """
     post = db.session.get_one(Post, event.post_id)
     previous = voiding.version_before(post.id, event.version_id)
     if previous is None:
         return  # a new post: nothing was agreed about it, and nothing that was agreed changes
-    voiding.note_lost_cover(post, previous, actor_id=event.actor_id)
+    if not keeping.keep_post(post, event.version_id, previous, actor_id=event.actor_id):
+        voiding.note_lost_cover(post, previous, actor_id=event.actor_id)
     voiding.void_stale(post.story_id, actor_id=event.actor_id)
 
 
@@ -33,13 +44,22 @@ def on_post_removed(event: PostRemoved) -> None:
     voiding.void_stale(post.story_id, actor_id=event.actor_id)
 
 
+def on_step_asked(event: PackageSubmitted | PackageStepApproved) -> None:
+    """A step that asks somebody without an account sends them their link."""
+    ask_guests_of_step(db.session.get_one(Package, event.package_id))
+
+
 def on_story_moved(event: StoryMoved) -> None:
     """A story that was put aside, taken back or withdrawn waits for nobody."""
     if event.after not in _ASKED_IN:
         voiding.void_waiting(event.story_id, actor_id=event.actor_id, recalled=event.move is StoryMove.RECALL)
+    if event.after in _OVER:
+        urgent.close_withdrawn(event.story_id, actor_id=event.actor_id)
 
 
 HANDLERS = [
+    (PackageSubmitted, on_step_asked),
+    (PackageStepApproved, on_step_asked),
     (StoryVersionSaved, on_story_version_saved),
     (PostVersionSaved, on_post_version_saved),
     (PostRemoved, on_post_removed),

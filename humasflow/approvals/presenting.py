@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from humasflow.approvals import queries
 from humasflow.approvals.contents import Content, Outgoing, content_of, named
-from humasflow.approvals.enums import Verdict
-from humasflow.approvals.models import Package
+from humasflow.approvals.enums import PackageState, StepRule, Verdict
+from humasflow.approvals.models import Decision, Package
 from humasflow.approvals.queries import Baseline
+from humasflow.approvals.seats import is_complete
+from humasflow.approvals.wording import listed, seat_words
 from humasflow.channels.adapters.counters import count, find_hashtags, find_links
 from humasflow.channels.adapters.validation import compose_text
 from humasflow.channels.adapters.variant import Variant
@@ -22,6 +24,8 @@ from humasflow.posts.models import PostVersion
 from humasflow.posts.policy import PostProblem
 from humasflow.stories import queries as stories
 from humasflow.stories.comparison import Difference, compare_versions, differs_in_form_only
+from humasflow.stories.edit_fields import EditField
+from humasflow.stories.edit_policy import edit_rules
 from humasflow.stories.enums import StoryState
 
 
@@ -86,6 +90,11 @@ class Preview:
         """The reader has not seen this post before."""
         return self.known is None
 
+    @property
+    def is_same(self) -> bool:
+        """Its own words and pictures are those the reader knows."""
+        return self.known is not None and not self.changes
+
     @cached_property
     def changes(self) -> Sequence[Difference]:
         """What changed since the version the reader knows."""
@@ -102,6 +111,8 @@ class Reading:
     baseline_number: int
     story_changes: Sequence[Difference]
     form_only: bool
+    since_approval: bool = False  # compared with the last approval, whatever the reader said in between
+    can_compare_approval: bool = False  # the reader's own verdict is newer than the last approval
 
     @property
     def since(self) -> str:
@@ -109,6 +120,8 @@ class Reading:
         if self.baseline is None:
             return ""
         n = self.baseline_number
+        if self.since_approval:
+            return _("Berubah sejak versi %(n)s yang disetujui", n=n)
         if self.baseline.decided_by_reader is Verdict.RETURN:
             return _("Berubah sejak versi %(n)s yang Anda kembalikan", n=n)
         if self.baseline.decided_by_reader is Verdict.APPROVE:
@@ -150,10 +163,12 @@ def previews_of(content: Content, known: Mapping[int, PostVersion] | None = None
     return found
 
 
-def read_package(package: Package, reader_id: int) -> Reading:
-    """The package for a reader, compared with what they know already. A constant number of statements."""
+def read_package(package: Package, reader_id: int | None, *, since_approval: bool = False) -> Reading:
+    """The package for a reader, compared with what they know already, or (``since_approval``) with what was approved
+    last. A constant number of statements.
+    """
     content = content_of(package)
-    baseline = queries.get_baseline(package, reader_id)
+    baseline = queries.get_baseline(package, None if since_approval else reader_id)
     if baseline is None:
         return Reading(content, previews_of(content), None, 0, (), form_only=False)
     versions = {v.id: v for v in posts.get_versions(baseline.post_versions.values())}
@@ -168,4 +183,64 @@ def read_package(package: Package, reader_id: int) -> Reading:
         baseline_number=before.number,
         story_changes=compare_versions(before, body, now, content.body_html),
         form_only=differs_in_form_only(body, content.body_html),
+        since_approval=since_approval,
+        can_compare_approval=baseline.older_approval and not since_approval,
+    )
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """One of those whom a step asks, and what they said."""
+
+    words: str
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step of a package as its page shows it."""
+
+    position: int
+    label: str
+    rule: StepRule
+    seats: Sequence[SeatLine]
+    is_now: bool
+    is_done: bool
+    is_returned: bool
+
+    @property
+    def shows_seats(self) -> bool:
+        """More than one is asked, so that it matters who has answered."""
+        return len(self.seats) > 1
+
+
+def step_lines(package: Package) -> list[StepLine]:
+    """The steps of a package with the answers so far. No statement when the package was loaded for its page."""
+    found = []
+    for step in package.steps:
+        decisions = {(d.askee, d.seat): d for d in package.decisions if d.position == step.position}
+        seats = [s for s in package.seats if s.position == step.position]
+        agreed = [place for place, d in decisions.items() if d.verdict is Verdict.APPROVE]
+        found.append(
+            StepLine(
+                position=step.position, label=step.label, rule=step.rule,
+                seats=[SeatLine(seat_words(s), decisions.get((s.askee, s.seat))) for s in seats],
+                is_now=package.state is PackageState.PENDING and step.position == package.step,
+                is_done=is_complete(seats, agreed, step.rule),
+                is_returned=any(d.verdict is Verdict.RETURN for d in decisions.values()),
+            )
+        )  # fmt: skip
+    return found
+
+
+def rules_in_words(office_id: int) -> str:
+    """What a later edit would do to the approval that is asked for now."""
+    rules = edit_rules(office_id)
+    unmarked = [p.label for p in EditField if p not in rules.marked]
+    if not unmarked:
+        return _("Bila nanti diubah, persetujuannya gugur dan diminta lagi.")
+    return _(
+        "Bila nanti diubah, persetujuannya gugur dan diminta lagi, kecuali yang berubah hanya %(parts)s; penyetuju "
+        "diberi tahu.",
+        parts=listed(unmarked, _("atau")),
     )

@@ -23,6 +23,9 @@ class AuditAction(StrEnum):
     PROFILE_CHANGED = "accounts.profile.changed"
     ROLE_GRANTED = "accounts.role.granted"
     ROLE_ENDED = "accounts.role.ended"
+    ABSENCE_RECORDED = "accounts.absence.recorded"
+    ABSENCE_CHANGED = "accounts.absence.changed"
+    ABSENCE_REMOVED = "accounts.absence.removed"
     SIGNED_IN = "accounts.session.opened"
     SIGNED_OUT = "accounts.session.closed"
     SESSIONS_REVOKED = "accounts.sessions.revoked"
@@ -31,9 +34,31 @@ class AuditAction(StrEnum):
     CONTENT_TYPE_CREATED = "planning.content_type.created"
     PILLAR_CHANGED = "planning.pillar.changed"
     PILLAR_CREATED = "planning.pillar.created"
+    PRODUCTION_ROLE_CHANGED = "planning.production_role.changed"
+    PRODUCTION_ROLE_CREATED = "planning.production_role.created"
+
+    CHECKLIST_ITEM_CREATED = "guidelines.item.created"
+    CHECKLIST_ITEM_CHANGED = "guidelines.item.changed"
+    GLOSSARY_CHANGED = "guidelines.glossary.changed"
+    RULE_CHANGED = "guidelines.rule.changed"
 
     ASSET_UPLOADED = "media.asset.uploaded"
     ASSET_DESCRIBED = "media.asset.described"
+    ASSET_FOCUSED = "media.asset.focused"
+    ASSET_FACTS_FORGOTTEN = "media.asset.facts_forgotten"
+    ASSET_CHILD_MARKED = "media.asset.child_marked"
+    ASSET_CHILD_UNMARKED = "media.asset.child_unmarked"
+    ASSET_FACES_BLURRED = "media.asset.faces_blurred"
+    ASSET_FACES_NOT_BLURRED = "media.asset.faces_not_blurred"
+    ASSET_POSTER_SET = "media.asset.poster_set"
+    ASSET_PUT_ASIDE = "media.asset.put_aside"
+    ASSET_TAKEN_BACK = "media.asset.taken_back"
+    CONSENT_RECORDED = "media.consent.recorded"
+    CONSENT_RENEWED = "media.consent.renewed"
+    CONSENT_WITHDRAWN = "media.consent.withdrawn"
+    TAKEDOWN_OPENED = "media.takedown.opened"
+    TAKEDOWN_DONE = "media.takedown.done"
+    TAKEDOWN_LIFTED = "media.takedown.lifted"
 
     CHANNEL_ACCOUNT_CREATED = "channels.account.created"
     CHANNEL_ACCOUNT_CHANGED = "channels.account.changed"
@@ -47,12 +72,15 @@ class AuditAction(StrEnum):
     PITCH_REOPENED = "pitches.pitch.reopened"
 
     STORY_CREATED = "stories.story.created"
+    STORY_VERSION_AUTOSAVED = "stories.version.autosaved"
     STORY_VERSION_SAVED = "stories.version.saved"
+    STORY_DOCUMENT_TAKEN = "stories.version.from_document"
     STORY_REFILED = "stories.story.refiled"
     STORY_SUBMITTED = "stories.story.submitted"
     STORY_RECALLED = "stories.story.recalled"
     STORY_APPROVED = "stories.story.approved"
     STORY_RETURNED = "stories.story.returned"
+    STORY_RELEASED = "stories.story.released"
     STORY_APPROVAL_VOIDED = "stories.story.approval_voided"
     STORY_PUBLISHED = "stories.story.published"
     STORY_HELD = "stories.story.held"
@@ -61,6 +89,43 @@ class AuditAction(StrEnum):
     STORY_WITHDRAWN = "stories.story.withdrawn"
     STORY_ARCHIVED = "stories.story.archived"
     STORY_ASSIGNED = "stories.story.assigned"
+    COMMENT_WRITTEN = "stories.comment.written"
+    COMMENT_ANSWERED = "stories.comment.answered"
+    COMMENT_EDITED = "stories.comment.edited"
+    COMMENT_REMOVED = "stories.comment.removed"
+    COMMENT_RESOLVED = "stories.comment.resolved"
+    COMMENT_REOPENED = "stories.comment.reopened"
+    SUGGESTION_OFFERED = "stories.suggestion.offered"
+    SUGGESTION_ACCEPTED = "stories.suggestion.accepted"
+    SUGGESTION_DECLINED = "stories.suggestion.declined"
+    SUGGESTION_WITHDRAWN = "stories.suggestion.withdrawn"
+    ASSIGNMENT_OFFERED = "stories.assignment.offered"
+    ASSIGNMENT_OPENED = "stories.assignment.opened"
+    ASSIGNMENT_ACCEPTED = "stories.assignment.accepted"
+    ASSIGNMENT_DECLINED = "stories.assignment.declined"
+    ASSIGNMENT_DONE = "stories.assignment.done"
+    ASSIGNMENT_REOPENED = "stories.assignment.reopened"
+    ASSIGNMENT_REPLACED = "stories.assignment.replaced"
+    ASSIGNMENT_CANCELLED = "stories.assignment.cancelled"
+    ASSIGNMENT_CHANGED = "stories.assignment.changed"
+    CHECKLIST_TICKED = "stories.checklist.ticked"
+    CHECKLIST_UNTICKED = "stories.checklist.unticked"
+    FINDING_OVERRIDDEN = "stories.finding.overridden"
+    FINDING_RESTORED = "stories.finding.restored"
+    STORY_DECLARED = "stories.declaration.made"
+    STORY_UNDECLARED = "stories.declaration.withdrawn"
+    STORY_CLOSED = "stories.confidentiality.closed"
+    STORY_OPENED = "stories.confidentiality.opened"
+    STORY_READERS_CHANGED = "stories.confidentiality.readers_changed"
+    STORY_CORRECTION_PREPARED = "stories.change.prepared"
+    STORY_CORRECTION_DISCARDED = "stories.change.discarded"
+    STORY_CORRECTED = "stories.change.published"
+    STORY_EMBARGOED = "stories.embargo.set"
+    STORY_EMBARGO_LIFTED = "stories.embargo.lifted"
+
+    DESK_VIEW_SAVED = "stories.desk_view.saved"
+    DESK_VIEW_CHANGED = "stories.desk_view.changed"
+    DESK_VIEW_REMOVED = "stories.desk_view.removed"
 
     POST_CREATED = "posts.post.created"
     POST_VERSION_SAVED = "posts.version.saved"
@@ -75,7 +140,22 @@ class AuditAction(StrEnum):
     PACKAGE_RETURNED = "approvals.package.returned"
     PACKAGE_VOIDED = "approvals.package.voided"
     PACKAGE_RECALLED = "approvals.package.recalled"
+    PACKAGE_SEAT_APPROVED = "approvals.package.seat_approved"
+    PACKAGE_RELEASED = "approvals.package.released"
+    APPROVAL_KEPT = "approvals.package.kept"
+    URGENT_CLEARED = "approvals.urgent.cleared"
+    URGENT_OBJECTED = "approvals.urgent.objected"
+    URGENT_WITHDRAWN = "approvals.urgent.withdrawn"
+    REVIEW_REMINDED = "approvals.package.reminded"
+    REVIEW_ESCALATED = "approvals.package.escalated"
     CHAIN_CHANGED = "approvals.chain.changed"
+    APPROVAL_GROUP_CHANGED = "approvals.group.changed"
+    GUEST_CHANGED = "approvals.guest.changed"
+    GUEST_ASKED = "approvals.guest.asked"
+    GUEST_LINK_REVOKED = "approvals.guest.link_revoked"
+    GUEST_IDENTIFIED = "approvals.guest.identified"
+    APPROVAL_SETTINGS_CHANGED = "approvals.settings.changed"
+    EDIT_POLICY_CHANGED = "approvals.edit_policy.changed"
 
     DELIVERY_HELD = "publishing.delivery.held"
     DELIVERY_MANUAL_DUE = "publishing.delivery.manual_due"
@@ -84,6 +164,8 @@ class AuditAction(StrEnum):
     DELIVERY_LATE = "publishing.delivery.late"
     DELIVERY_RETRIED = "publishing.delivery.retried"
     DELIVERY_RETRACTED = "publishing.delivery.retracted"
+    DELIVERY_CORRECTED = "publishing.delivery.corrected"
+    DELIVERY_CORRECTION_DUE = "publishing.delivery.correction_due"
     EVIDENCE_RECORDED = "publishing.evidence.recorded"
     PAST_PUBLICATION_RECORDED = "publishing.past.recorded"
 
@@ -121,6 +203,9 @@ LABELS = {
     A.PROFILE_CHANGED: _l("mengubah profil"),
     A.ROLE_GRANTED: _l("memberi peran"),
     A.ROLE_ENDED: _l("mengakhiri peran"),
+    A.ABSENCE_RECORDED: _l("mencatat ketidakhadiran"),
+    A.ABSENCE_CHANGED: _l("mengubah ketidakhadiran"),
+    A.ABSENCE_REMOVED: _l("menghapus ketidakhadiran"),
     A.SIGNED_IN: _l("masuk"),
     A.SIGNED_OUT: _l("keluar"),
     A.SESSIONS_REVOKED: _l("keluar dari semua perangkat"),
@@ -128,8 +213,29 @@ LABELS = {
     A.CONTENT_TYPE_CREATED: _l("menambah jenis konten"),
     A.PILLAR_CHANGED: _l("mengubah pilar konten"),
     A.PILLAR_CREATED: _l("menambah pilar konten"),
+    A.PRODUCTION_ROLE_CHANGED: _l("mengubah peran produksi"),
+    A.PRODUCTION_ROLE_CREATED: _l("menambah peran produksi"),
+    A.CHECKLIST_ITEM_CREATED: _l("menambah butir daftar periksa"),
+    A.CHECKLIST_ITEM_CHANGED: _l("mengubah butir daftar periksa"),
+    A.GLOSSARY_CHANGED: _l("mengubah kamus kantor"),
+    A.RULE_CHANGED: _l("mengubah aturan pemeriksaan"),
     A.ASSET_UPLOADED: _l("mengunggah foto"),
     A.ASSET_DESCRIBED: _l("melengkapi keterangan foto"),
+    A.ASSET_FOCUSED: _l("memindahkan titik fokus"),
+    A.ASSET_FACTS_FORGOTTEN: _l("menghapus fakta privat foto"),
+    A.ASSET_CHILD_MARKED: _l("menandai ada anak di dalamnya"),
+    A.ASSET_CHILD_UNMARKED: _l("mencabut tanda ada anak"),
+    A.ASSET_FACES_BLURRED: _l("memastikan wajah anak sudah disamarkan"),
+    A.ASSET_FACES_NOT_BLURRED: _l("mencabut kepastian wajah disamarkan"),
+    A.ASSET_POSTER_SET: _l("memasang gambar sampul video"),
+    A.ASSET_PUT_ASIDE: _l("memakai file lain yang sama"),
+    A.ASSET_TAKEN_BACK: _l("mengembalikan file ke pustaka"),
+    A.CONSENT_RECORDED: _l("mencatat izin"),
+    A.CONSENT_RENEWED: _l("memperpanjang izin"),
+    A.CONSENT_WITHDRAWN: _l("mencatat pencabutan izin"),
+    A.TAKEDOWN_OPENED: _l("meminta penurunan"),
+    A.TAKEDOWN_DONE: _l("menyelesaikan penurunan"),
+    A.TAKEDOWN_LIFTED: _l("membatalkan penurunan karena izin diperpanjang"),
     A.CHANNEL_ACCOUNT_CREATED: _l("menambah akun kanal"),
     A.CHANNEL_ACCOUNT_CHANGED: _l("mengubah akun kanal"),
     A.CHANNEL_KIND_CHANGED: _l("mengubah batas kanal"),
@@ -140,12 +246,15 @@ LABELS = {
     A.PITCH_REJECTED: _l("menolak usulan"),
     A.PITCH_REOPENED: _l("membuka kembali usulan"),
     A.STORY_CREATED: _l("membuat naskah"),
+    A.STORY_VERSION_AUTOSAVED: _l("mulai menulis versi baru"),
     A.STORY_VERSION_SAVED: _l("menyimpan versi baru"),
+    A.STORY_DOCUMENT_TAKEN: _l("mengambil isi naskah dari dokumen Word"),
     A.STORY_REFILED: _l("mengubah jenis, seksi, atau pilar naskah"),
     A.STORY_SUBMITTED: _l("mengajukan naskah untuk direviu"),
     A.STORY_RECALLED: _l("menarik kembali pengajuan"),
     A.STORY_APPROVED: _l("menyetujui naskah"),
     A.STORY_RETURNED: _l("mengembalikan naskah untuk dikoreksi"),
+    A.STORY_RELEASED: _l("menerbitkan naskah tanpa persetujuan karena mendesak"),
     A.STORY_APPROVAL_VOIDED: _l("mengubah naskah sehingga persetujuannya gugur"),
     A.STORY_PUBLISHED: _l("menayangkan naskah"),
     A.STORY_HELD: _l("menunda naskah"),
@@ -154,6 +263,42 @@ LABELS = {
     A.STORY_WITHDRAWN: _l("menurunkan naskah"),
     A.STORY_ARCHIVED: _l("mengarsipkan naskah"),
     A.STORY_ASSIGNED: _l("menyerahkan naskah"),
+    A.COMMENT_WRITTEN: _l("menulis komentar"),
+    A.COMMENT_ANSWERED: _l("membalas komentar"),
+    A.COMMENT_EDITED: _l("mengubah komentarnya"),
+    A.COMMENT_REMOVED: _l("menghapus komentarnya"),
+    A.COMMENT_RESOLVED: _l("menandai komentar selesai"),
+    A.COMMENT_REOPENED: _l("membuka kembali komentar"),
+    A.SUGGESTION_OFFERED: _l("mengusulkan perubahan"),
+    A.SUGGESTION_ACCEPTED: _l("menerima usul perubahan"),
+    A.SUGGESTION_DECLINED: _l("tidak memakai usul perubahan"),
+    A.SUGGESTION_WITHDRAWN: _l("menarik usul perubahannya"),
+    A.ASSIGNMENT_OFFERED: _l("menugaskan"),
+    A.ASSIGNMENT_OPENED: _l("membuka tugas"),
+    A.ASSIGNMENT_ACCEPTED: _l("menerima tugas"),
+    A.ASSIGNMENT_DECLINED: _l("menolak tugas"),
+    A.ASSIGNMENT_DONE: _l("menandai tugas selesai"),
+    A.ASSIGNMENT_REOPENED: _l("membatalkan tanda selesai"),
+    A.ASSIGNMENT_REPLACED: _l("mengalihkan tugas"),
+    A.ASSIGNMENT_CANCELLED: _l("membatalkan tugas"),
+    A.ASSIGNMENT_CHANGED: _l("mengubah tugas"),
+    A.CHECKLIST_TICKED: _l("mencentang daftar periksa"),
+    A.CHECKLIST_UNTICKED: _l("membatalkan centang daftar periksa"),
+    A.FINDING_OVERRIDDEN: _l("mengesampingkan temuan pemeriksaan"),
+    A.FINDING_RESTORED: _l("memberlakukan kembali temuan pemeriksaan"),
+    A.STORY_DECLARED: _l("menyatakan naskah tidak memuat informasi yang dikecualikan"),
+    A.STORY_UNDECLARED: _l("mencabut pernyataan informasi yang dikecualikan"),
+    A.STORY_CLOSED: _l("menjadikan naskah rahasia"),
+    A.STORY_OPENED: _l("membuka naskah untuk kantor"),
+    A.STORY_READERS_CHANGED: _l("mengubah siapa yang dapat membaca naskah rahasia"),
+    A.STORY_CORRECTION_PREPARED: _l("menyiapkan ralat"),
+    A.STORY_CORRECTION_DISCARDED: _l("membatalkan ralat"),
+    A.STORY_CORRECTED: _l("menayangkan ralat"),
+    A.STORY_EMBARGOED: _l("menetapkan embargo"),
+    A.STORY_EMBARGO_LIFTED: _l("mencabut embargo"),
+    A.DESK_VIEW_SAVED: _l("menyimpan tampilan meja redaksi"),
+    A.DESK_VIEW_CHANGED: _l("mengubah tampilan meja redaksi"),
+    A.DESK_VIEW_REMOVED: _l("menghapus tampilan meja redaksi"),
     A.POST_CREATED: _l("membuat publikasi"),
     A.POST_VERSION_SAVED: _l("mengubah isi publikasi"),
     A.POST_REFILED: _l("mengubah jenis konten publikasi"),
@@ -166,7 +311,22 @@ LABELS = {
     A.PACKAGE_RETURNED: _l("mengembalikan paket dengan alasan"),
     A.PACKAGE_VOIDED: _l("menggugurkan persetujuan karena isi berubah"),
     A.PACKAGE_RECALLED: _l("menarik kembali paket"),
+    A.PACKAGE_SEAT_APPROVED: _l("menyetujui bagiannya"),
+    A.PACKAGE_RELEASED: _l("menerbitkan paket tanpa persetujuan karena mendesak"),
+    A.APPROVAL_KEPT: _l("mengubah bagian yang tidak menggugurkan persetujuan"),
+    A.URGENT_CLEARED: _l("mengesahkan yang tayang mendesak"),
+    A.URGENT_OBJECTED: _l("menyatakan keberatan atas yang tayang mendesak"),
+    A.URGENT_WITHDRAWN: _l("menutup catatan tayang mendesak karena sudah diturunkan"),
+    A.REVIEW_REMINDED: _l("mengingatkan penyetuju"),
+    A.REVIEW_ESCALATED: _l("meneruskan karena terlalu lama menunggu"),
     A.CHAIN_CHANGED: _l("mengubah alur persetujuan"),
+    A.APPROVAL_GROUP_CHANGED: _l("mengubah grup penyetuju"),
+    A.GUEST_CHANGED: _l("mengubah data penyetuju tamu"),
+    A.GUEST_ASKED: _l("meminta persetujuan lewat tautan"),
+    A.GUEST_LINK_REVOKED: _l("mencabut tautan persetujuan"),
+    A.GUEST_IDENTIFIED: _l("membuka paket lewat tautan dengan kode"),
+    A.APPROVAL_SETTINGS_CHANGED: _l("mengubah pengingat persetujuan"),
+    A.EDIT_POLICY_CHANGED: _l("mengubah aturan penyuntingan sesudah disetujui"),
     A.DELIVERY_HELD: _l("menahan publikasi yang belum disetujui"),
     A.DELIVERY_MANUAL_DUE: _l("meminta publikasi diunggah"),
     A.DELIVERY_PUBLISHED: _l("menayangkan publikasi"),
@@ -174,6 +334,8 @@ LABELS = {
     A.DELIVERY_LATE: _l("menanyakan publikasi yang terlambat"),
     A.DELIVERY_RETRIED: _l("mencoba lagi menayangkan"),
     A.DELIVERY_RETRACTED: _l("menurunkan publikasi"),
+    A.DELIVERY_CORRECTED: _l("membetulkan publikasi yang tayang"),
+    A.DELIVERY_CORRECTION_DUE: _l("meminta unggahan dibetulkan"),
     A.EVIDENCE_RECORDED: _l("mencatat bukti tayang"),
     A.PAST_PUBLICATION_RECORDED: _l("mencatat publikasi lampau"),
     A.LEDGER_LINE_WRITTEN: _l("mencatat nilai"),

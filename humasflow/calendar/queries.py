@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, select, union_all
 
+from humasflow.accounts.policy import Principal
 from humasflow.calendar.days import NationalDay, list_days
 from humasflow.calendar.policy import is_movable
 from humasflow.channels.models import ChannelAccount, ChannelKind
@@ -19,6 +20,7 @@ from humasflow.publishing.enums import DeliveryState, PostState
 from humasflow.publishing.models import Delivery
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.visibility import visible_to
 
 TRAY_SIZE = 60
 _OPEN = (StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED, StoryState.PUBLISHED)
@@ -85,7 +87,7 @@ class Month:
 _CURRENT = and_(Delivery.post_id == Post.id, Delivery.generation == Post.generation)
 
 
-def _rows(office_id: int, account_id: int | None) -> Select[*tuple[Any, ...]]:
+def _rows(reader_id: int, office_id: int, account_id: int | None) -> Select[*tuple[Any, ...]]:
     statement = (
         select(
             Post.id, func.coalesce(func.nullif(Delivery.title, ""), Story.title).label("title"),
@@ -95,14 +97,16 @@ def _rows(office_id: int, account_id: int | None) -> Select[*tuple[Any, ...]]:
         .join(Story, Story.id == Post.story_id)
         .join(ChannelAccount, ChannelAccount.id == Post.account_id)
         .join(ChannelKind, ChannelKind.id == ChannelAccount.kind_id)
-        .where(Post.office_id == office_id, Post.removed_at.is_(None))
+        .where(visible_to(reader_id), Post.office_id == office_id, Post.removed_at.is_(None))
     )  # fmt: skip
     return statement if account_id is None else statement.where(Post.account_id == account_id)
 
 
-def _between(office_id: int, start: datetime, end: datetime, account_id: int | None) -> list[Item]:
+def _between(
+    reader_id: int, office_id: int, start: datetime, end: datetime, account_id: int | None
+) -> list[Item]:
     """What went out in the span, and what is (or was) to go out in it and has not. One statement, two indexes."""
-    rows = _rows(office_id, account_id)
+    rows = _rows(reader_id, office_id, account_id)
     planned = rows.outerjoin(Delivery, _CURRENT).where(
         Post.scheduled_at >= start, Post.scheduled_at < end, Delivery.published_at.is_(None)
     )
@@ -115,10 +119,10 @@ def _between(office_id: int, start: datetime, end: datetime, account_id: int | N
     return [Item(**row) for row in db.session.execute(union_all(planned, live)).mappings()]
 
 
-def _undated(office_id: int, account_id: int | None) -> list[Item]:
+def _undated(reader_id: int, office_id: int, account_id: int | None) -> list[Item]:
     """Posts that wait for a time, the newest first."""
     statement = (
-        _rows(office_id, account_id)
+        _rows(reader_id, office_id, account_id)
         .outerjoin(Delivery, _CURRENT)
         .where(
             Post.scheduled_at.is_(None),
@@ -132,15 +136,23 @@ def _undated(office_id: int, account_id: int | None) -> list[Item]:
 
 
 def get_month(
-    office_id: int, zone: str, first: date, today: date, *, account_id: int | None = None, mine: bool = True
+    actor: Principal,
+    office_id: int,
+    zone: str,
+    first: date,
+    today: date,
+    *,
+    account_id: int | None = None,
+    mine: bool = True,
 ) -> Month:
-    """The grid of a month on the office's clock. ``mine``: whether the reader moves posts at all.
+    """The grid of a month on the office's clock, as the actor may see it. ``mine``: whether they move posts at all.
 
     At most six statements, whatever the number of posts.
     """
     start, end = grid_of(first)
-    found = _between(office_id, from_local(start, time(), zone), from_local(end, time(), zone), account_id)
-    tray = _undated(office_id, account_id)
+    span = from_local(start, time(), zone), from_local(end, time(), zone)
+    found = _between(actor.id, office_id, *span, account_id)
+    tray = _undated(actor.id, office_id, account_id)
     states = publishing.states_of([*found, *tray])
     by_day: dict[date, list[Item]] = defaultdict(list)
     for item in sorted(found, key=_order):

@@ -53,7 +53,7 @@ def month() -> Any:
     first = _month(request.args.get("bulan"), today)
     account_id = _account()
     shown = queries.get_month(
-        office.id, zone_name(office), first, today, account_id=account_id,
+        current_user, office.id, zone_name(office), first, today, account_id=account_id,
         mine=current_user.can(Permission.POST_SCHEDULE),
     )  # fmt: skip
     return render_template(

@@ -27,10 +27,10 @@ def _wants_json() -> bool:
 
 def _user_error(error: UserError) -> Any:
     reasons = [str(r) for r in error.reasons] if isinstance(error, Refused) else []
-    if _wants_json():
-        return {"error": error.message, "reasons": reasons}, error.status
-    body, status = _page(409 if error.status == 422 else error.status, error.message, reasons=reasons)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    if _wants_json():
+        return {"error": error.message, "reasons": reasons}, error.status, headers
+    body, status = _page(409 if error.status == 422 else error.status, error.message, reasons=reasons)
     return body, error.status or status, headers
 
 

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, abort, g, redirect, request
 from sqlalchemy import String, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from humasflow.core import clock
+from humasflow.core import clock, unit_of_work
 from humasflow.core.db import Base, UTCDateTime, db
 from humasflow.core.secrets import new_token
 from humasflow.core.urls import safe_local_target
@@ -45,6 +45,10 @@ def _claim() -> Any:
     token = request.form.get(FIELD, "")
     if not token or len(token) > 64:
         return None
+    return _write(token)
+
+
+def _write(token: str) -> Any:
     try:
         with db.session.begin_nested():
             db.session.add(FormSubmission(token=token, location=None, created_at=clock.now()))
@@ -55,7 +59,15 @@ def _claim() -> Any:
         db.session.rollback()
         return redirect(known or _page_before(), code=303)
     g.form_token = token
+    unit_of_work.repeat_after_release(lambda: _write_again(token))
     return None
+
+
+def _write_again(token: str) -> None:
+    """After the transaction was let go: the same form may have come a second time meanwhile, and been faster."""
+    answer = _write(token)
+    if answer is not None:
+        abort(answer)
 
 
 def _page_before() -> str:

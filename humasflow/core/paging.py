@@ -1,6 +1,6 @@
 """Keyset paging: constant cost on page 1 and on page 10,000.
 
-A cursor is the sort key of the last row shown: ``<value>~<id>``. The order is always newest first with the id as the
+A cursor is the sort key of the last row shown: ``<value>~<id>``. The order is newest or oldest first with the id as the
 tie-breaker, so no row is shown twice or skipped when others are added meanwhile.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import Select, SQLColumnExpression, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 PAGE_SIZE = 50
@@ -64,6 +64,22 @@ def newest_first(
             instant <= key[0], or_(instant < key[0], and_(instant == key[0], row_id < key[1]))
         )
     return statement.order_by(instant.desc(), row_id.desc()).limit(size + 1)
+
+
+def oldest_first(
+    statement: Select[Row],
+    instant: SQLColumnExpression[Any],
+    row_id: SQLColumnExpression[Any],
+    cursor: str | None,
+    size: int = PAGE_SIZE,
+) -> Select[Row]:
+    """The same the other way round: what has waited longest comes first."""
+    key = decode_cursor(cursor)
+    if key is not None:
+        statement = statement.where(
+            instant >= key[0], or_(instant > key[0], and_(instant == key[0], row_id > key[1]))
+        )
+    return statement.order_by(instant.asc(), row_id.asc()).limit(size + 1)
 
 
 def cut(rows: Sequence[T], key: Callable[[T], tuple[datetime, int]], size: int = PAGE_SIZE) -> Page[T]:

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     DELIVERY_RESOLVE = "delivery:resolve"  # answer "unknown", retry, cancel a publication
     EVIDENCE_RECORD = "evidence:record"  # Tandai tayang on any manual task of the office
     EVIDENCE_VERIFY = "evidence:verify"  # confirm that a post is live and counts
+    GUIDELINE_OVERRIDE = "guideline:override"  # set a blocking finding aside, with a reason
     IMPORT_RUN = "import:run"  # record past publications
     JOB_READ = "job:read"  # the outbox and its dead letters
     MEDIA_UPLOAD = "media:upload"
@@ -32,6 +33,7 @@ class Permission(StrEnum):
     SCORE_MANAGE = "score:manage"  # schemes, components, targets
     SCORE_READ = "score:read"  # the office's standing
     STORY_APPROVE = "story:approve"  # may be an approver in a chain
+    STORY_PUBLISH_URGENTLY = "story:publish-urgently"  # without approval, with a reason; another clears it
     STORY_READ = "story:read"
     STORY_WITHDRAW = "story:withdraw"
     STORY_WRITE = "story:write"
@@ -65,10 +67,14 @@ _CONTRIBUTOR = frozenset({_P.PITCH_CREATE, _P.MEDIA_UPLOAD, _P.CALENDAR_READ})
 _EDITOR = _CONTRIBUTOR | {
     _P.DELIVERY_RESOLVE, _P.EVIDENCE_RECORD, _P.EVIDENCE_VERIFY, _P.IMPORT_RUN, _P.PITCH_READ_ALL, _P.PITCH_TRIAGE,
     _P.POST_SCHEDULE, _P.POST_WRITE, _P.SCORE_READ, _P.STORY_READ, _P.STORY_WITHDRAW, _P.STORY_WRITE,
+    _P.STORY_PUBLISH_URGENTLY,
 }  # fmt: skip
-_APPROVER = _CONTRIBUTOR | {_P.STORY_READ, _P.STORY_APPROVE, _P.SCORE_READ, _P.PITCH_READ_ALL}
+_APPROVER = _CONTRIBUTOR | {
+    _P.GUIDELINE_OVERRIDE, _P.STORY_READ, _P.STORY_APPROVE, _P.SCORE_READ, _P.PITCH_READ_ALL,
+}  # fmt: skip
 _LEAD = _CONTRIBUTOR | {
     _P.AUDIT_READ, _P.CHILDREN_READ, _P.EVIDENCE_VERIFY, _P.PITCH_READ_ALL, _P.SCORE_READ, _P.STORY_READ,
+    _P.GUIDELINE_OVERRIDE, _P.STORY_PUBLISH_URGENTLY,
 }  # fmt: skip
 _ADMIN = _CONTRIBUTOR | {
     _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.CHANNEL_MANAGE, _P.IMPORT_RUN, _P.JOB_READ, _P.OFFICE_MANAGE,

@@ -50,7 +50,9 @@ def _ago(value: datetime) -> str:
 
 
 def _trusted(value: str) -> Markup:
-    return html.trusted(value)
+    return html.rendered_body(
+        value, lambda asset_id: f"<p>[{_('Gambar %(n)s', n=asset_id)}]</p>", table_label=_("Tabel")
+    )
 
 
 def init_rendering(app: Flask) -> None:

@@ -2,15 +2,23 @@
 
 A GET only reads. A refused or failed request leaves nothing behind, unless the view said :func:`keep` (a counter of
 failed sign-ins, pictures that were fine although the form was not).
+
+Slow work that needs no database (decoding a picture, reading from a weak network) is done inside :func:`let_go`. On
+SQLite a request that may write holds the one write lock from its first statement on, and nobody else could save.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask, Response, g, request
+from sqlalchemy import Select, event
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from humasflow.core.db import db, set_read_only
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOLDS = "holds_writes_or_locks"
 
 
 def keep() -> None:
@@ -21,6 +29,56 @@ def keep() -> None:
 def after_commit(action: Callable[[], None]) -> None:
     """Run something once the request's transaction is in the database (for example remove a replaced file)."""
     g.setdefault("after_commit", []).append(action)
+
+
+def repeat_after_release(action: Callable[[], None]) -> None:
+    """What was written so far is written again by ``action`` after :func:`let_go`, so it need not keep the lock."""
+    g.setdefault("repeat_after_release", []).append(action)
+    db.session().info[_HOLDS] = False
+
+
+@contextmanager
+def let_go() -> Iterator[None]:
+    """Give the database back while something slow happens; what was read before is read again afterwards.
+
+    Ends the transaction. When it has already written or locked something, it stays open instead and the slow thing
+    happens inside it: correct, only less kind to others.
+    """
+    session = db.session()
+    if session.info.get(_HOLDS) or session.new or session.dirty or session.deleted:
+        yield
+        return
+    session.rollback()
+    yield
+    for action in g.pop("repeat_after_release", ()):
+        action()
+
+
+def checkpoint() -> None:
+    """Commit what stands so far, in the middle of a request: the next part of an upload may never arrive."""
+    db.session.commit()
+
+
+def _note_flush(session: Session, _context: Any) -> None:
+    session.info[_HOLDS] = True
+
+
+def _note_statement(state: ORMExecuteState) -> None:
+    statement = state.statement
+    # A row lock is a promise to whoever took it, even if nothing is written yet.
+    locks = isinstance(statement, Select) and statement._for_update_arg is not None  # noqa: SLF001 - no public way
+    if locks or not state.is_select:
+        state.session.info[_HOLDS] = True
+
+
+def _note_end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info[_HOLDS] = False
+
+
+event.listen(db.session, "after_flush", _note_flush)
+event.listen(db.session, "do_orm_execute", _note_statement)
+event.listen(db.session, "after_transaction_end", _note_end)
 
 
 def _begin() -> None:
@@ -35,6 +93,7 @@ def _finish(response: Response) -> Response:
             action()
     else:
         db.session.rollback()
+    g.pop("repeat_after_release", None)
     return response
 
 

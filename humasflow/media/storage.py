@@ -83,6 +83,32 @@ class MediaStorage:
             self._write(target, data)
         return key
 
+    @contextmanager
+    def temporary(self) -> Iterator[Path]:
+        """A new empty file on the same file system, for :meth:`adopt`; gone afterwards if it was not adopted."""
+        _make_directory(self.root / _TEMPORARY)
+        handle, name = tempfile.mkstemp(dir=self.root / _TEMPORARY)
+        os.close(handle)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def adopt(self, source: Path, suffix: str) -> str:
+        """Take over a file from :meth:`temporary`, however large, and return its key. As durable as :meth:`put`."""
+        if not _SUFFIX.fullmatch(suffix):
+            raise ValueError(f"not a file suffix: {suffix!r}")
+        with source.open("r+b") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        key = f"{digest[:2]}/{digest[2:4]}/{digest}{suffix}"
+        target = self.path(key)
+        with full_disk_reported():
+            _make_directory(target.parent)
+            source.replace(target)
+            _flush_directory(target.parent)
+        return key
+
     def open(self, key: str) -> BinaryIO:
         """The stored file, open for reading. Raises ``FileNotFoundError``."""
         return self.path(key).open("rb")

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from humasflow.core.html import figure_assets
 from humasflow.core.slugs import slugify
 from humasflow.media.processing import ImageLimits
+from humasflow.planning.credits import DEFAULT_CREDITS, credit_line
 
 _LIMITS = ImageLimits()
 
@@ -41,6 +43,7 @@ class Picture:
     alt_text: str
     credit: str = ""
     caption: str = ""
+    in_text: bool = False
 
     def width_at(self, size: str) -> int:
         """How wide it is in one of its sizes, in pixels."""
@@ -73,6 +76,15 @@ class Teaser(Titled):
 
 
 @dataclass(frozen=True)
+class PublicChange:
+    """A correction or an update, as readers are told: the word for it, since when, and what was changed."""
+
+    label: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
 class Article(Titled):
     """A story as it was published."""
 
@@ -93,11 +105,32 @@ class Article(Titled):
     type_code: str
     type_label: str
     has_section: bool
+    changes: tuple[PublicChange, ...] = ()  # corrections, oldest first
+    kicker: str = ""
+    dateline: str = ""
+    contact: str = ""
+    claim: str = ""
+    claim_source: str = ""
+    fact_source: str = ""
+    credit_line: str = ""
 
     @property
     def cover(self) -> Picture | None:
         """The first picture."""
         return self.pictures[0] if self.pictures else None
+
+    @property
+    def beside(self) -> tuple[Picture, ...]:
+        """The pictures that do not stand in the text: the first above it, the others below."""
+        inside = set(figure_assets(self.body_html))
+        return tuple(p for p in self.pictures if p.asset_id not in inside)
+
+    @property
+    def credits(self) -> str:
+        """Who made it, by the office's pattern; what was published before patterns existed is told plainly."""
+        if self.credit_line:
+            return self.credit_line
+        return credit_line(DEFAULT_CREDITS, writer=self.writer_credit, photographers=self.photo_credits)
 
     @property
     def photo_credits(self) -> tuple[str, ...]:
@@ -111,6 +144,7 @@ class Retraction:
 
     post_id: int
     retracted_at: datetime | None
+    note: str = ""  # what the office says in its place
 
 
 @dataclass(frozen=True)

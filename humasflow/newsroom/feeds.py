@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from humasflow.core.localtime import to_local
 from humasflow.core.paging import Page
 from humasflow.newsroom.addresses import absolute, article_url
+from humasflow.newsroom.bodies import feed_body
 from humasflow.newsroom.content import Address, Article, Newsroom, Section
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -147,7 +148,11 @@ def _picture_url(newsroom: Newsroom, asset_id: int) -> str:
 
 
 def _content(newsroom: Newsroom, article: Article) -> str:
-    return _xml(render_template("newsroom/_feed_item.html", newsroom=newsroom, article=article).strip())
+    return _xml(
+        render_template(
+            "newsroom/_feed_item.html", newsroom=newsroom, article=article, body=feed_body(newsroom, article)
+        ).strip()
+    )
 
 
 def _stamp(instant: datetime, newsroom: Newsroom) -> str:

@@ -16,15 +16,26 @@ from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.paging import Page, cut, decode_cursor, encode_cursor, newest_first
 from humasflow.media.models import Asset
-from humasflow.newsroom.content import Address, Article, Newsroom, Picture, Retraction, Section, Teaser
+from humasflow.newsroom.content import (
+    Address,
+    Article,
+    Newsroom,
+    Picture,
+    PublicChange,
+    Retraction,
+    Section,
+    Teaser,
+)
 from humasflow.orgs.models import Unit
 from humasflow.planning.models import ContentType
 from humasflow.posts.models import PostPicture, PostVersion
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
-from humasflow.stories.enums import StorySource
+from humasflow.stories.enums import ChangeKind, StorySource
+from humasflow.stories.models import StoryChange, StoryPicture, StoryVersion
 
 ADAPTER = "web"
+_TOLD = ("kicker", "dateline", "contact", "claim", "claim_source", "fact_source", "credit_line")
 CREDITED = (StorySource.AGENCY, StorySource.CHILD_UNIT)  # whose words these are is the reader's business
 
 
@@ -150,7 +161,7 @@ def find_article(newsroom: Newsroom, post_id: int) -> Article | Retraction | Non
     if row is None:
         return None
     if row["state"] is DeliveryState.RETRACTED:
-        return Retraction(post_id, row["retracted_at"])
+        return Retraction(post_id, row["retracted_at"], _withdrawal_note(row["story_id"]))
     return _article(row)
 
 
@@ -187,8 +198,22 @@ def find_public_picture(newsroom: Newsroom, asset_id: int) -> Asset | None:
         )
         .where(PostPicture.asset_id == asset_id, Delivery.state == DeliveryState.PUBLISHED, on_this_site)
     )
+    in_text = (
+        select(StoryPicture.asset_id)
+        .join(StoryVersion, StoryVersion.id == StoryPicture.version_id)
+        .join(
+            Delivery,
+            and_(Delivery.story_id == StoryVersion.story_id, Delivery.story_version_id == StoryVersion.id),
+        )
+        .where(
+            StoryPicture.asset_id == asset_id, StoryPicture.in_text.is_(True),
+            Delivery.state == DeliveryState.PUBLISHED, on_this_site,
+        )
+    )  # fmt: skip
     return db.session.scalar(
-        select(Asset).where(Asset.id == asset_id, Asset.office_id == newsroom.id, shown.exists())
+        select(Asset).where(
+            Asset.id == asset_id, Asset.office_id == newsroom.id, or_(shown.exists(), in_text.exists())
+        )
     )
 
 
@@ -259,11 +284,32 @@ def _article(row: Mapping[Any, Any]) -> Article:
         source_note=payload.get("source_note") or "" if credited else "",
         published_at=row["published_at"], updated_at=max(row["published_at"], row["updated_at"]),
         type_code=row["type_code"], type_label=row["type_label"], has_section=row["has_section"],
+        changes=tuple(_change(c) for c in payload.get("changes", ())),
+        **{name: payload.get(name) or "" for name in _TOLD},
     )  # fmt: skip
+
+
+def _withdrawal_note(story_id: int) -> str:
+    return (
+        db.session.scalar(
+            select(StoryChange.public_note)
+            .where(StoryChange.story_id == story_id, StoryChange.kind == ChangeKind.WITHDRAWAL)
+            .order_by(StoryChange.id.desc())
+            .limit(1)
+        )
+        or ""
+    )
+
+
+def _change(saved: Mapping[str, Any]) -> PublicChange:
+    return PublicChange(
+        ChangeKind(saved["kind"]).label, datetime.fromisoformat(saved["at"]), str(saved.get("note") or "")
+    )
 
 
 def _picture(saved: Mapping[str, Any]) -> Picture:
     return Picture(
         asset_id=int(saved["asset_id"]), width=int(saved["width"]), height=int(saved["height"]),
         alt_text=saved.get("alt_text") or "", credit=saved.get("credit") or "", caption=saved.get("caption") or "",
+        in_text=bool(saved.get("in_text")),
     )  # fmt: skip

@@ -28,6 +28,7 @@ from humasflow.media.services import storage
 from humasflow.metrics.queries import readers_of
 from humasflow.newsroom import feeds, queries, services
 from humasflow.newsroom.addresses import absolute, article_path, article_url, own_origins
+from humasflow.newsroom.bodies import article_body
 from humasflow.newsroom.content import Newsroom, Retraction, Section
 from humasflow.newsroom.policy import comes_from_own_page, is_bot
 from humasflow.newsroom.public import (
@@ -62,7 +63,12 @@ blueprint.record_once(lambda state: leave_cookies_alone(cast(Flask, state.app)))
 
 @blueprint.context_processor
 def _helpers() -> dict[str, Any]:
-    return {"absolute": absolute, "article_path": article_path, "article_url": article_url}
+    return {
+        "absolute": absolute,
+        "article_path": article_path,
+        "article_url": article_url,
+        "article_body": article_body,
+    }
 
 
 @blueprint.errorhandler(NotFound)

@@ -56,15 +56,95 @@ _WORDS = {
         _l("%(actor)s mengubah isinya sesudah diajukan, jadi yang disetujui bukan lagi yang ada sekarang."),
         _l("Lihat naskah"),
     ),
+    K.REVIEW_REMINDER: _Wording(
+        _l("Masih menunggu Anda: %(title)s"),
+        _l("Naskah dari %(actor)s ini belum Anda putuskan. Bacanya sebentar; tombol keputusannya ada di bawahnya."),
+        _l("Baca dan putuskan"),
+    ),
+    K.REVIEW_ESCALATED: _Wording(
+        _l("Terlalu lama menunggu: %(title)s"),
+        _l("Naskah dari %(actor)s ini menunggu keputusan lebih lama daripada yang ditetapkan kantor."),
+        _l("Lihat menunggu siapa"),
+    ),
+    K.URGENT_RELEASED: _Wording(
+        _l("Perlu disahkan sesudah tayang: %(title)s"),
+        _l("%(actor)s menerbitkan ini tanpa persetujuan karena mendesak. Baca, lalu sahkan atau nyatakan keberatan."),
+        _l("Baca dan sahkan"),
+    ),
+    K.URGENT_OBJECTED: _Wording(
+        _l("Ada keberatan: %(title)s"),
+        _l("%(actor)s keberatan atas yang terbit mendesak dan meminta publikasinya diturunkan."),
+        _l("Baca keberatannya"),
+    ),
     K.STORY_ASSIGNED: _Wording(
         _l("Naskah untuk Anda: %(title)s"),
         _l("%(actor)s menyerahkan naskah ini kepada Anda."),
         _l("Buka naskah"),
     ),
+    K.TASK_OFFERED: _Wording(
+        _l("Tugas untuk Anda: %(title)s"),
+        _l("%(actor)s meminta Anda mengerjakan tugas ini. Terima, atau tolak dengan alasan."),
+        _l("Buka tugas"),
+    ),
+    K.TASK_DECLINED: _Wording(
+        _l("Butuh pengganti: %(title)s"),
+        _l("%(actor)s menolak tugas ini dan menuliskan alasannya."),
+        _l("Pilih pengganti"),
+    ),
+    K.TASK_REPLACED: _Wording(
+        _l("Tugas dialihkan: %(title)s"),
+        _l("%(actor)s mengalihkan tugas ini kepada orang lain. Tidak ada yang perlu Anda kerjakan lagi."),
+        _l("Lihat tugas"),
+    ),
+    K.TASK_CANCELLED: _Wording(
+        _l("Tugas dibatalkan: %(title)s"),
+        _l("Tugas ini tidak perlu dikerjakan lagi. Alasannya ada di halamannya."),
+        _l("Lihat alasannya"),
+    ),
+    K.TASK_DUE_CHANGED: _Wording(
+        _l("Tenggat diubah: %(title)s"),
+        _l("%(actor)s mengubah tenggat tugas Anda."),
+        _l("Lihat tenggat"),
+    ),
+    K.TASK_DUE_SOON: _Wording(
+        _l("Tenggat sudah dekat: %(title)s"),
+        _l("Tenggat tugas ini kurang dari sehari lagi."),
+        _l("Buka tugas"),
+    ),
+    K.TASK_OVERDUE: _Wording(
+        _l("Lewat tenggat: %(title)s"),
+        _l("Tugas ini belum ditandai selesai. Bila ada kendala, kabari redaktur lewat halaman tugasnya."),
+        _l("Buka tugas"),
+    ),
+    K.TASK_AWAY: _Wording(
+        _l("Butuh pengganti? %(title)s"),
+        _l("%(actor)s tidak di tempat pada hari tenggat tugas ini."),
+        _l("Lihat tugas"),
+    ),
+    K.TAKEDOWN_WANTED: _Wording(
+        _l("Perlu diturunkan: %(title)s"),
+        _l("Izin seseorang di dalam file ini berakhir. Turunkan dari tempat tayangnya dalam 72 jam, lalu catat."),
+        _l("Lihat di mana dipakai"),
+    ),
+    K.TAKEDOWN_LATE: _Wording(
+        _l("Lewat 72 jam: %(title)s"),
+        _l("Izin seseorang di dalam file ini sudah berakhir dan penurunannya belum dicatat."),
+        _l("Lihat di mana dipakai"),
+    ),
+    K.COMMENT_MENTION: _Wording(
+        _l("Anda disebut dalam komentar: %(title)s"),
+        _l("%(actor)s menyebut Anda dalam komentar dan menunggu jawaban."),
+        _l("Baca komentarnya"),
+    ),
     K.MANUAL_DUE: _Wording(
         _l("Saatnya mengunggah: %(title)s"),
         _l("Teks dan gambarnya sudah siap disalin. Sesudah mengunggah, catat tautannya."),
         _l("Buka bahan unggahan"),
+    ),
+    K.CORRECTION_DUE: _Wording(
+        _l("Perlu dibetulkan: %(title)s"),
+        _l("Ralatnya sudah disetujui. Betulkan unggahannya di kanal, lalu catat."),
+        _l("Buka publikasi"),
     ),
     K.POST_HELD: _Wording(
         _l("Tertahan: %(title)s"),

@@ -15,15 +15,41 @@ class NoticeKind(StrEnum):
     PITCH_REOPENED = "pitch_reopened"
     PITCH_LIVE = "pitch_live"
     STORY_ASSIGNED = "story_assigned"
+    COMMENT_MENTION = "comment_mention"
+    COMMENT_NEW = "comment_new"
+    COMMENT_REPLY = "comment_reply"
+    SUGGESTION_NEW = "suggestion_new"
+    SUGGESTION_ACCEPTED = "suggestion_accepted"
+    SUGGESTION_DECLINED = "suggestion_declined"
+    TASK_OFFERED = "task_offered"
+    TASK_DECLINED = "task_declined"
+    TASK_DONE = "task_done"
+    TASK_REOPENED = "task_reopened"
+    TASK_REPLACED = "task_replaced"
+    TASK_CANCELLED = "task_cancelled"
+    TASK_DUE_CHANGED = "task_due_changed"
+    TASK_DUE_SOON = "task_due_soon"
+    TASK_OVERDUE = "task_overdue"
+    TASK_LATE = "task_late"
+    TASK_AWAY = "task_away"
     REVIEW_WANTED = "review_wanted"
     REVIEW_APPROVED = "review_approved"
     REVIEW_RETURNED = "review_returned"
+    REVIEW_REMINDER = "review_reminder"
+    REVIEW_ESCALATED = "review_escalated"
+    APPROVAL_KEPT = "approval_kept"
+    URGENT_RELEASED = "urgent_released"
+    URGENT_CLEARED = "urgent_cleared"
+    URGENT_OBJECTED = "urgent_objected"
     APPROVAL_VOIDED = "approval_voided"
     POST_HELD = "post_held"
     POST_LATE = "post_late"
     POST_FAILED = "post_failed"
     POST_LIVE = "post_live"
     MANUAL_DUE = "manual_due"
+    TAKEDOWN_WANTED = "takedown_wanted"
+    TAKEDOWN_LATE = "takedown_late"
+    CORRECTION_DUE = "correction_due"
 
     @property
     def label(self) -> str:
@@ -134,8 +160,13 @@ _FAULTS = {
 
 K = NoticeKind
 _ACTION = frozenset({
+    K.TAKEDOWN_WANTED, K.TAKEDOWN_LATE,
+    K.REVIEW_REMINDER, K.REVIEW_ESCALATED, K.URGENT_RELEASED, K.URGENT_OBJECTED,
     K.REVIEW_WANTED, K.REVIEW_RETURNED, K.POST_HELD, K.POST_LATE, K.POST_FAILED, K.MANUAL_DUE, K.STORY_ASSIGNED,
-    K.PITCH_REJECTED, K.PITCH_ACCEPTED, K.APPROVAL_VOIDED, K.REVIEW_APPROVED, K.PITCH_LIVE,
+    K.COMMENT_MENTION,
+    K.TASK_OFFERED, K.TASK_DECLINED, K.TASK_REPLACED, K.TASK_CANCELLED, K.TASK_DUE_CHANGED, K.TASK_DUE_SOON,
+    K.TASK_OVERDUE, K.TASK_AWAY,
+    K.CORRECTION_DUE, K.PITCH_REJECTED, K.PITCH_ACCEPTED, K.APPROVAL_VOIDED, K.REVIEW_APPROVED, K.PITCH_LIVE,
 })  # fmt: skip
 _SENTENCES = {
     K.PITCH_NEW: _l("Usulan baru dari %(actor)s: %(title)s"),
@@ -145,15 +176,41 @@ _SENTENCES = {
     K.PITCH_REOPENED: _l("Usulan Anda dibuka kembali: %(title)s"),
     K.PITCH_LIVE: _l("Usulan Anda sudah tayang: %(title)s"),
     K.STORY_ASSIGNED: _l("%(actor)s menyerahkan naskah kepada Anda: %(title)s"),
+    K.COMMENT_MENTION: _l("%(actor)s menyebut Anda dalam komentar: %(title)s"),
+    K.COMMENT_NEW: _l("%(actor)s mengomentari naskah Anda: %(title)s"),
+    K.COMMENT_REPLY: _l("%(actor)s membalas komentar: %(title)s"),
+    K.SUGGESTION_NEW: _l("%(actor)s mengusulkan perubahan pada naskah Anda: %(title)s"),
+    K.SUGGESTION_ACCEPTED: _l("%(actor)s menerima usul perubahan Anda: %(title)s"),
+    K.SUGGESTION_DECLINED: _l("%(actor)s tidak memakai usul perubahan Anda: %(title)s"),
+    K.TASK_OFFERED: _l("%(actor)s menugaskan Anda: %(title)s"),
+    K.TASK_DECLINED: _l("Butuh pengganti, %(actor)s menolak tugas: %(title)s. Alasan: %(reason)s"),
+    K.TASK_DONE: _l("%(actor)s menandai tugas selesai: %(title)s"),
+    K.TASK_REOPENED: _l("%(actor)s membuka lagi tugas: %(title)s"),
+    K.TASK_REPLACED: _l("Tugas Anda dialihkan kepada orang lain: %(title)s"),
+    K.TASK_CANCELLED: _l("Tugas Anda dibatalkan: %(title)s. Alasan: %(reason)s"),
+    K.TASK_DUE_CHANGED: _l("Tenggat tugas Anda diubah: %(title)s. Sekarang %(reason)s"),
+    K.TASK_DUE_SOON: _l("Tenggat kurang dari sehari lagi: %(title)s, %(reason)s"),
+    K.TASK_OVERDUE: _l("Tenggat tugas Anda sudah lewat: %(title)s, %(reason)s"),
+    K.TASK_LATE: _l("Tugas %(actor)s lewat tenggat: %(title)s"),
+    K.TASK_AWAY: _l("Butuh pengganti? %(actor)s tidak di tempat saat tenggat (%(reason)s): %(title)s"),
     K.REVIEW_WANTED: _l("Menunggu persetujuan Anda: %(title)s"),
     K.REVIEW_APPROVED: _l("Disetujui: %(title)s"),
     K.REVIEW_RETURNED: _l("Perlu koreksi: %(title)s. Alasan: %(reason)s"),
+    K.REVIEW_REMINDER: _l("Masih menunggu persetujuan Anda: %(title)s"),
+    K.REVIEW_ESCALATED: _l("Terlalu lama menunggu keputusan: %(title)s. Menunggu %(reason)s"),
+    K.APPROVAL_KEPT: _l("Berubah sesudah Anda setujui, persetujuan tetap berlaku: %(title)s. Yang berubah: %(reason)s"),
+    K.URGENT_RELEASED: _l("Terbit mendesak tanpa persetujuan, perlu Anda sahkan: %(title)s. Alasan: %(reason)s"),
+    K.URGENT_CLEARED: _l("Yang terbit mendesak sudah disahkan: %(title)s"),
+    K.URGENT_OBJECTED: _l("%(actor)s keberatan atas yang terbit mendesak: %(title)s. Alasan: %(reason)s"),
     K.APPROVAL_VOIDED: _l("Isi berubah, persetujuan gugur: %(title)s"),
     K.POST_HELD: _l("Tidak tayang karena belum disetujui: %(title)s"),
     K.POST_LATE: _l("Terlambat tayang, perlu keputusan Anda: %(title)s"),
     K.POST_FAILED: _l("Gagal tayang: %(title)s. %(reason)s"),
     K.POST_LIVE: _l("Sudah tayang: %(title)s"),
+    K.CORRECTION_DUE: _l("Ralat disetujui, betulkan unggahannya: %(title)s"),
     K.MANUAL_DUE: _l("Saatnya mengunggah: %(title)s"),
+    K.TAKEDOWN_WANTED: _l("Perlu diturunkan dalam 72 jam: %(title)s. Alasan: %(reason)s"),
+    K.TAKEDOWN_LATE: _l("Lewat 72 jam dan belum diturunkan: %(title)s. Alasan: %(reason)s"),
 }
 _MAIL = {
     MailState.QUEUED: _l("Menunggu dikirim"),

@@ -3,7 +3,11 @@
 from flask import current_app
 
 _TARGETS = {
+    "comment": ("stories.comment", "comment_id"),
+    "comment_thread": ("stories.thread", "thread_id"),
+    "assignment": ("pages.task", "assignment_id"),
     "pitch": ("pitches.detail", "pitch_id"),
+    "takedown": ("media.takedown", "task_id"),
     "story": ("pages.story", "story_id"),
     "package": ("approvals.review", "package_id"),
     "post": ("publishing.detail", "post_id"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import Select, String, cast, func, literal, select
 
 from humasflow.core.db import db
 from humasflow.core.paging import Page, cut, newest_first
@@ -38,16 +38,18 @@ class Notice(NamedTuple):
         return self.read_at is None
 
 
+def unread_of(user_id: int) -> Select[int]:
+    """The statement behind :func:`count_unread`, to be asked together with others."""
+    return (
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+    )
+
+
 def count_unread(user_id: int) -> int:
     """How many notices a person has not read."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Notification)
-            .where(Notification.user_id == user_id, Notification.read_at.is_(None))
-        )
-        or 0
-    )
+    return db.session.scalar(unread_of(user_id)) or 0
 
 
 def list_notices(user_id: int, *, unread_only: bool = False, cursor: str | None = None) -> Page[Notice]:

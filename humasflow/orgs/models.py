@@ -42,3 +42,8 @@ class Unit(Versioned, Base):
     def zone_label(self) -> str:
         """WIB, WITA or WIT; empty for a section."""
         return zone_label(self.timezone) if self.timezone else ""
+
+    @property
+    def zone_name(self) -> str:
+        """The IANA zone on whose clock the office lives. Every office has one; the column is empty for sections."""
+        return self.timezone or "Asia/Jakarta"

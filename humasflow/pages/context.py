@@ -11,14 +11,17 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy import select
 
 from humasflow.accounts.policy import Principal
 from humasflow.approvals import queries as approvals
+from humasflow.core.db import db
 from humasflow.core.permissions import Permission
 from humasflow.notifications import queries as notifications
 from humasflow.pages.blueprint import blueprint
 from humasflow.pitches import queries as pitches
 from humasflow.publishing import queries as publishing
+from humasflow.stories.queries import assignments
 
 TABS_ON_A_PHONE = 4
 # Whoever holds one of these has something to set.
@@ -68,7 +71,24 @@ def _count_manual(person: Principal) -> int:
     return publishing.count_manual_due(person)
 
 
+def _count_tasks(person: Principal) -> int:
+    """Asked together with the bell's number: both are on every page."""
+    if person.office is None:
+        return 0
+    if "unread" in known():
+        return assignments.count_open_of(person.id, person.office.id)
+    row = db.session.execute(
+        select(
+            notifications.unread_of(person.id).scalar_subquery(),
+            assignments.open_of(person.id, person.office.id).scalar_subquery(),
+        )
+    ).one()
+    known()["unread"] = row[0]
+    return int(row[1])
+
+
 _PLACES = (
+    _Place("tasks", _l("Tugas"), "pages.tasks", "flag", "/tugas", (Permission.PITCH_CREATE,), _count_tasks),
     _Place(
         "pitches",
         _l("Usulan"),
@@ -166,12 +186,13 @@ def _tabs(person: Principal, open_to: set[str]) -> set[str]:
     work = [
         ("approvals", person.can(Permission.STORY_APPROVE)),
         ("pitches", person.can(Permission.PITCH_TRIAGE) or not person.can(Permission.STORY_READ)),
+        ("tasks", not person.can(Permission.STORY_READ)),
         ("desk", person.can(Permission.STORY_WRITE)),
         ("publishing", person.can(Permission.EVIDENCE_RECORD)),
         ("settings", person.can(Permission.OFFICE_MANAGE)),
     ]
     by_work = [key for key, applies in work if applies]
-    order = [*by_work, "standing", "calendar", "desk", "media", "pitches", "settings"]
+    order = [*by_work, "standing", "calendar", "desk", "media", "pitches", "tasks", "settings"]
     return set([key for key in dict.fromkeys(order) if key in open_to][: TABS_ON_A_PHONE - 1])
 
 

@@ -17,18 +17,25 @@ from humasflow.core.guards import signed_in
 from humasflow.core.localtime import from_local, show_date, to_local
 from humasflow.core.periods import Quarter
 from humasflow.core.permissions import Permission
+from humasflow.media import queries as media
+from humasflow.media.models import TakedownTask
+from humasflow.media.policy import can_take_down
 from humasflow.orgs.models import Unit
 from humasflow.pages import queries
 from humasflow.pages.blueprint import blueprint
 from humasflow.pages.context import known
 from humasflow.pages.queries import OwnStory, PostLine
+from humasflow.pages.tasks import Item, list_assigned
 from humasflow.pages.wording import greeting, headline
 from humasflow.pitches import queries as pitches
 from humasflow.pitches.enums import PitchState
 from humasflow.pitches.queries import PitchRow, PoolCounts
 from humasflow.scoring.standing import ComponentStanding, Standing, get_standing
+from humasflow.stories.queries import assignments, workload
+from humasflow.stories.queries.assignments import TaskRow
 
 OWN_PITCHES = 5
+OWN_TASKS = 5
 LACKING = 4  # components in the quarter's strip
 
 
@@ -44,10 +51,14 @@ class Home:
     manual: Sequence[PostLine]
     own: Sequence[OwnStory]
     trouble: Sequence[PostLine]
+    takedowns: Sequence[TakedownTask]
     pool: PoolCounts | None
     today: Sequence[PostLine]
     pitches: Sequence[PitchRow]
     standing: Standing | None
+    tasks: Sequence[Item]  # the first of this person's own
+    task_count: int
+    needing: Sequence[TaskRow]  # tasks for which somebody else has to be found
     sends_pitches: bool  # sending an idea is what this person mostly does here
 
     @property
@@ -93,7 +104,7 @@ class Home:
         """The answer to "what should I do now?" in one sentence."""
         return headline(
             decisions=len(self.approvals), uploads=len(self.manual), returned=len(self.returned),
-            trouble=len(self.trouble), new_pitches=self.new_pitches,
+            trouble=len(self.trouble), new_pitches=self.new_pitches, tasks=self.task_count,
         )  # fmt: skip
 
 
@@ -111,6 +122,11 @@ def build_home(person: Principal, office: Unit) -> Home:
     waiting = approvals.list_waiting_for(person) if person.can(Permission.STORY_APPROVE) else []
     pool = pitches.count_pool(office.id) if person.can(Permission.PITCH_TRIAGE) else None
     manual = queries.list_manual_due(person)
+    tasks = list_assigned(person, office.id, size=OWN_TASKS + 1)
+    # The navigation shows the number too: it is asked for once, and only when the list does not tell.
+    known()["tasks"] = (
+        len(tasks) if len(tasks) <= OWN_TASKS else assignments.count_open_of(person.id, office.id)
+    )
     known()["approvals"] = len(waiting)
     known()["publishing"] = len(manual)
     known()["pitches"] = pool[PitchState.NEW] if pool else 0
@@ -123,6 +139,7 @@ def build_home(person: Principal, office: Unit) -> Home:
         manual=manual,
         own=queries.list_own_drafts(person, office.id) if person.can(Permission.STORY_WRITE) else [],
         trouble=queries.list_trouble(person, office.id) if person.can(Permission.DELIVERY_RESOLVE) else [],
+        takedowns=media.list_open_takedowns(office.id) if can_take_down(person, office.id) else [],
         pool=pool,
         today=queries.list_today(person, office.id, start, start + timedelta(days=1)),
         pitches=pitches.list_mine(person, size=OWN_PITCHES).items
@@ -131,6 +148,11 @@ def build_home(person: Principal, office: Unit) -> Home:
         standing=get_standing(office, Quarter.from_local_date(local.date()))
         if person.can(Permission.SCORE_READ)
         else None,
+        tasks=tasks[:OWN_TASKS],
+        task_count=known()["tasks"],
+        needing=workload.list_needing_somebody(person, office.id, limit=OWN_TASKS)
+        if person.can(Permission.STORY_WRITE)
+        else [],
         sends_pitches=not person.can(Permission.STORY_READ),
     )
 

@@ -32,6 +32,7 @@ class PostLine:
     is_mine: bool = False
     permalink: str | None = None
     to_take_down: bool = False
+    to_correct: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -76,6 +77,7 @@ def _line(row: DeliveryRow, person: Principal) -> PostLine:
         post_id=row.post_id, title=row.title, account=row.account_name, icon=row.icon,
         at=row.published_at or row.scheduled_at, state=row.shown, error=row.error,
         is_mine=row.assignee_id == person.id, permalink=row.permalink, to_take_down=row.to_take_down,
+        to_correct=row.to_correct,
     )  # fmt: skip
 
 
@@ -86,15 +88,15 @@ def list_manual_due(person: Principal) -> list[PostLine]:
 
 def list_trouble(person: Principal, office_id: int) -> list[PostLine]:
     """Posts that did not go out, or should come down, and wait for somebody to decide. One statement."""
-    rows = publishing.list_needing_a_hand(office_id)
+    rows = publishing.list_needing_a_hand(person, office_id)
     return [_line(r, person) for r in rows if r.state is not DeliveryState.MANUAL_DUE][:SHOWN]
 
 
 def list_today(person: Principal, office_id: int, start: datetime, end: datetime) -> list[PostLine]:
     """What is planned for, or went out in, ``start`` ≤ time < ``end``, by time. At most six statements."""
-    out = publishing.list_published(office_id, start=start, end=end, size=100)
+    out = publishing.list_published(person, office_id, start=start, end=end, size=100)
     lines = {row.post_id: _line(row, person) for row in out.items}
-    planned = posts.list_between(office_id, start, end)
+    planned = posts.list_between(person, office_id, start, end)
     states = publishing.states_of(planned)
     for row in planned:
         if row.id not in lines and states[row.id] is not PostState.PUBLISHED:

@@ -25,6 +25,7 @@ from humasflow.core.permissions import Permission
 from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 from humasflow.pages.blueprint import blueprint
+from humasflow.pages.task import publish_time
 from humasflow.pitches import queries as pitches
 from humasflow.planning import queries as planning
 from humasflow.posts import queries as posts
@@ -39,6 +40,8 @@ from humasflow.stories import policy as story_policy
 from humasflow.stories import queries as stories
 from humasflow.stories.enums import StoryMove, StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.queries import assignments, workload
+from humasflow.stories.visibility import is_closed
 from humasflow.stories.workflow import STORY
 
 
@@ -111,14 +114,40 @@ def story(story_id: int) -> str:
     packages = approvals.list_packages_of(found.id)
     pending = next((p for p in packages if p.state.value == "pending"), None)
     lines = _lines(current_user, found, content)
+    tasks = assignments.list_lines(found.id)
+    guidance = content.guidance_for(current_user)
     return render_template(
-        "pages/story.html", story=found, where=office, version=version, body=content.body_html, lines=lines,
-        packages=packages, pitches=pitches.list_of_story(found.id), next=_next(current_user, content, lines, pending),
+        "pages/story.html", story=found, guidance=guidance, where=office, version=version, body=content.body_html, lines=lines,
+        packages=packages, releases=approvals.list_releases_of(found.id), pitches=pitches.list_of_story(found.id), next=_next(current_user, content, lines, pending),
         section=orgs.get_section(office.id, found.section_id) if found.section_id else None,
-        moves=_moves(current_user, found, lines), edit_reasons=story_policy.reasons_not_to_edit(current_user, found),
+        urgent_offered=_can_release(current_user, found), moves=_moves(current_user, found, lines), edit_reasons=story_policy.reasons_not_to_edit(current_user, found),
         add_reasons=reasons_not_to_add(current_user, found), people=_people(current_user, found, office),
-        versions=stories.list_versions(found.id), timeline=_without_twins(audit.list_timeline(("story", found.id))),
+        is_closed=is_closed(found), readers=stories.list_readers(found.id) if found.is_confidential else (),
+        access_offered=not (
+            story_policy.reasons_not_to_close(current_user, found)
+            and story_policy.reasons_not_to_embargo(current_user, found)
+        ),
+        changes=stories.list_changes(found.id), discard_offered=_can_discard(current_user, found),
+        correct_offered=not story_policy.reasons_not_to_edit(current_user, found, correcting=True),
+        tasks=tasks, away=workload.away_on_due(office, [t.now for t in tasks if t.is_open]),
+        publish_at=publish_time(found.id) if tasks else None,
+        directs=current_user.can(Permission.STORY_WRITE, office.id),
+        can_assign=not story_policy.reasons_not_to_assign(current_user, found),
+        versions=stories.list_version_rows(found.id, size=3).items, timeline=_without_twins(audit.list_timeline(("story", found.id))),
     )  # fmt: skip
+
+
+def _can_release(actor: Principal, found: Story) -> bool:
+    """Whether to offer letting it out without approval; what stands against it is said on its own page."""
+    waits = found.state in (StoryState.DRAFT, StoryState.IN_REVIEW)
+    return waits and actor.can(Permission.STORY_PUBLISH_URGENTLY, found.office_id)
+
+
+def _can_discard(actor: Principal, found: Story) -> bool:
+    """Whether a prepared correction can be given up by this person."""
+    if story_policy.reasons_not_to_edit(actor, found, correcting=True):
+        return False
+    return stories.get_prepared_change(found.id) is not None
 
 
 def _lines(actor: Principal, found: Story, content: Content) -> list[PostLine]:
@@ -221,6 +250,12 @@ def _submit(actor: Principal, content: Content, lines: Sequence[PostLine]) -> Ne
 
 def _after_approval(actor: Principal, content: Content, lines: Sequence[PostLine]) -> Next:
     found = content.story
+    if found.state is StoryState.PUBLISHED and stories.get_prepared_change(found.id) is not None:
+        return Next(
+            _("Ralat sudah disiapkan. Pembaca baru melihatnya sesudah disetujui."), _("Ajukan ralat"),
+            url_for("approvals.submit", story_id=found.id), "send",
+            reasons=approval_policy.reasons_against(actor, content, None),
+        )  # fmt: skip
     fresh = [line for line in lines if line.state is PostState.DRAFT]
     if fresh:
         names = ", ".join(line.post.account.name for line in fresh)
@@ -295,6 +330,7 @@ _TWINS = {
     AuditAction.STORY_APPROVED: AuditAction.PACKAGE_APPROVED,
     AuditAction.STORY_RETURNED: AuditAction.PACKAGE_RETURNED,
     AuditAction.STORY_RECALLED: AuditAction.PACKAGE_RECALLED,
+    AuditAction.STORY_RELEASED: AuditAction.PACKAGE_RELEASED,
 }
 _SAME_ACT = timedelta(seconds=5)
 

@@ -47,12 +47,15 @@ def greeting(local: datetime) -> str:
     return _("Selamat malam")
 
 
-def headline(*, decisions: int, uploads: int, returned: int, trouble: int, new_pitches: int) -> str:
+def headline(
+    *, decisions: int, uploads: int, returned: int, trouble: int, new_pitches: int, tasks: int = 0
+) -> str:
     """One sentence. A single kind of work is named; several are added up and listed, the most urgent first."""
     kinds = (
         _decisions(decisions),
         _uploads(uploads),
         _returned(returned),
+        _tasks(tasks),
         _trouble(trouble),
         _new_pitches(new_pitches),
     )
@@ -92,6 +95,11 @@ def _returned(n: int) -> Waiting:
         "%(n)s naskah perlu Anda koreksi.", "%(n)s naskah perlu Anda koreksi.", n, n=number_word(n)
     )
     return Waiting(n, sentence, ngettext("%(num)s koreksi", "%(num)s koreksi", n))
+
+
+def _tasks(n: int) -> Waiting:
+    sentence = ngettext("%(n)s tugas menunggu Anda.", "%(n)s tugas menunggu Anda.", n, n=number_word(n))
+    return Waiting(n, sentence, ngettext("%(num)s tugas", "%(num)s tugas", n))
 
 
 def _trouble(n: int) -> Waiting:

@@ -1,9 +1,14 @@
 """What an office plans by."""
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from humasflow.core.db import Base, PrimaryKey, Versioned
+from humasflow.core.db import Base, EnumText, PrimaryKey, Versioned
+from humasflow.planning.credits import DEFAULT_CREDITS
+from humasflow.planning.enums import ContentTemplate
+from humasflow.planning.production_roles.models import ProductionRole
+
+__all__ = ["ContentType", "Pillar", "ProductionRole"]
 
 
 class ContentType(Versioned, Base):
@@ -21,6 +26,11 @@ class ContentType(Versioned, Base):
     )  # offered as a section of the public newsroom
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     position: Mapped[int] = mapped_column(Integer, default=0)
+    template: Mapped[ContentTemplate] = mapped_column(
+        EnumText(ContentTemplate), default=ContentTemplate.ARTICLE
+    )
+    body_template: Mapped[str] = mapped_column(Text, default="")  # clean HTML that a new text starts from
+    credit_template: Mapped[str] = mapped_column(String(200), default=DEFAULT_CREDITS)
 
 
 class Pillar(Versioned, Base):

@@ -9,10 +9,14 @@ from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core.db import db
 from humasflow.core.errors import UserError
+from humasflow.core.html import clean_html
 from humasflow.core.slugs import slugify
 from humasflow.core.versions import expect_version
 from humasflow.planning import queries
+from humasflow.planning.credits import DEFAULT_CREDITS
+from humasflow.planning.enums import ContentTemplate
 from humasflow.planning.models import ContentType, Pillar
+from humasflow.planning.skeletons import SKELETONS, TEMPLATES
 
 
 class DuplicateName(UserError):
@@ -30,13 +34,23 @@ def seed_content_types(office_id: int, presets: Sequence[tuple[str, str]]) -> No
                 position=position,
                 is_active=True,
                 on_newsroom=code not in {"unggahan", "story", "reels"},
+                template=TEMPLATES.get(code, ContentTemplate.ARTICLE),
+                body_template=clean_html(SKELETONS.get(code, "")),
+                credit_template=DEFAULT_CREDITS,
             )
         )
     db.session.flush()
 
 
 def create_content_type(
-    office_id: int, *, actor: audit.Actor | None, label: str, on_newsroom: bool = True
+    office_id: int,
+    *,
+    actor: audit.Actor | None,
+    label: str,
+    on_newsroom: bool = True,
+    template: ContentTemplate = ContentTemplate.ARTICLE,
+    body_template: str = "",
+    credit_template: str = DEFAULT_CREDITS,
 ) -> ContentType:
     """Add a content type; its code comes from the label and never changes."""
     code = slugify(label, limit=40, fallback="jenis").replace("-", "_")
@@ -50,6 +64,9 @@ def create_content_type(
         on_newsroom=on_newsroom,
         is_active=True,
         position=len(known),
+        template=template,
+        body_template=clean_html(body_template),
+        credit_template=credit_template,
     )
     db.session.add(created)
     db.session.flush()
@@ -71,13 +88,24 @@ def change_content_type(
     on_newsroom: bool,
     is_active: bool,
     row_version: int | None,
+    template: ContentTemplate | None = None,
+    body_template: str | None = None,
+    credit_template: str | None = None,
 ) -> None:
-    """Rename, hide from the newsroom's sections, or switch off."""
+    """Rename, hide from the newsroom's sections, switch off, or change what its texts start from; None leaves that as
+    it is. Texts that were begun keep what they have.
+    """
     expect_version(content_type, row_version)
     others = queries.list_content_types(content_type.office_id, with_inactive=True)
     if any(t.label.casefold() == label.casefold() and t.id != content_type.id for t in others):
         raise DuplicateName(_("Jenis konten “%(label)s” sudah ada.", label=label))
     content_type.label, content_type.on_newsroom, content_type.is_active = label, on_newsroom, is_active
+    if template is not None:
+        content_type.template = template
+    if body_template is not None:
+        content_type.body_template = clean_html(body_template)
+    if credit_template is not None:
+        content_type.credit_template = credit_template
     db.session.flush()
     audit.record(
         AuditAction.CONTENT_TYPE_CHANGED,

@@ -12,8 +12,10 @@ from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
 from humasflow.planning import queries, services
 from humasflow.planning.forms import ContentTypeForm, PillarForm
+from humasflow.planning.production_roles import views as production_roles
 
 blueprint = Blueprint("planning", __name__)
+production_roles.add_routes(blueprint)
 
 
 @blueprint.route("/pengaturan/jenis-konten", methods=["GET", "POST"])
@@ -22,11 +24,13 @@ def content_types() -> Any:
     """All content types of the office, and a form to add one."""
     office = acting_office(current_user)
     form = ContentTypeForm()
+    form.offer()
     if form.validate_on_submit():
         try:
             created = services.create_content_type(
-                office.id, actor=current_user, label=form.label.data or "", on_newsroom=form.on_newsroom.data
-            )
+                office.id, actor=current_user, label=form.label.data or "", on_newsroom=form.on_newsroom.data,
+                template=form.chosen_template,
+            )  # fmt: skip
         except services.DuplicateName as error:
             form.fail(form.label, error.message)
         else:
@@ -43,16 +47,18 @@ def content_types() -> Any:
 @blueprint.route("/pengaturan/jenis-konten/<int:content_type_id>", methods=["GET", "POST"])
 @requires(Permission.OFFICE_MANAGE)
 def content_type(content_type_id: int) -> Any:
-    """Rename one, or take it off the newsroom's sections."""
+    """Rename one, take it off the newsroom's sections, or change what its texts start from."""
     found = queries.get_content_type(acting_office(current_user).id, content_type_id)
     form = ContentTypeForm(obj=found)
+    form.offer()
     template = "planning/content_type.html"
     if not form.validate_on_submit():
         return render_template(template, form=form, content_type=found), 422 if form.errors else 200
     try:
         services.change_content_type(
             found, actor=current_user, label=form.label.data or "", on_newsroom=form.on_newsroom.data,
-            is_active=found.is_active, row_version=form.row_version.data,
+            is_active=found.is_active, row_version=form.row_version.data, template=form.chosen_template,
+            body_template=form.skeleton, credit_template=form.credit_template.data or "",
         )  # fmt: skip
     except services.DuplicateName as error:
         form.fail(form.label, error.message)

@@ -17,6 +17,7 @@ from humasflow.planning.models import ContentType
 from humasflow.posts.models import Post, PostVersion
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.visibility import is_visible, visible_to
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def get_post(actor: Principal, post_id: int) -> Post:
         select(Post).where(Post.id == post_id).options(joinedload(Post.story), joinedload(Post.account))
     )
     if post is None or post.removed_at is not None or not actor.can(Permission.STORY_READ, post.office_id):
+        raise NotFound
+    if not is_visible(actor.id, post.story):
         raise NotFound
     return post
 
@@ -127,11 +130,11 @@ def _read(statement: Select[*tuple[Any, ...]]) -> list[PostRow]:
     return [PostRow(**row) for row in db.session.execute(statement).mappings()]
 
 
-def list_between(office_id: int, start: datetime, end: datetime) -> list[PostRow]:
-    """Posts whose time lies in ``start`` ≤ time < ``end`` (aware), by time."""
+def list_between(actor: Principal, office_id: int, start: datetime, end: datetime) -> list[PostRow]:
+    """Posts that the actor may see whose time lies in ``start`` ≤ time < ``end`` (aware), by time."""
     return _read(
         _rows()
-        .where(Post.office_id == office_id, Post.scheduled_at >= start, Post.scheduled_at < end)
+        .where(visible_to(actor.id), Post.office_id == office_id, Post.scheduled_at >= start, Post.scheduled_at < end)
         .order_by(Post.scheduled_at, ChannelAccount.position, Post.id)
     )
 
@@ -139,13 +142,16 @@ def list_between(office_id: int, start: datetime, end: datetime) -> list[PostRow
 _OPEN = (StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED, StoryState.PUBLISHED)
 
 
-def list_undated(office_id: int, *, limit: int = 100) -> list[PostRow]:
-    """Posts without a time whose story is in work or out, newest first. What already went out without a time is for
+def list_undated(actor: Principal, office_id: int, *, limit: int = 100) -> list[PostRow]:
+    """Posts that the actor may see without a time whose story is in work or out, newest first. What already went out without a time is for
     the caller to leave out: only `publishing` knows.
     """
     return _read(
         _rows()
-        .where(Post.office_id == office_id, Post.scheduled_at.is_(None), Story.state.in_(_OPEN))
+        .where(
+            visible_to(actor.id), Post.office_id == office_id, Post.scheduled_at.is_(None),
+            Story.state.in_(_OPEN),
+        )
         .order_by(Post.created_at.desc(), Post.id.desc())
         .limit(limit)
     )

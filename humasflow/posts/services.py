@@ -19,9 +19,12 @@ from humasflow.core.db import db, lock
 from humasflow.core.digests import canonical_digest
 from humasflow.core.errors import NotFound, Reason, Refused, UserError
 from humasflow.core.events import emit
+from humasflow.core.localtime import show_instant
 from humasflow.core.versions import expect_version
 from humasflow.media import queries as media
 from humasflow.media.models import Asset
+from humasflow.media.services import check_usable
+from humasflow.orgs.queries import get_office
 from humasflow.planning import queries as planning
 from humasflow.posts import queries
 from humasflow.posts.enums import PostChange
@@ -83,6 +86,7 @@ def create_post(
             )
         )
     assets = _checked(content, story.office_id)
+    check_usable(assets)
     now = clock.now()
     post = Post(
         office_id=story.office_id, story_id=story.id, account_id=account.id, content_type_id=content_type_id,
@@ -123,6 +127,7 @@ def save_post_version(
     if base_version_id is None or base_version_id != post.current_version_id:
         expect_version(post, row_version)
     assets = _checked(content, post.office_id)
+    check_usable(assets, used_before=[p.asset_id for p in queries.get_current_version(post).pictures])
     if content_type_id is not None and content_type_id != post.content_type_id:
         content_type = planning.get_content_type(post.office_id, content_type_id)
         post.content_type_id = content_type.id
@@ -182,6 +187,7 @@ def schedule_post(
         return
     if due_at is not None:
         _check_time(due_at)
+        _check_embargo(post, due_at)
     before, post.scheduled_at = post.scheduled_at, due_at
     db.session.flush()
     detail = {"label": post.account.name, "before": before.isoformat() if before else None}
@@ -244,6 +250,15 @@ def _check_time(due_at: datetime) -> None:
         raise UserError(_("Waktu ini sudah lewat. Pilih waktu sesudah sekarang."))
     if due_at > now + FURTHEST:
         raise UserError(_("Waktu ini lebih dari tiga tahun lagi. Periksa tahunnya."))
+
+
+def _check_embargo(post: Post, due_at: datetime) -> None:
+    until = post.story.embargo_until
+    if until is not None and due_at < until:
+        where = get_office(post.office_id).timezone or "Asia/Jakarta"
+        raise UserError(
+            _("Naskah ini diembargo sampai %(until)s. Pilih waktu sesudahnya.", until=show_instant(until, where))
+        )
 
 
 def _cleaned(content: PostContent) -> PostContent:

@@ -8,19 +8,24 @@ from humasflow.channels.adapters.variant import MediaKind
 from humasflow.channels.models import ChannelAccount
 from humasflow.channels.policy import limits_of
 from humasflow.core.html import text_from_html
+from humasflow.planning.credits import DEFAULT_CREDITS, credit_line
 from humasflow.posts.policy import uses_story_body
 from humasflow.posts.services import PostContent, PostPictureContent
 from humasflow.stories.models import StoryPicture, StoryVersion
 
 
-def suggest_content(account: ChannelAccount, version: StoryVersion, body_html: str) -> PostContent:
-    """A first text, the longest of a few that fits, and the story's pictures as far as the channel takes them."""
+def suggest_content(
+    account: ChannelAccount, version: StoryVersion, body_html: str, *, credits: str = DEFAULT_CREDITS
+) -> PostContent:
+    """A first text, the longest of a few that fits, and the story's pictures as far as the channel takes them.
+    ``credits`` is the credit pattern of the story's content type.
+    """
     limits = limits_of(account)
     pictures = _pictures(version.pictures, limits)
     if uses_story_body(account):
         return PostContent(pictures=pictures)
     room = limits.text_with_media if pictures and limits.text_with_media is not None else limits.text
-    candidates = _candidates(version, body_html, pictures)
+    candidates = _candidates(version, body_html, pictures, credits)
     fitting = (
         c
         for c in candidates
@@ -37,11 +42,15 @@ def _pictures(pictures: Iterable[StoryPicture], limits: Limits) -> tuple[PostPic
 
 
 def _candidates(
-    version: StoryVersion, body_html: str, pictures: Iterable[PostPictureContent]
+    version: StoryVersion, body_html: str, pictures: Iterable[PostPictureContent], credits: str
 ) -> Iterable[str]:
     """From the whole story down to its title."""
     body = text_from_html(body_html)
-    credit = _credit_line(version.writer_credit, [p.credit for p in pictures])
+    # What goes out to the public is in Indonesian, whatever language the editor works in.
+    credit = credit_line(
+        credits, writer=version.writer_credit, photographers=[p.credit for p in pictures],
+        editor=version.editor_credit,
+    )  # fmt: skip
     for parts in (
         (version.title, body, credit),
         (version.title, version.lead, credit),
@@ -49,12 +58,3 @@ def _candidates(
     ):
         yield "\n\n".join(part for part in parts if part)
     yield version.title
-
-
-def _credit_line(writer: str, photographers: Iterable[str]) -> str:
-    """What goes out to the public is in Indonesian, whatever language the editor works in."""
-    names = ", ".join(dict.fromkeys(p for p in photographers if p))
-    parts = [f"Narasi: {writer}"] if writer else []
-    if names:
-        parts.append(f"Foto: {names}")
-    return " / ".join(parts)

@@ -37,6 +37,7 @@ from humasflow.posts.policy import (
 from humasflow.posts.suggesting import suggest_content
 from humasflow.posts.wording import counted_as
 from humasflow.stories import queries as stories
+from humasflow.stories.edit_policy import consequence_of_post_edit
 from humasflow.stories.models import Story, StoryVersion
 
 blueprint = Blueprint("posts", __name__)
@@ -213,7 +214,9 @@ def _editor(story: Story, account: ChannelAccount, post: Post | None = None) -> 
 
 
 def _prefill(editor: Editor) -> None:
-    content = suggest_content(editor.account, editor.version, editor.body)
+    content = suggest_content(
+        editor.account, editor.version, editor.body, credits=editor.story.content_type.credit_template
+    )
     editor.form.text.data, editor.form.link.data = content.text, content.link
     usual = usual_content_type(editor.account, editor.story.content_type, editor.types)
     editor.form.content_type_id.data = usual.id
@@ -233,8 +236,9 @@ def _refused(editor: Editor, error: UserError) -> Any:
 
 def _page(editor: Editor) -> str:
     return render_template(
-        "posts/edit.html", editor=editor, form=editor.form, story=editor.story, post=editor.post
-    )
+        "posts/edit.html", editor=editor, form=editor.form, story=editor.story, post=editor.post,
+        consequence=consequence_of_post_edit(editor.story) if editor.post else None,
+    )  # fmt: skip
 
 
 def _conflict(editor: Editor, post: Post) -> Any:

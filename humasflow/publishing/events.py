@@ -23,6 +23,23 @@ class PostRetracted:
 
 
 @dataclass(frozen=True)
+class PostCorrected:
+    """A live post shows a correction now."""
+
+    delivery_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
+class CorrectionDue:
+    """Somebody is to correct a live post by hand."""
+
+    delivery_id: int
+    post_id: int
+    assignee_id: int | None
+
+
+@dataclass(frozen=True)
 class PostHeld:
     """A post came due without approval and did not go out."""
 

@@ -28,6 +28,12 @@ class EvidenceForm(BaseForm):
     note = TextAreaField(_l("Catatan"), [MaxLength(1000)])
 
 
+class CorrectedForm(BaseForm):
+    """A live post was corrected on its channel."""
+
+    note = TextAreaField(_l("Catatan"), [MaxLength(1000)])
+
+
 class CancelForm(BaseForm):
     """Why a publication does not come. Needed once it came due; the service says so."""
 

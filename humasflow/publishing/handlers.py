@@ -1,20 +1,21 @@
 """What a new time, an approval, or the fate of a story does to its publications."""
 
 from humasflow.accounts.models import User
-from humasflow.approvals.events import PackageApproved
+from humasflow.approvals.events import PackageApproved, PackageReleased
 from humasflow.core.db import db
 from humasflow.outbox.events import JobRevived
 from humasflow.posts import queries as posts
 from humasflow.posts.events import PostLockAsked, PostRemoved, PostScheduled, PostUnscheduled
 from humasflow.posts.models import Post
 from humasflow.publishing import queries
+from humasflow.publishing.embargo import is_embargoed
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.events import PostPublished
 from humasflow.publishing.policy import reasons_against_change
-from humasflow.publishing.services import retraction, scheduling
+from humasflow.publishing.services import correcting, retraction, scheduling
 from humasflow.publishing.services.publishing import hold
 from humasflow.stories.enums import StoryMove, StoryState
-from humasflow.stories.events import StoryMoved
+from humasflow.stories.events import StoryEmbargoChanged, StoryMoved
 from humasflow.stories.models import Story
 from humasflow.stories.services import move_story
 from humasflow.stories.workflow import STORY
@@ -48,14 +49,28 @@ def on_post_unscheduled(event: PostUnscheduled) -> None:
     scheduling.sync_job(post)
 
 
+def on_embargo_changed(event: StoryEmbargoChanged) -> None:
+    """What waits for its time waits for the end of the embargo as well; a request to upload is taken back."""
+    every = posts.list_posts_of(event.story_id)
+    asked = queries.latest_delivery_of(p.id for p in every)
+    for post in every:
+        delivery = asked.get(post.id)
+        if delivery is not None and delivery.state is DeliveryState.MANUAL_DUE and is_embargoed(post):
+            scheduling.requeue(delivery)
+    scheduling.sync_story(event.story_id)
+
+
 def on_post_removed(event: PostRemoved) -> None:
     """A removed post has no job; the sweeper and the lists leave it out."""
     scheduling.sync_job(db.session.get_one(Post, event.post_id))
 
 
-def on_package_approved(event: PackageApproved) -> None:
-    """What was held for want of approval goes out, if it is not too late; the rest waits for its time."""
+def on_package_approved(event: PackageApproved | PackageReleased) -> None:
+    """What was held for want of approval goes out, if it is not too late; the rest waits for its time. A correction
+    reaches what is live.
+    """
     scheduling.sync_story(event.story_id)
+    correcting.begin_correction(event.story_id)
 
 
 def on_story_moved(event: StoryMoved) -> None:
@@ -94,6 +109,8 @@ HANDLERS = [
     (PostUnscheduled, on_post_unscheduled),
     (PostRemoved, on_post_removed),
     (PackageApproved, on_package_approved),
+    (PackageReleased, on_package_approved),  # unapproved, but let out because it is urgent
+    (StoryEmbargoChanged, on_embargo_changed),
     (StoryMoved, on_story_moved),
     (PostPublished, on_post_published),
 ]

@@ -66,6 +66,8 @@ class Delivery(Versioned, Base):
     retract_reason: Mapped[str] = mapped_column(Text, default="")
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
     error: Mapped[str] = mapped_column(Text, default="")
+    # The approved correction that this channel does not show yet.
+    correcting_to_id: Mapped[int | None] = mapped_column(ForeignKey("story_version.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -12,10 +12,13 @@ from humasflow.channels.adapters.registry import UnknownAdapter, get_adapter
 from humasflow.channels.models import ChannelAccount
 from humasflow.channels.presets.loader import UnknownPlatform, UrlVerdict, get_platform
 from humasflow.core.errors import Reason
+from humasflow.core.localtime import show_instant
 from humasflow.core.permissions import Permission
 from humasflow.core.urls import NotHttpUrl, canonical_url, host_of, is_http_url
+from humasflow.orgs.queries import get_office
 from humasflow.posts.enums import PostChange
 from humasflow.posts.models import Post
+from humasflow.publishing.embargo import is_embargoed
 from humasflow.publishing.enums import DeliveryMove as M
 from humasflow.publishing.enums import DeliveryState as S
 from humasflow.publishing.models import Delivery
@@ -105,7 +108,14 @@ def reasons_not_to_publish_now(actor: Principal, post: Post, delivery: Delivery 
         reasons.append(
             Reason("account_off", _("%(account)s sedang dinonaktifkan.", account=post.account.name))
         )
-    return reasons + _unapproved(post)
+    return reasons + _embargoed(post) + _unapproved(post)
+
+
+def _embargoed(post: Post) -> list[Reason]:
+    if not is_embargoed(post) or post.story.embargo_until is None:
+        return []
+    until = show_instant(post.story.embargo_until, get_office(post.office_id).timezone or "Asia/Jakarta")
+    return [Reason("embargo", _("Naskah ini diembargo sampai %(until)s.", until=until))]
 
 
 def reasons_not_to_retry(actor: Principal, post: Post, delivery: Delivery | None) -> list[Reason]:
@@ -155,6 +165,20 @@ def reasons_not_to_add_evidence(actor: Principal, delivery: Delivery) -> list[Re
         reasons += _may(actor, delivery.office_id, Permission.EVIDENCE_RECORD)
     if delivery.state not in (S.PUBLISHED, S.RETRACTED):
         reasons.append(Reason("state", _("Bukti ditambahkan pada publikasi yang sudah tayang.")))
+    return reasons
+
+
+def reasons_not_to_confirm_correction(actor: Principal, delivery: Delivery) -> list[Reason]:
+    """Why this person cannot say that a live post was corrected on its channel."""
+    reasons: list[Reason] = []
+    if delivery.assignee_id != actor.id:
+        reasons += _may(actor, delivery.office_id, Permission.EVIDENCE_RECORD)
+    if (
+        delivery.state is not S.PUBLISHED
+        or delivery.correcting_to_id is None
+        or not is_by_hand(delivery.account)
+    ):
+        reasons.append(Reason("state", _("Tidak ada ralat yang menunggu dikerjakan pada publikasi ini.")))
     return reasons
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal, acting_office
-from humasflow.approvals.queries import approval_of
+from humasflow.approvals.queries import approval_of, is_flagged
 from humasflow.channels.models import ChannelAccount, ChannelKind
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
@@ -24,6 +24,7 @@ from humasflow.publishing.models import Delivery, Evidence
 from humasflow.publishing.workflow import shown_state
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.visibility import is_visible, visible_to
 
 NEEDS_A_HAND = (S.MANUAL_DUE, S.HELD, S.LATE, S.FAILED, S.UNKNOWN)
 
@@ -65,6 +66,13 @@ class DeliveryRow:
     assignee_id: int | None
     assignee_name: str | None
     error: str
+    correcting_to_id: int | None = None
+    is_urgent: bool = False  # something of its story went out unapproved, and nobody agreed to it yet
+
+    @property
+    def to_correct(self) -> bool:
+        """Live on a channel that only a person can edit, while a correction of its story was approved."""
+        return self.state is S.PUBLISHED and self.correcting_to_id is not None and self.adapter == "manual"
 
     @property
     def shown(self) -> PostState:
@@ -90,6 +98,7 @@ class UpcomingRow:
     content_type: str
     scheduled_at: datetime
     generation: int
+    is_urgent: bool = False
 
 
 # States
@@ -161,6 +170,8 @@ def get_delivery(actor: Principal, delivery_id: int) -> Delivery:
 
 def may_see(actor: Principal, delivery: Delivery) -> bool:
     """Whether a person learns of a delivery at all."""
+    if not is_visible(actor.id, delivery.post.story):
+        return False
     if actor.can(Permission.STORY_READ, delivery.office_id):
         return True
     return delivery.assignee_id == actor.id and any(h.office_id == delivery.office_id for h in actor.held)
@@ -171,7 +182,7 @@ def get_post_for(actor: Principal, post_id: int) -> Post:
     post = db.session.scalar(
         select(Post).where(Post.id == post_id).options(joinedload(Post.story), joinedload(Post.account))
     )
-    if post is None or post.removed_at is not None:
+    if post is None or post.removed_at is not None or not is_visible(actor.id, post.story):
         raise NotFound
     if actor.can(Permission.STORY_READ, post.office_id):
         return post
@@ -214,7 +225,7 @@ def find_published(office_id: int, canonical: str, *, but: int | None = None) ->
 # Lists
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def _rows(actor: Principal) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Delivery.id.label("delivery_id"), Delivery.post_id, Delivery.story_id,
@@ -222,7 +233,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Delivery.account_id, ChannelAccount.name.label("account_name"), ChannelKind.icon,
             ChannelAccount.adapter, ContentType.label.label("content_type"), Story.state.label("story_state"),
             Post.scheduled_at, Delivery.published_at, Delivery.permalink, Delivery.assignee_id,
-            User.name.label("assignee_name"), Delivery.error,
+            User.name.label("assignee_name"), Delivery.error, Delivery.correcting_to_id,
+            is_flagged().label("is_urgent"),
         )
         .join(Post, and_(Post.id == Delivery.post_id, Post.generation == Delivery.generation))
         .join(Story, Story.id == Delivery.story_id)
@@ -230,7 +242,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(ChannelKind, ChannelKind.id == ChannelAccount.kind_id)
         .join(ContentType, ContentType.id == Delivery.content_type_id)
         .outerjoin(User, User.id == Delivery.assignee_id)
-        .where(Post.removed_at.is_(None))
+        .where(Post.removed_at.is_(None), visible_to(actor.id))
     )  # fmt: skip
 
 
@@ -244,12 +256,22 @@ def _to_take_down() -> ColumnElement[bool]:
     )
 
 
+def _to_correct() -> ColumnElement[bool]:
+    return and_(
+        Delivery.state == S.PUBLISHED,
+        ChannelAccount.adapter == "manual",
+        Delivery.correcting_to_id.is_not(None),
+    )
+
+
 def list_needing_a_hand(
-    office_id: int, *, account_id: int | None = None, limit: int = 200
+    actor: Principal, office_id: int, *, account_id: int | None = None, limit: int = 200
 ) -> list[DeliveryRow]:
-    """What waits for a person: by hand, held, late, failed, uncertain, to be taken down; the oldest first."""
-    statement = _rows().where(
-        Delivery.office_id == office_id, or_(Delivery.state.in_(NEEDS_A_HAND), _to_take_down())
+    """What waits for a person: by hand, held, late, failed, uncertain, to be taken down, to be corrected; the oldest
+    first.
+    """
+    statement = _rows(actor).where(
+        Delivery.office_id == office_id, or_(Delivery.state.in_(NEEDS_A_HAND), _to_take_down(), _to_correct())
     )
     if account_id is not None:
         statement = statement.where(Delivery.account_id == account_id)
@@ -267,7 +289,7 @@ def _mine(actor: Principal, office_id: int) -> ColumnElement[bool]:
 def list_manual_due(actor: Principal) -> list[DeliveryRow]:
     """What this person is to post by hand now, in the office they act in; the oldest first."""
     office = acting_office(actor)
-    return _read(_rows().where(_mine(actor, office.id)).order_by(Post.scheduled_at, Delivery.id))
+    return _read(_rows(actor).where(_mine(actor, office.id)).order_by(Post.scheduled_at, Delivery.id))
 
 
 def count_manual_due(actor: Principal) -> int:
@@ -276,23 +298,9 @@ def count_manual_due(actor: Principal) -> int:
     return db.session.scalar(select(func.count()).select_from(Delivery).where(_mine(actor, office.id))) or 0
 
 
-def count_needing_a_hand(office_id: int) -> int:
-    """How many publications of the office wait for a person's decision or hand."""
-    present = and_(
-        Post.id == Delivery.post_id, Post.generation == Delivery.generation, Post.removed_at.is_(None)
-    )
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Delivery)
-            .join(Post, present)
-            .where(Delivery.office_id == office_id, Delivery.state.in_(NEEDS_A_HAND))
-        )
-        or 0
-    )
-
-
-def list_upcoming(office_id: int, *, account_id: int | None = None, limit: int = 100) -> list[UpcomingRow]:
+def list_upcoming(
+    actor: Principal, office_id: int, *, account_id: int | None = None, limit: int = 100
+) -> list[UpcomingRow]:
     """Posts with a time that have not come to anything yet, the next one first."""
     begun = (
         select(Delivery.id)
@@ -306,13 +314,15 @@ def list_upcoming(office_id: int, *, account_id: int | None = None, limit: int =
         select(
             Post.id, Post.story_id, Story.title, ChannelAccount.name.label("account_name"), ChannelKind.icon,
             ChannelAccount.adapter, ContentType.label.label("content_type"), Post.scheduled_at, Post.generation,
+            is_flagged().label("is_urgent"),
         )
         .join(Story, Story.id == Post.story_id)
         .join(ChannelAccount, ChannelAccount.id == Post.account_id)
         .join(ChannelKind, ChannelKind.id == ChannelAccount.kind_id)
         .join(ContentType, ContentType.id == Post.content_type_id)
         .where(
-            Post.office_id == office_id, Post.scheduled_at.is_not(None), Post.removed_at.is_(None), ~begun
+            visible_to(actor.id), Post.office_id == office_id, Post.scheduled_at.is_not(None),
+            Post.removed_at.is_(None), ~begun,
         )
         .order_by(Post.scheduled_at, Post.id)
         .limit(limit)
@@ -348,6 +358,7 @@ def list_options(office_id: int) -> tuple[list[Option], list[Option]]:
 
 
 def list_published(
+    actor: Principal,
     office_id: int,
     *,
     account_id: int | None = None,
@@ -358,7 +369,7 @@ def list_published(
     size: int = PAGE_SIZE,
 ) -> Page[DeliveryRow]:
     """Live publications, newest first, at most ``size``; ``start`` ≤ published < ``end`` (aware). One statement."""
-    statement = _rows().where(Delivery.office_id == office_id, Delivery.state == S.PUBLISHED)
+    statement = _rows(actor).where(Delivery.office_id == office_id, Delivery.state == S.PUBLISHED)
     if account_id is not None:
         statement = statement.where(Delivery.account_id == account_id)
     if content_type_id is not None:

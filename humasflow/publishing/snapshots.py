@@ -4,7 +4,9 @@ Keys: ``schema`` (1), ``office`` (id, name, short_name, slug, timezone), ``accou
 (code, label), ``story_id``, ``post_id``, ``story_version_id``, ``post_version_id``, ``title``, ``lead``, ``body_html``
 (clean; empty on channels with a text of their own), ``text``, ``link``, ``pictures`` (list of ``asset_id``,
 ``sha256``, ``width``, ``height``, ``alt_text``, ``credit``, ``caption``), ``writer_credit``, ``place``,
-``event_date`` (ISO or None), ``source``, ``source_note``. The newsroom renders from it and from nothing else, so an
+``event_date`` (ISO or None), ``kicker``, ``dateline``, ``contact``, ``claim``, ``claim_source``, ``fact_source``,
+``editor_credit``, ``credit_line``, ``source``, ``source_note``, ``changes`` (list of ``kind``, ``at``, ``note``: what
+readers are told about corrections). The newsroom renders from it and from nothing else, so an
 edit of the story afterwards changes nothing that is public.
 """
 
@@ -16,18 +18,22 @@ from flask import current_app
 from humasflow.channels.adapters.variant import Account, Action, Job, Variant, payload_digest
 from humasflow.channels.models import ChannelAccount
 from humasflow.core.db import db
+from humasflow.core.html import without_mentions
 from humasflow.core.slugs import slugify
 from humasflow.orgs.models import Unit
 from humasflow.orgs.queries import get_office
+from humasflow.planning.credits import credit_line
 from humasflow.planning.models import ContentType
 from humasflow.posts import policy as post_policy
 from humasflow.posts import queries as posts
 from humasflow.posts.models import Post, PostVersion
 from humasflow.publishing.models import Delivery
 from humasflow.stories import queries as stories
+from humasflow.stories.enums import ChangeKind
 from humasflow.stories.models import StoryVersion
 
 LOCAL = "http://127.0.0.1:8000"
+_TOLD = ("kicker", "dateline", "contact", "claim", "claim_source", "fact_source", "editor_credit")
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,18 @@ class Snapshot:
         return int(pictures[0]["asset_id"]) if pictures else None
 
 
-def take_snapshot(post: Post) -> Snapshot:
-    """The post as it stands now."""
+def take_snapshot(post: Post, story_version: StoryVersion | None = None) -> Snapshot:
+    """The post as it stands now. With a version of the story given, that one is what corrects a live post: a picture
+    that is no longer in it is left out, and its words are those of the correction.
+    """
     version = posts.get_current_version(post)
-    story_version = stories.get_current_version(post.story)
+    corrected = story_version is not None
+    story_version = story_version or stories.get_current_version(post.story)
     on_newsroom = post_policy.uses_story_body(post.account)
-    body = stories.get_body(story_version.id) if on_newsroom else ""
+    body = without_mentions(stories.get_body(story_version.id)) if on_newsroom else ""
     payload = _payload(post, version, story_version, body)
+    if corrected and on_newsroom:
+        payload["pictures"] = _corrected(payload["pictures"], story_version)
     return Snapshot(payload, payload_digest(payload), version, story_version, body)
 
 
@@ -85,13 +96,46 @@ def _payload(post: Post, version: PostVersion, story_version: StoryVersion, body
                 "caption": captions.get(p.asset_id, ""),
             }
             for p in version.pictures
-        ],
+        ]
+        + (_inline(version, story_version) if body else []),
         "writer_credit": story_version.writer_credit,
         "place": story_version.place,
         "event_date": story_version.event_date.isoformat() if story_version.event_date else None,
+        **{name: getattr(story_version, name) for name in _TOLD},
+        "credit_line": credit_line(
+            post.story.content_type.credit_template, writer=story_version.writer_credit,
+            photographers=[p.credit for p in version.pictures], editor=story_version.editor_credit,
+        ),
         "source": story_version.source.value,
         "source_note": story_version.source_note,
+        "changes": [
+            {"kind": c.kind.value, "at": c.published_at.isoformat(), "note": c.public_note}
+            for c in stories.list_public_changes(post.story_id)
+            if c.published_at is not None and c.kind is not ChangeKind.WITHDRAWAL
+        ],
     }  # fmt: skip
+
+
+def _inline(version: PostVersion, story_version: StoryVersion) -> list[dict[str, Any]]:
+    """Pictures that stand in the text and not beside it: they go where the text goes."""
+    beside = {p.asset_id for p in version.pictures}
+    return [
+        {
+            "asset_id": p.asset_id, "sha256": p.asset.sha256, "width": p.asset.width, "height": p.asset.height,
+            "alt_text": p.alt_text, "credit": p.credit, "caption": p.caption, "in_text": True,
+        }
+        for p in story_version.pictures
+        if p.in_text and p.asset_id not in beside
+    ]  # fmt: skip
+
+
+def _corrected(pictures: list[dict[str, Any]], story_version: StoryVersion) -> list[dict[str, Any]]:
+    words = {p.asset_id: p for p in story_version.pictures}
+    return [
+        {**p, "alt_text": words[p["asset_id"]].alt_text, "credit": words[p["asset_id"]].credit}
+        for p in pictures
+        if p["asset_id"] in words
+    ]
 
 
 def fill(delivery: Delivery, snapshot: Snapshot) -> None:

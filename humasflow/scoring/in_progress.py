@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, true
 
 from humasflow.approvals.queries import approval_of
 from humasflow.channels.models import ChannelAccount, ChannelKind
@@ -14,6 +14,7 @@ from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.stories.enums import OPEN, StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.visibility import visible_to
 
 ENDED = (DeliveryState.PUBLISHED, DeliveryState.RETRACTED, DeliveryState.CANCELLED)
 
@@ -41,8 +42,11 @@ class ComingPost:
         return "review" if self.approved or self.in_review else ""
 
 
-def list_coming(office_id: int, start: datetime, end: datetime, *, with_undated: bool) -> list[ComingPost]:
+def list_coming(
+    office_id: int, start: datetime, end: datetime, *, with_undated: bool, reader_id: int | None = None
+) -> list[ComingPost]:
     """Posts due in ``[start, end)``; with ``with_undated`` also those of open stories that have no time yet."""
+    readable = visible_to(reader_id) if reader_id is not None else true()
     within = and_(Post.scheduled_at >= start, Post.scheduled_at < end)
     when = or_(within, Post.scheduled_at.is_(None)) if with_undated else within
     ended = (
@@ -73,6 +77,7 @@ def list_coming(office_id: int, start: datetime, end: datetime, *, with_undated:
             Story.state.in_([*OPEN, StoryState.PUBLISHED]),
             when,
             ~ended,
+            readable,
         )
         .order_by(Post.scheduled_at.is_(None), Post.scheduled_at, Post.id)
     ).all()

@@ -14,7 +14,7 @@ from humasflow.accounts.models import User
 from humasflow.accounts.services import invitations, people
 from humasflow.approvals import services as approvals
 from humasflow.approvals.enums import StepScope
-from humasflow.approvals.services import StepContent
+from humasflow.approvals.services import AskeeContent, StepContent
 from humasflow.audit import services as audit
 from humasflow.channels import queries as channel_queries
 from humasflow.channels import services as channels
@@ -25,10 +25,12 @@ from humasflow.core.errors import Conflict, UserError
 from humasflow.core.localtime import to_local
 from humasflow.core.permissions import Role
 from humasflow.core.secrets import keyed_hash
+from humasflow.guidelines.services import seed_guidelines
 from humasflow.orgs import services as orgs
 from humasflow.orgs.enums import OfficeKind
 from humasflow.orgs.models import Unit
 from humasflow.planning import services as planning
+from humasflow.planning.production_roles.services import seed_production_roles
 
 LINK_VALID_FOR = timedelta(hours=24)
 SAMPLE_ZONE = "Asia/Jakarta"
@@ -93,7 +95,9 @@ def set_up(office: OfficeWanted, admin: AdminWanted) -> User:
     for name in office.sections:
         orgs.create_section(unit, actor=user, name=name)
     planning.seed_content_types(unit.id, [(t.code, t.label) for t in content_types()])
+    seed_production_roles(unit.id)
     channels.seed_kinds(unit.id)
+    seed_guidelines(unit.id)
     _open_newsroom(unit, user)
     _make_default_chain(unit, user)
     return user
@@ -108,7 +112,7 @@ def _make_default_chain(unit: Unit, user: User) -> None:
     """One step, asked of the office's own approvers. Nobody holds that role yet: the next steps say so."""
     admin = accounts.load_principal(user, office_id=unit.id)
     approvals.set_chain(
-        unit.id, None, actor=admin, steps=[StepContent(label=_("Penyetuju kantor"), scope=StepScope.OFFICE)]
+        unit.id, None, actor=admin, steps=[StepContent(_("Penyetuju kantor"), [AskeeContent(StepScope.OFFICE)])]
     )
 
 

@@ -1,8 +1,10 @@
 """What a version holds, apart from the database: compared, checked, cleaned and digested."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -60,19 +62,25 @@ class StoryContent:
     pictures: tuple[PictureContent, ...] = ()
 
 
+# Everything but the body and the pictures stands in the version's own row, under the same names.
+PLAIN_FIELDS = tuple(f.name for f in fields(StoryContent) if f.name not in ("body_html", "pictures"))
+
+
+def plain_fields(content: StoryContent) -> dict[str, Any]:
+    """What stands in the version's own row."""
+    return {name: getattr(content, name) for name in PLAIN_FIELDS}
+
+
 def content_of(version: StoryVersion, body_html: str) -> StoryContent:
     """A stored version as content, to compare, restore or prefill."""
     return StoryContent(
-        title=version.title, lead=version.lead, body_html=body_html, source=version.source,
-        source_note=version.source_note, goal=version.goal, audience=version.audience,
-        event_date=version.event_date, place=version.place, people=version.people,
-        writer_credit=version.writer_credit, kicker=version.kicker, agenda=version.agenda,
-        dateline=version.dateline, contact=version.contact, claim=version.claim,
-        claim_source=version.claim_source, fact_source=version.fact_source, editor_credit=version.editor_credit,
-        pictures=tuple(
-            PictureContent(p.asset_id, p.credit, p.alt_text, p.caption) for p in version.pictures
-        ),
-    )  # fmt: skip
+        body_html=body_html,
+        pictures=tuple(PictureContent(p.asset_id, p.credit, p.alt_text, p.caption) for p in version.pictures),
+        **{name: getattr(version, name) for name in PLAIN_FIELDS},
+    )
+
+
+_LATER_PARTS = ("kicker", "dateline", "contact", "claim", "claim_source", "fact_source", "editor_credit")
 
 
 def content_digest(content: StoryContent, picture_hashes: Sequence[str]) -> str:
@@ -90,29 +98,26 @@ def content_digest(content: StoryContent, picture_hashes: Sequence[str]) -> str:
         "event_date": content.event_date.isoformat() if content.event_date else None,
         "place": content.place,
         "writer_credit": content.writer_credit,
-        "kicker": content.kicker,
-        "dateline": content.dateline,
-        "contact": content.contact,
-        "claim": content.claim,
-        "claim_source": content.claim_source,
-        "fact_source": content.fact_source,
-        "editor_credit": content.editor_credit,
         "pictures": [
             {"sha256": sha, "credit": p.credit, "alt": p.alt_text, "caption": p.caption}
             for p, sha in zip(content.pictures, picture_hashes, strict=True)
         ],
     }
+    # Parts that came later count where they are filled, so that what was agreed to before keeps its digest.
+    seen |= {name: getattr(content, name) for name in _LATER_PARTS if getattr(content, name)}
     return canonical_digest(seen)
 
 
-def cleaned(content: StoryContent) -> StoryContent:
+def cleaned(content: StoryContent, known: StoryContent | None = None) -> StoryContent:
+    """The content as it is stored. A body that is ``known`` word for word was cleaned when it was stored."""
+    body = content.body_html
     values = {name: str(getattr(content, name)).strip() for name in _LIMITS}
     pictures = tuple(
         PictureContent(p.asset_id, p.credit.strip(), p.alt_text.strip(), p.caption.strip())
         for p in content.pictures
     )
     return StoryContent(
-        body_html=clean_html(content.body_html),
+        body_html=body if known is not None and body == known.body_html else clean_html(body),
         source=content.source,
         event_date=content.event_date,
         pictures=pictures,
@@ -143,3 +148,37 @@ def _too_long(name: str, limit: int, size: int) -> str:
         return _("Judul paling panjang %(limit)s karakter; sekarang %(size)s.", limit=limit, size=size)
     return _("Salah satu isian terlalu panjang: paling banyak %(limit)s karakter; sekarang %(size)s.",
              limit=limit, size=size)  # fmt: skip
+
+
+def pack(content: StoryContent) -> str:
+    """A content as text, to travel through a form."""
+    values = plain_fields(content) | {
+        "source": content.source.value,
+        "event_date": content.event_date.isoformat() if content.event_date else None,
+        "body_html": content.body_html,
+        "pictures": [[p.asset_id, p.credit, p.alt_text, p.caption] for p in content.pictures],
+    }
+    return json.dumps(values, ensure_ascii=False)
+
+
+def unpack(text: str) -> StoryContent:
+    """What :func:`pack` wrote, cleaned: it comes from a browser. Raises UserError for anything else."""
+    try:
+        values = json.loads(text)
+        pictures = tuple(
+            PictureContent(int(ident), *map(str, words))
+            for ident, *words in values["pictures"]
+            if len(words) == len(fields(PictureContent)) - 1
+        )
+        day = values["event_date"]
+        return cleaned(
+            StoryContent(
+                body_html=str(values["body_html"]), source=StorySource(values["source"]),
+                event_date=date.fromisoformat(day) if day else None, pictures=pictures,
+                **{name: str(values[name]) for name in _LIMITS},
+            )
+        )  # fmt: skip
+    except (ValueError, TypeError, KeyError) as error:
+        raise UserError(
+            _("Halaman ini sudah tidak utuh. Kembali ke penyunting, lalu simpan lagi.")
+        ) from error

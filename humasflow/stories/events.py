@@ -1,8 +1,10 @@
 """What stories tell higher rooms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from humasflow.stories.enums import StoryMove, StoryState
+from humasflow.guidelines.checks.base import ChannelText
+from humasflow.stories.enums import AssignmentMove, AssignmentState, StoryMove, StoryState, SuggestionMove
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,111 @@ class StoryMoved:
 
 
 @dataclass(frozen=True)
+class StoryEmbargoChanged:
+    """When the story may go out at the earliest has changed."""
+
+    story_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True)
 class StoryAssigned:
     """Somebody now holds the story."""
 
     story_id: int
     owner_id: int
     actor_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentOffered:
+    """Somebody is asked to do something for a story, perhaps in place of somebody else."""
+
+    assignment_id: int
+    story_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentMoved:
+    """A task was accepted, declined, finished, taken up again, passed on or cancelled. ``actor_id`` None: the product."""
+
+    assignment_id: int
+    story_id: int
+    move: AssignmentMove
+    before: AssignmentState
+    after: AssignmentState
+    actor_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class AssignmentDueChanged:
+    """Another time (or none) is asked for."""
+
+    assignment_id: int
+    story_id: int
+    before: datetime | None
+    after: datetime | None
+    actor_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentDueSoon:
+    """An open task is due within a day."""
+
+    assignment_id: int
+    story_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentOverdue:
+    """An open task was not finished when it was due."""
+
+    assignment_id: int
+    story_id: int
+
+
+@dataclass(frozen=True)
+class CommentWritten:
+    """Somebody began a thread, answered in one, or mended what they wrote. ``mentioned`` are those named now who had
+    not been before.
+    """
+
+    comment_id: int
+    thread_id: int
+    story_id: int
+    mentioned: tuple[int, ...]
+    actor_id: int
+    begins: bool
+    is_edit: bool = False
+
+
+@dataclass(frozen=True)
+class SuggestionOffered:
+    """Somebody proposes other words for a passage."""
+
+    thread_id: int
+    story_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionDecided:
+    """A proposal was accepted or declined by a person."""
+
+    thread_id: int
+    story_id: int
+    move: SuggestionMove
+    actor_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class TextsAsked:
+    """A question to higher rooms: which texts go out beside the story, so that they are checked with it. A handler
+    appends to ``posts``.
+    """
+
+    story_id: int
+    posts: list[ChannelText] = field(default_factory=list)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
@@ -20,15 +21,60 @@ from humasflow.stories.models import Story, StoryVersion
 from humasflow.stories.policy import needs_source_note
 from humasflow.stories.services import PictureContent, StoryContent
 
-MAX_PICTURES = 30
+MAX_PICTURES = 100  # a long text holds 60 pictures and may have a gallery besides
+
+
+class StartForm(BaseForm):
+    """How a story begins: its kind, and a title or a Word file that has one."""
+
+    content_type_id = ChoiceField(
+        _l("Jenis konten"), [InputRequired(_l("Pilih jenis kontennya."))], coerce=int_or_none
+    )
+    title = StringField(_l("Judul"), [MaxLength(200)])
+    document = FileField(_l("Dokumen Word (.docx)"))
+
+    def offer(self, content_types: Sequence[ContentType]) -> None:
+        """Fill the choices."""
+        self.content_type_id.choices = [(t.id, t.label) for t in content_types]
+
+    @property
+    def file(self) -> Any:
+        """The Word file; None when none was chosen."""
+        return self.document.data if self.document.data and self.document.data.filename else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A title is needed unless a file brings one."""
+        fine = super().validate(extra_validators)
+        if not self.file and not (self.title.data or "").strip():
+            self.fail(self.title, _("Beri naskah ini judul, atau pilih dokumen Word."))
+            return False
+        return bool(fine)
+
+
+class DocumentForm(BaseForm):
+    """A Word file for a story that exists. ``stamp``: what the page was opened on."""
+
+    document = FileField(_l("Dokumen Word (.docx)"))
+    stamp = HiddenField()
+
+    @property
+    def file(self) -> Any:
+        """The Word file."""
+        return self.document.data
+
+    def validate_document(self, field: Field) -> None:
+        """There is one."""
+        if not field.data or not field.data.filename:
+            raise ValidationError(_("Pilih dokumen Word-nya dahulu."))
 
 
 class StoryForm(BaseForm):
     """Everything of a story but its pictures, which are rows of their own (see :class:`PictureRow`)."""
 
+    kicker = StringField(_l("Kicker"), [MaxLength(120)])
     title = StringField(_l("Judul"), [Filled(_l("Beri naskah ini judul.")), MaxLength(200)])
     lead = TextAreaField(_l("Teras"), [MaxLength(500)])
-    body = TextAreaField(_l("Isi naskah"), [MaxLength(200_000)])
+    body = TextAreaField(_l("Isi naskah"), [MaxLength(600_000)])  # 20,000 words with their markup and room
     content_type_id = ChoiceField(
         _l("Jenis konten"), [InputRequired(_l("Pilih jenis kontennya."))], coerce=int_or_none
     )
@@ -41,7 +87,14 @@ class StoryForm(BaseForm):
     event_date = LocalDateField(_l("Tanggal kegiatan"))
     place = StringField(_l("Tempat"), [MaxLength(200)])
     people = StringField(_l("Tokoh yang disebut"), [MaxLength(300)])
+    agenda = StringField(_l("Agenda"), [MaxLength(200)])
+    contact = TextAreaField(_l("Narahubung"), [MaxLength(300)])
+    dateline = StringField(_l("Tempat dan tanggal rilis"), [MaxLength(120)])
+    claim = TextAreaField(_l("Klaim yang beredar"), [MaxLength(1000)])
+    claim_source = StringField(_l("Beredar di"), [MaxLength(300)])
+    fact_source = TextAreaField(_l("Sumber fakta"), [MaxLength(1000)])
     writer_credit = StringField(_l("Penulis"), [MaxLength(120)])
+    editor_credit = StringField(_l("Editor"), [MaxLength(120)])
     note = StringField(_l("Catatan versi"), [MaxLength(300)])
     photos = MultipleFileField(_l("Foto baru"))
     stamp = HiddenField()
@@ -96,7 +149,10 @@ class StoryForm(BaseForm):
         )  # fmt: skip
 
 
-_TEXTS = ("title", "lead", "source_note", "goal", "audience", "place", "people", "writer_credit")
+_TEXTS = (
+    "kicker", "title", "lead", "source_note", "goal", "audience", "agenda", "place", "people", "contact", "dateline",
+    "claim", "claim_source", "fact_source", "writer_credit", "editor_credit",
+)  # fmt: skip
 
 
 def _with_current(choices: list[tuple[int, str]], current: ContentType | None) -> list[tuple[int, str]]:
@@ -184,6 +240,8 @@ class MoveForm(BaseForm):
 
     move = StringField()
     reason = TextAreaField(_l("Alasan"), [MaxLength(1000)])
+    public_note = TextAreaField(_l("Penjelasan untuk pembaca"), [MaxLength(1000)])
+    ordered_by = StringField(_l("Atas perintah atau permintaan"), [MaxLength(200)])
 
 
 class AssignForm(BaseForm):

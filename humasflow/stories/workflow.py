@@ -1,8 +1,14 @@
-"""The one table of a story's life. Nothing else decides what may follow what."""
+"""The tables of a story's life and of the tasks on it. Nothing else decides what may follow what."""
 
 from humasflow.core.machines import Machine, from_states
+from humasflow.stories.enums import AssignmentMove as AM
+from humasflow.stories.enums import AssignmentState as AS
 from humasflow.stories.enums import StoryMove as M
 from humasflow.stories.enums import StoryState as S
+from humasflow.stories.enums import SuggestionMove as Sm
+from humasflow.stories.enums import SuggestionState as Ss
+from humasflow.stories.enums import ThreadMove as Tm
+from humasflow.stories.enums import ThreadState as Ts
 
 STORY: Machine[S, M] = Machine(
     "story",
@@ -12,6 +18,7 @@ STORY: Machine[S, M] = Machine(
         M.RECALL: from_states(S.IN_REVIEW, to=S.DRAFT),
         M.RETURN: from_states(S.IN_REVIEW, to=S.DRAFT, needs_reason=True),
         M.APPROVE: from_states(S.IN_REVIEW, to=S.APPROVED),
+        M.RELEASE: from_states(S.IN_REVIEW, to=S.APPROVED),
         M.VOID: from_states(S.APPROVED, to=S.DRAFT),
         M.PUBLISH: from_states(S.APPROVED, to=S.PUBLISHED),
         M.HOLD: from_states(S.DRAFT, S.IN_REVIEW, S.APPROVED, to=S.ON_HOLD),
@@ -19,5 +26,42 @@ STORY: Machine[S, M] = Machine(
         M.CANCEL: from_states(S.DRAFT, S.IN_REVIEW, S.APPROVED, S.ON_HOLD, to=S.CANCELLED, needs_reason=True),
         M.WITHDRAW: from_states(S.PUBLISHED, S.ARCHIVED, to=S.WITHDRAWN, needs_reason=True),
         M.ARCHIVE: from_states(S.PUBLISHED, to=S.ARCHIVED),
+    },
+)
+
+# A declined task keeps its state and its reason when somebody else takes over: that is its trail.
+ASSIGNMENT: Machine[AS, AM] = Machine(
+    "assignment",
+    AS.OFFERED,
+    {
+        AM.ACCEPT: from_states(AS.OFFERED, to=AS.ACCEPTED),
+        AM.DECLINE: from_states(AS.OFFERED, AS.ACCEPTED, to=AS.DECLINED, needs_reason=True),
+        AM.FINISH: from_states(AS.OFFERED, AS.ACCEPTED, to=AS.DONE),
+        AM.REOPEN: from_states(AS.DONE, to=AS.ACCEPTED),
+        AM.REOFFER: from_states(AS.DONE, to=AS.OFFERED),
+        AM.REPLACE: from_states(AS.OFFERED, AS.ACCEPTED, to=AS.REPLACED),
+        AM.CANCEL: from_states(AS.OFFERED, AS.ACCEPTED, AS.DECLINED, to=AS.CANCELLED, needs_reason=True),
+    },
+)
+
+THREAD: Machine[Ts, Tm] = Machine(
+    "thread",
+    Ts.OPEN,
+    {
+        Tm.RESOLVE: from_states(Ts.OPEN, to=Ts.RESOLVED),
+        Tm.REOPEN: from_states(Ts.RESOLVED, to=Ts.OPEN),
+    },
+)
+
+# A suggestion whose passage changed cannot be accepted, only laid aside; it comes back with its passage.
+SUGGESTION: Machine[Ss, Sm] = Machine(
+    "suggestion",
+    Ss.OFFERED,
+    {
+        Sm.ACCEPT: from_states(Ss.OFFERED, to=Ss.ACCEPTED),
+        Sm.DECLINE: from_states(Ss.OFFERED, Ss.STALE, to=Ss.DECLINED),
+        Sm.WITHDRAW: from_states(Ss.OFFERED, Ss.STALE, to=Ss.WITHDRAWN),
+        Sm.EXPIRE: from_states(Ss.OFFERED, to=Ss.STALE),
+        Sm.REVIVE: from_states(Ss.STALE, to=Ss.OFFERED),
     },
 )

@@ -7,14 +7,14 @@ from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.accounts.services import people
 from humasflow.approvals import services
-from humasflow.approvals.enums import StepScope
+from humasflow.approvals.enums import StepRule, StepScope
 from humasflow.approvals.models import Package
-from humasflow.approvals.services import StepContent
-from humasflow.core.db import db
+from humasflow.approvals.services import AskeeContent, StepContent
 from humasflow.core.permissions import Role
 from humasflow.posts import services as posts
 from humasflow.posts.models import Post
 from humasflow.posts.services import PostContent
+from humasflow.stories import queries as story_queries
 from humasflow.stories import services as stories
 from humasflow.stories.models import Story
 from humasflow.stories.services import StoryContent
@@ -29,7 +29,24 @@ TEXT = StoryContent(
     writer_credit="RN",
 )
 
-__all__ = ["PASSWORD", "TEXT", "Desk"]
+__all__ = ["PASSWORD", "TEXT", "Desk", "step"]
+
+
+def step(label: str, scope: StepScope, user_id: int | None = None) -> StepContent:
+    """A step that asks one."""
+    return StepContent(label, [AskeeContent(scope, user_id)])
+
+
+def together(label: str, *askees: AskeeContent) -> StepContent:
+    """A step that asks several at the same time, all of whom have to agree."""
+    return StepContent(label, askees, StepRule.ALL)
+
+
+def person(user: User) -> AskeeContent:
+    return AskeeContent(StepScope.PERSON, user.id)
+
+
+OFFICE, SECTION = AskeeContent(StepScope.OFFICE), AskeeContent(StepScope.SECTION)
 
 
 @dataclass
@@ -88,25 +105,37 @@ class Desk:
 
     def edit(self, story: Story, *, by: Principal | None = None, **changes: str) -> None:
         before = stories.content_of(
-            db.session.get_one(stories.StoryVersion, story.current_version_id),
-            stories.queries.get_body(story.current_version_id or 0),
+            story_queries.get_current_version(story), story_queries.get_body(story.current_version_id or 0)
         )
         assert stories.save_version(story, actor=by or self.editor, content=replace(before, **changes))  # type: ignore[arg-type]
 
     def edit_post(self, post: Post, text: str, *, by: Principal | None = None) -> None:
         assert posts.save_post_version(post, actor=by or self.editor, content=PostContent(text))
 
-    def chain(self, *steps: StepContent, content_type_id: int | None = None) -> None:
+    def chain(
+        self, *steps: StepContent, content_type_id: int | None = None, allows_bulk: bool = False
+    ) -> None:
         services.set_chain(
-            self.world.office.id, content_type_id, actor=self.as_(self.world.admin), steps=steps
+            self.world.office.id, content_type_id, actor=self.as_(self.world.admin), steps=steps,
+            allows_bulk=allows_bulk,
+        )  # fmt: skip
+
+    def group(self, name: str, *people: User) -> AskeeContent:
+        """A group of approvers, as an askee."""
+        made = services.create_group(
+            self.world.office.id,
+            actor=self.as_(self.world.admin),
+            name=name,
+            member_ids=[u.id for u in people],
         )
+        return AskeeContent(StepScope.GROUP, group_id=made.id)
 
     def three_steps(self) -> None:
         """Section, office, and one person."""
         self.chain(
-            StepContent("Kepala seksi", StepScope.SECTION),
-            StepContent("Kepala Seksi HI", StepScope.OFFICE),
-            StepContent("Kepala Kantor", StepScope.PERSON, self.second_approver().id),
+            step("Kepala seksi", StepScope.SECTION),
+            step("Kepala Seksi HI", StepScope.OFFICE),
+            step("Kepala Kantor", StepScope.PERSON, self.second_approver().id),
         )
 
     def person(

@@ -8,7 +8,6 @@ import pytest
 from humasflow.approvals import queries, services
 from humasflow.approvals.enums import PackageState, StepScope
 from humasflow.approvals.models import Decision, Package
-from humasflow.approvals.services import StepContent
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.media.models import Asset
@@ -18,7 +17,7 @@ from humasflow.posts.services import PostContent, PostPictureContent
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
 from humasflow.stories.services import StoryContent
-from tests.approvals.desk import Desk
+from tests.approvals.desk import Desk, step
 from tests.factories.world import World
 from tests.support.page import Browser
 
@@ -330,18 +329,18 @@ def test_the_admin_sets_chains(desk: Desk, browser_of: BrowserOf) -> None:
     db.session.commit()
     browser = browser_of(desk.world.admin)
     page = browser.get("/pengaturan/persetujuan")
-    assert "hari ini: Penyetuju Kantor, Penyetuju Kedua" in page.main
+    assert "1. Penyetuju Kantor atau Penyetuju Kedua" in page.main, "whom it asks today"
     url = f"/pengaturan/persetujuan/jenis/{desk.world.news.id}"
     form = browser.get(url).form("jenis")
     assert form["mode"] == "inherit"
     browser.post(
         url,
-        {**form, "mode": "steps", "scope_1": "section", "label_1": "Kepala seksi", "scope_3": "person",
-         "person_3": str(second.id), "label_3": "Kepala Kantor"},
+        {**form, "mode": "steps", "askee_1_1": "section", "label_1": "Kepala seksi",
+         "askee_3_1": f"user:{second.id}", "label_3": "Kepala Kantor"},
     )  # fmt: skip
     chain = queries.get_chain(desk.world.office.id, desk.world.news.id)
     assert chain is not None
-    assert [(s.position, s.label, s.scope, s.user_id) for s in chain.steps] == [
+    assert [(s.position, s.label, s.askees[0].scope, s.askees[0].user_id) for s in chain.steps] == [
         (1, "Kepala seksi", StepScope.SECTION, None), (2, "Kepala Kantor", StepScope.PERSON, second.id),
     ]  # fmt: skip
     page = browser.get(url)
@@ -351,6 +350,31 @@ def test_the_admin_sets_chains(desk: Desk, browser_of: BrowserOf) -> None:
     assert queries.get_chain(desk.world.office.id, desk.world.news.id) is None
 
 
+def test_a_chain_is_read_back_in_a_plain_sentence(desk: Desk, browser_of: BrowserOf) -> None:
+    second = desk.second_approver()
+    team = desk.group("Tim Humas", desk.world.approver, desk.world.section_approver)
+    db.session.commit()
+    browser = browser_of(desk.world.admin)
+    url = "/pengaturan/persetujuan/bawaan"
+    form = browser.get(url).form("bawaan")
+    browser.post(
+        url,
+        {**form, "mode": "steps", "label_1": "Kepala Seksi naskah", "askee_1_1": "section", "label_2": "Pimpinan",
+         "rule_2": "all", "askee_2_1": f"user:{second.id}", "askee_2_2": f"group:{team.group_id}",
+         "askee_3_1": f"all:{team.group_id}", "allows_bulk": "y"},
+    )  # fmt: skip
+    page = browser.get("/pengaturan/persetujuan")
+    assert (
+        "1. Kepala Seksi naskah (penyetuju di seksi naskah), 2. Pimpinan (bersama-sama: Penyetuju Kedua dan salah satu "
+        "dari grup Tim Humas), lalu 3. Semua anggota grup Tim Humas" in page.main
+    )
+    assert "hari ini belum cukup orangnya" not in page.main.split("Pimpinan")[0]
+    assert "Boleh disetujui beberapa sekaligus" in page.main
+    page = browser.get(url)
+    assert page.form("bawaan")["askee_2_2"] == f"group:{team.group_id}"
+    assert "Yang tersimpan sekarang" in page.main
+
+
 def test_without_approval_is_spelled_out_and_chosen_on_purpose(desk: Desk, browser_of: BrowserOf) -> None:
     package = waiting(desk)
     browser = browser_of(desk.world.admin)
@@ -358,13 +382,11 @@ def test_without_approval_is_spelled_out_and_chosen_on_purpose(desk: Desk, brows
     assert "Tanpa persetujuan berarti" in page.main
     assert "Satu paket sedang menunggu" in page.main
     form = page.form("bawaan")
-    empty = {k: "" for k in form if k[:5] in ("label", "scope", "perso")}
+    empty = {k: "" for k in form if k[:5] in ("label", "askee")}
     page = browser.post("/pengaturan/persetujuan/bawaan", {**form, **empty, "mode": "steps"}, status=422)
     assert "Isi sedikitnya satu langkah" in page.main
-    page = browser.post(
-        "/pengaturan/persetujuan/bawaan", {**form, "scope_2": "person", "label_2": "Seseorang"}, status=422
-    )
-    assert "Pilih orangnya" in page.main
+    page = browser.post("/pengaturan/persetujuan/bawaan", {**form, "label_2": "Seseorang"}, status=422)
+    assert "Pilih siapa yang diminta" in page.main
     browser.post("/pengaturan/persetujuan/bawaan", {**form, "mode": "none"})
     assert queries.list_chains(desk.world.office.id)[None].steps == []
     assert len(again(package).steps) == 1
@@ -374,7 +396,7 @@ def test_without_approval_is_spelled_out_and_chosen_on_purpose(desk: Desk, brows
 def test_a_stale_chain_form_overwrites_nothing(desk: Desk, browser_of: BrowserOf) -> None:
     browser = browser_of(desk.world.admin)
     form = browser.get("/pengaturan/persetujuan/bawaan").form("bawaan")
-    desk.chain(StepContent("Baru", StepScope.OFFICE))
+    desk.chain(step("Baru", StepScope.OFFICE))
     db.session.commit()
     page = browser.post("/pengaturan/persetujuan/bawaan", {**form, "label_1": "Milik saya"}, status=409)
     assert "Orang lain baru saja mengubah" in page.main

@@ -31,7 +31,7 @@ NOW = "2026-10-14T01:00:00Z"  # Wednesday, 08.00 WIB, 10.00 WIT
 
 def month(world: World, **given: Any) -> queries.Month:
     values = {"first": date(2026, 10, 1), "today": date(2026, 10, 14), **given}
-    return queries.get_month(world.office.id, world.office.timezone or "", **values)
+    return queries.get_month(world.as_(world.editor), world.office.id, world.office.timezone or "", **values)
 
 
 def items_on(shown: queries.Month, day: date) -> list[queries.Item]:

@@ -8,7 +8,7 @@ from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.accounts.services import people
 from humasflow.approvals.enums import StepScope
-from humasflow.approvals.models import ApprovalChain, ApprovalStep
+from humasflow.approvals.models import ApprovalAskee, ApprovalChain, ApprovalStep
 from humasflow.channels import queries as channel_queries
 from humasflow.channels import services as channels
 from humasflow.channels.models import ChannelAccount
@@ -21,6 +21,7 @@ from humasflow.orgs.models import Unit
 from humasflow.planning import queries as planning_queries
 from humasflow.planning import services as planning
 from humasflow.planning.models import ContentType, Pillar
+from humasflow.planning.production_roles.services import seed_production_roles
 
 PASSWORD = "sandi untuk pengujian saja"
 
@@ -88,6 +89,7 @@ def build_world(
         )
         users[key] = user
     planning.seed_content_types(office.id, [(t.code, t.label) for t in content_types()])
+    seed_production_roles(office.id)
     channels.seed_kinds(office.id)
     kinds = {k.code: k for k in channel_queries.list_kinds(office.id)}
     types = {t.code: t for t in planning_queries.list_content_types(office.id)}
@@ -106,7 +108,9 @@ def build_world(
     }  # fmt: skip
     pillar = planning.create_pillar(office.id, actor=None, name="Lelang")
     chain = ApprovalChain(office_id=office.id, content_type_id=None)
-    chain.steps = [ApprovalStep(position=1, label="Kepala Seksi Hukum dan Informasi", scope=StepScope.OFFICE)]
+    step = ApprovalStep(position=1, label="Kepala Seksi Hukum dan Informasi")
+    step.askees = [ApprovalAskee(number=1, scope=StepScope.OFFICE)]
+    chain.steps = [step]
     db.session.add(chain)
     db.session.flush()
     return World(

@@ -14,6 +14,7 @@ from humasflow.stories.enums import StoryState
 from tests.factories import desk, newsroom
 from tests.factories.world import World
 from tests.guards.things import NOBODY, address, contents, guarded_rules, row_counts, story_in, things_of
+from tests.stories.tasks import role, task
 from tests.support.forms import form_with
 from tests.support.page import Browser, Page
 
@@ -36,12 +37,15 @@ def test_every_argument_of_every_route_is_built(app: Flask, world: World) -> Non
     known = set(things_of(world)) | {
         "key",
         "size",
+        "ratio",
+        "suffix",
         "what",
         "token",
         "code",
         "cursor",
         "title_slug",
         "filename",
+        "lane",
     }
     unknown = {a for r in app.url_map.iter_rules() for a in r.arguments} - known
     assert unknown == set()
@@ -149,12 +153,7 @@ class Fields:
         their_unit, their_person = self.other.section.id, self.other.editor.id
         their_type, their_pillar = self.other.social.id, self.other.pillar.id
         yield "editor", "/naskah/baru", "title", {"title": "A", "content_type_id": their_type}
-        yield "editor", "/naskah/baru", "title", {
-            "title": "A", "content_type_id": self.world.news.id, "section_id": their_unit,
-        }  # fmt: skip
-        yield "editor", "/naskah/baru", "title", {
-            "title": "A", "content_type_id": self.world.news.id, "pillar_id": their_pillar,
-        }  # fmt: skip
+        yield "editor", f"/naskah/{draft}/sunting", "title", {"title": "A", "section_id": their_unit}
         yield "editor", f"/naskah/{draft}/sunting", "title", {"title": "A", "pillar_id": their_pillar}
         yield "editor", f"/naskah/{draft}/publikasi/baru?akun={self.other.facebook.id}", "text", {}
         yield "editor", f"/naskah/{draft}/publikasi/baru?akun={self.world.facebook.id}", "text", {
@@ -167,6 +166,12 @@ class Fields:
         }  # fmt: skip
         yield "admin", f"/pengaturan/pengguna/{self.world.contributor.id}/peran", "role", {
             "role": "admin", "unit_id": self.other.office.id,
+        }  # fmt: skip
+        yield "editor", f"/naskah/{draft}/tugaskan", "role_id", {
+            "role_id": role(self.other).id, "orang": self.world.contributor.id,
+        }  # fmt: skip
+        yield "editor", "/pengguna/ketidakhadiran", "starts_on", {
+            "user_id": their_person, "starts_on": "2026-11-20", "kind": "leave",
         }  # fmt: skip
         yield "admin", "/pengaturan/persetujuan/bawaan", "mode", {
             "mode": "steps", "label_1": "A", "scope_1": "person", "person_1": self.other.approver.id,
@@ -249,6 +254,23 @@ def test_deciding_and_assigning_take_no_foreign_numbers(app: Flask, world: World
     assert row_counts() == before
 
 
+def test_tasks_are_not_given_to_people_of_another_office(
+    app: Flask, world: World, other_world: World
+) -> None:
+    made = task(world)
+    draft = desk.story(world, commit=True).id
+    browser = Browser(app).sign_in(world.editor)
+    before = row_counts()
+    for url, field, typed in (
+        (f"/naskah/{draft}/tugaskan", "role_id", {"role_id": role(world).id, "orang": other_world.editor.id}),
+        (f"/tugas/{made.id}/ganti", "due_day", {"orang": other_world.editor.id}),
+    ):
+        answer = _post_with(browser, url, field, **typed)
+        assert answer.status == 422, f"{url}: {answer.status}"
+        assert "tidak (lagi) bertugas di kantor ini" in answer.main
+    assert row_counts() == before
+
+
 def test_acting_in_an_office_needs_a_role_there(app: Flask, world: World, other_world: World) -> None:
     browser = Browser(app).sign_in(world.admin)
     for ident in (other_world.office.id, other_world.section.id, world.section.id, NOBODY, 2**70, -1, 0):
@@ -264,7 +286,7 @@ def test_lists_and_searches_show_one_office(app: Flask, world: World, other_worl
     pages = [
         "/", "/usulan/kolam", "/usulan/kolam?q=rahasia", "/naskah/", "/naskah/?q=rahasia", "/naskah/?tampilan=daftar",
         "/publikasi/", "/kalender/", "/kalender/?kanal=" + str(other_world.facebook.id), "/media/", "/capaian/",
-        "/persetujuan/", "/pemberitahuan/", "/capaian/verifikasi",
+        "/persetujuan/", "/pemberitahuan/", "/capaian/verifikasi", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran",
     ]  # fmt: skip
     for url in pages:
         text = browser.get(url).main

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import JSON, String, Text, cast, literal, select, update
+from sqlalchemy import JSON, String, Text, cast, literal, select, text, update
 
 from humasflow.accounts.models import User
 from humasflow.accounts.services import sessions, staff
@@ -26,7 +26,7 @@ from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.models import MailMessage, MailSettings
 from humasflow.notifications.services import notify
 from tests.conftest import make_app
-from tests.factories import newsroom
+from tests.factories import desk, newsroom
 from tests.factories.world import PASSWORD, World
 from tests.guards.things import address, guarded_rules, mail_of, open_sessions, things_of
 from tests.media.files import jpeg
@@ -479,6 +479,8 @@ _NOT_TYPED = re.compile(
 def _infect() -> int:
     """Put every payload into every text of the whole database, however it might get there."""
     done = 0
+    for name in ("story_version", "story_body", "story_picture"):  # sealed against exactly this
+        db.session.execute(text(f"DROP TRIGGER {name}_sealed"))
     for table in Base.metadata.tables.values():
         for column in table.columns:
             kind = column.type
@@ -493,7 +495,8 @@ def _infect() -> int:
                 continue
             if isinstance(kind, String | Text):
                 number = cast(next(iter(table.primary_key.columns)), String)  # some names must differ
-                db.session.execute(update(table).values({column.name: literal(ALL) + number}))
+                flood = update(table).values({column.name: literal(ALL) + number})
+                db.session.execute(flood, execution_options={"only_unsealed": True})
                 done += 1
             elif isinstance(kind, JSON) and column.name in ("params", "detail", "payload"):
                 for row in db.session.execute(select(*table.primary_key.columns, column)).all():
@@ -607,17 +610,18 @@ def test_hostile_texts_stay_texts_in_mail(app: Flask, world: World) -> None:
 def test_hostile_texts_typed_into_forms(world: World, browser_of: BrowserOf, payload: str) -> None:
     """The way people take: typed, saved, shown; and shown again in a form that is refused."""
     browser = browser_of(world.editor)
-    data = form_with(browser.get("/naskah/baru"), "title") | {
+    editor = f"/naskah/{desk.story(world, commit=True).id}/sunting"
+    data = form_with(browser.get(editor), "title") | {
         "title": payload[:200], "lead": payload, "body": f"<p>{payload}</p>{payload}", "goal": payload, "place": payload,
         "writer_credit": payload[:120], "content_type_id": str(world.news.id),
     }  # fmt: skip
-    refused = browser.post("/naskah/baru", data | {"event_date": payload}, status=422)
+    refused = browser.post(editor, data | {"event_date": payload}, status=422)
     check_inert(refused.html, "refused form")
-    page = browser.follow(browser.post("/naskah/baru", data))
+    page = browser.follow(browser.post(editor, data))
     check_inert(page.html, "story")
     from humasflow.stories.models import StoryBody
 
-    body = db.session.scalars(select(StoryBody.html)).one()
+    body = db.session.scalars(select(StoryBody.html).order_by(StoryBody.version_id.desc())).first() or ""
     check_inert(body, "stored body")
     for url in ("/naskah/", "/naskah/?tampilan=daftar", "/"):
         check_inert(browser.get(url).html, url)
@@ -812,11 +816,12 @@ def test_garbage_in_paths(app: Flask, world: World, browser_of: BrowserOf) -> No
 def test_nul_characters_in_texts(world: World, browser_of: BrowserOf) -> None:
     """PostgreSQL takes none; they are dropped where they come in."""
     browser, text = browser_of(world.editor), "a\x00b"
-    data = form_with(browser.get("/naskah/baru"), "title") | {
+    editor = f"/naskah/{desk.story(world, commit=True).id}/sunting"
+    data = form_with(browser.get(editor), "title") | {
         "title": text, "lead": text, "body": f"<p>{text}</p>", "goal": text, "place": text, "people": text,
         "writer_credit": text, "source_note": text, "content_type_id": str(world.news.id),
     }  # fmt: skip
-    assert browser.follow(browser.post("/naskah/baru", data)).h1 == "ab"
+    assert browser.follow(browser.post(editor, data)).h1 == "ab"
     contributor = browser_of(world.contributor)
     pitch = contributor.get("/usulan/kirim").form() | {
         "title": text,

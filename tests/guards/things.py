@@ -7,12 +7,21 @@ from flask import Flask
 from sqlalchemy import MetaData, select
 from werkzeug.routing import Rule
 
+from humasflow.accounts import queries
+from humasflow.accounts.enums import AbsenceKind
 from humasflow.accounts.models import UserSession
 from humasflow.accounts.services import sessions
+from humasflow.accounts.services.absences import record_absence
 from humasflow.approvals import services as approvals
+from humasflow.approvals.models import Package
 from humasflow.core import clock
 from humasflow.core.db import Base, db
 from humasflow.core.guards import guard_of
+from humasflow.guidelines.enums import ItemLevel, RuleCode
+from humasflow.media import services as media
+from humasflow.media.enums import ConsentKind
+from humasflow.media.queries import list_open_takedowns
+from humasflow.media.services.consents import ConsentContent
 from humasflow.notifications.composing import Letter
 from humasflow.notifications.enums import MailFault, MailSecurity, MailState, NoticeKind
 from humasflow.notifications.models import MailMessage, MailSettings, Notification
@@ -24,11 +33,18 @@ from humasflow.pitches.services import PitchContent, send_pitch
 from humasflow.posts import services as posts
 from humasflow.publishing import queries as publishing
 from humasflow.publishing.models import Delivery
-from humasflow.stories.enums import StoryState
-from tests.factories import desk, newsroom
+from humasflow.stories import queries as stories
+from humasflow.stories.enums import BulkAction, StoryState
+from humasflow.stories.models import Story, StoryDocument
+from humasflow.stories.queries.guidelines import get_guidance
+from humasflow.stories.services import begin_thread
+from humasflow.stories.services.desk_views import keep_run, save_view
+from humasflow.stories.services.guidelines import override_finding
+from tests.factories import desk, guidelines, newsroom
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme
 from tests.factories.world import World
+from tests.stories.tasks import role, task
 
 # A number that no test's database reaches and that still fits its columns.
 NOBODY = 2_000_000_000
@@ -43,6 +59,10 @@ def things_of(world: World) -> dict[str, Any]:
     post = desk.post(world, story, words="Teks rahasia kantor ini")
     desk.post(world, story, account="web")
     package = approvals.submit_package(story, actor=editor, note="Catatan rahasia")
+    group = approvals.create_group(
+        world.office.id, actor=world.as_(world.admin), name="Grup rahasia kantor ini", member_ids=[world.approver.id]
+    )
+    guest_id, link_id = guest_things(world, package)
     posts.schedule_post(post, actor=editor, due_at=clock.now() + timedelta(days=2))
     pitch = send_pitch(
         actor=world.as_(world.contributor), office_id=world.office.id, content=PitchContent("Usulan rahasia kantor ini"),
@@ -56,20 +76,85 @@ def things_of(world: World) -> dict[str, Any]:
     )  # fmt: skip
     notice = db.session.scalars(select(Notification).where(Notification.user_id == world.editor.id)).first()
     assert notice is not None
+    # The contributor reads what they work on: a story of its own keeps the other guards about the first one.
+    assigned = task(world, desk.story(world, title="Naskah rahasia yang dikerjakan"), brief="Rahasia")
+    absence = record_absence(
+        actor=world.as_(world.contributor), office=world.office, user_id=world.contributor.id,
+        kind=AbsenceKind.LEAVE, starts_on=queries.today_at(world.office), ends_on=queries.today_at(world.office),
+        note="Rahasia",
+    ).absence  # fmt: skip
     job = enqueue("publishing.publish", "0", office_id=world.office.id, key=f"uji:{world.office.id}")
     job.state, job.error, job.attempts = JobState.DEAD, "rahasia", job.max_attempts
     grant = world.contributor.grants[0]
     phone = sessions.open_session(world.editor, device="Chrome · Android").session_id
+    consent, takedown, upload = media_things(world)
+    view = save_view(
+        actor=editor, office_id=world.office.id, name="Tampilan rahasia", query="pemegang=saya", is_shared=True
+    )
+    run = keep_run(actor=editor, office_id=world.office.id, action=BulkAction.PARK, lines=[])
     db.session.commit()
     return {
-        "pitch_id": pitch.id, "story_id": story.id, "number": 1, "post_id": post.id, "package_id": package.id,
+        "pitch_id": pitch.id, "story_id": story.id, "number": 1, "post_id": post.id, "package_id": package.id, "group_id": group.id,
         "delivery_id": delivery.id, "asset_id": picture.id, "account_id": world.facebook.id,
         "kind_id": world.facebook.kind_id, "content_type_id": world.news.id, "pillar_id": world.pillar.id,
         "section_id": world.section.id, "user_id": world.contributor.id, "grant_id": grant.id,
         "scheme_id": scheme.id, "notification_id": notice.id, "job_id": job.id, "mail_id": mail_of(world).id,
         "session_id": phone, "live_post_id": delivery.post_id, "public_post_id": public.post_id,
-        "slug": world.office.slug,
+        "document_id": document_of(world, story.id), "slug": world.office.slug, "view_id": view.id, "run_id": run.id, "assignment_id": assigned.id, "production_role_id": role(world).id,
+        "guest_id": guest_id, "link_id": link_id, "absence_id": absence.id, **answered(world), **remarked(world, story),
+        "consent_id": consent, "task_id": takedown, "upload_key": upload,
     }  # fmt: skip
+
+
+def guest_things(world: World, package: Package) -> tuple[int, int]:
+    """Somebody without an account who is asked about a package: the guest and their link."""
+    told = approvals.GuestContent("Tamu rahasia", "Kepala Kanwil rahasia", f"tamu{world.office.id}@kanwil.example")
+    guest = approvals.add_guest(world.office.id, actor=world.as_(world.admin), content=told)
+    return guest.id, approvals.ask_guest(package, guest, actor=world.as_(world.editor)).link.id
+
+
+def remarked(world: World, story: Story) -> dict[str, Any]:
+    """A comment on a story. Commits."""
+    thread = begin_thread(story, actor=world.as_(world.editor), text="Komentar rahasia")
+    db.session.commit()
+    return {"thread_id": thread.id, "comment_id": thread.comments[0].id}
+
+
+def answered(world: World) -> dict[str, Any]:
+    """A checklist item of the office, and a finding that somebody set aside. Commits."""
+    item = guidelines.item(world, "Butir rahasia kantor ini", level=ItemLevel.RECOMMENDED)
+    story = desk.story(world, title="Naskah yang yang rahasia")
+    found = get_guidance(story, stories.get_current_version(story), desk.BODY).open_findings
+    line = next(f for f in found if f.finding.code is RuleCode.DOUBLED_WORD)
+    made = override_finding(
+        story, actor=world.as_(world.editor), code="doubled_word", key=line.key, reason="Alasan rahasia"
+    )
+    db.session.commit()
+    return {"item_id": item.id, "override_id": made.id, "overridden_story_id": story.id}
+
+
+def media_things(world: World) -> tuple[int, int, str]:
+    """A consent, the takedown that its end asks for, and a file on its way: ids and a key. Commits."""
+    editor = world.as_(world.editor)
+    shown = newsroom.picture(world, colour="#885522")
+    agreed = ConsentContent("Orang rahasia", ConsentKind.ORAL, queries.today_at(world.office))
+    consent = media.record_consent(shown, agreed, actor=editor)
+    media.withdraw_consent(consent, actor=editor, note="Rahasia")
+    takedown = list_open_takedowns(world.office.id)[0]
+    upload = media.open_upload(actor=editor, office_id=world.office.id, filename="rahasia.jpg", length=1000)
+    db.session.commit()
+    return consent.id, takedown.id, upload.key
+
+
+def document_of(world: World, story_id: int) -> int:
+    """A Word file that became a version of a story."""
+    made = StoryDocument(
+        story_id=story_id, version_number=1, filename="rahasia.docx", sha256="0" * 64, taken=["Rahasia"], left=[],
+        created_by=world.editor.id, created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made.id
 
 
 def mail_of(world: World) -> MailMessage:

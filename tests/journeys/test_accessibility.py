@@ -14,20 +14,25 @@ pytestmark = pytest.mark.journey
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES: dict[str | None, list[str]] = {
-    None: ["/masuk", "/berita/{slug}/", "/berita/{slug}/jenis/berita_terbaru", "/berita/{slug}/sematan", "/tidak-ada"],
-    "contributor": ["/", "/usulan/", "/usulan/kirim", "/kalender/", "/media/", "/pemberitahuan/", "/profil"],
-    "editor": ["/", "/usulan/kolam", "/naskah/", "/naskah/?tampilan=daftar", "/naskah/baru", "/kalender/", "/publikasi/",
-               "/capaian/", "/capaian/verifikasi", "/media/"],
+    None: ["/masuk", "/berita/{slug}/", "/berita/{slug}/jenis/berita_terbaru", "/berita/{slug}/sematan", "/tidak-ada", "/tamu/kode"],
+    "contributor": ["/", "/tugas", "/tugas?lihat=selesai", "/profil/ketidakhadiran", "/usulan/", "/usulan/kirim", "/kalender/", "/media/", "/pemberitahuan/", "/profil"],
+    "editor": ["/", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran", "/usulan/kolam", "/naskah/", "/naskah/?tampilan=daftar&q=lelang", "/naskah/?pemegang=saya&q=zzz", "/naskah/kolom/draft", "/naskah/tampilan?pemegang=saya", "/naskah/massal?tindakan=tunda&id=1&id=2", "/naskah/baru", "/kalender/", "/publikasi/",
+               "/capaian/", "/capaian/verifikasi", "/media/", "/media/penurunan"],
     "approver": ["/", "/persetujuan/", "/capaian/"],
     "lead": ["/", "/capaian/", "/capaian/berita-terbaru", "/publikasi/"],
     "admin": ["/", "/pengaturan/", "/pengaturan/pengguna", "/pengaturan/seksi", "/pengaturan/kantor",
-              "/pengaturan/kanal", "/pengaturan/kanal/batas", "/pengaturan/jenis-konten", "/pengaturan/pilar",
-              "/pengaturan/persetujuan", "/pengaturan/skema", "/pengaturan/skema/baru", "/pengaturan/sasaran",
+              "/pengaturan/kanal", "/pengaturan/kanal/batas", "/pengaturan/jenis-konten", "/pengaturan/peran-produksi", "/pengaturan/pilar",
+              "/pengaturan/pedoman", "/pengaturan/pedoman/daftar-periksa", "/pengaturan/pedoman/aturan/headline_length",
+              "/pengaturan/pedoman/kamus",
+              "/pengaturan/persetujuan", "/pengaturan/persetujuan/bawaan", "/pengaturan/persetujuan/grup/baru", "/pengaturan/penyetuju-tamu", "/pengaturan/penyetuju-tamu/baru",
+              "/pengaturan/persetujuan/sesudah-disetujui", "/pengaturan/persetujuan/pengingat", "/pengaturan/skema", "/pengaturan/skema/baru", "/pengaturan/sasaran",
               "/pengaturan/surel", "/pengaturan/pekerjaan", "/pengaturan/impor"],
 }  # fmt: skip
 # Pages that are found by following a link: the first of a list stands for all.
 FOLLOW: dict[str, list[tuple[str, str]]] = {
-    "editor": [("/naskah/", "main a[href^='/naskah/']:not([href*='?']):not([href$='baru'])"),
+    "contributor": [("/tugas", "main .todo a[href^='/tugas/']"), ("/tugas", "main a[href$='/tolak']")],
+    "lead": [("/tugas/tim", "main a[href^='/tugas/']")],
+    "editor": [("/tugas/tim", "main a[href$='/ganti']"), ("/naskah/", "main .card h3 a"), ("/naskah/", "main .card [data-move]"),
                ("/publikasi/", "main a[href^='/publikasi/']:not([href*='?'])"),
                ("/usulan/kolam", "main li a[href^='/usulan/'], main article a[href^='/usulan/']")],
     "approver": [("/persetujuan/", "main a[href^='/persetujuan/']")],

@@ -49,7 +49,7 @@ def test_nothing_sent_starts_no_process(world: World, monkeypatch):
     def unexpected(*_args, **_more):
         raise AssertionError("decoding was started")
 
-    monkeypatch.setattr(services, "process_many", unexpected)
+    monkeypatch.setattr("humasflow.media.services.receiving.process_many", unexpected)
     assert receive([], actor=world.as_(world.contributor), office_id=world.office.id) == ([], [])
 
 

@@ -64,7 +64,7 @@ def test_nothing_chosen(desk):
 
 @pytest.mark.db
 def test_filters_and_paging(desk, world, monkeypatch):
-    monkeypatch.setattr("humasflow.media.views.PER_PAGE", 2)
+    monkeypatch.setattr("humasflow.media.views.library.PER_PAGE", 2)
     for n in range(3):
         photo_of(world, world.editor, width=300 + n, name=f"{n}.jpg")
     page = desk.get(LIBRARY)

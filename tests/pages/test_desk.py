@@ -76,9 +76,9 @@ def test_filters_are_in_the_address(world: World, browser_of: BrowserOf) -> None
     db.session.commit()
     browser = browser_of(world.editor)
     for query, wanted in {
-        "": [mine, theirs], "?milik=saya": [mine], "?q=lelang": [mine], "?q=100%25": [mine], "?q=_": [],
+        "": [mine, theirs], "?pemegang=saya": [mine], "?q=lelang": [mine], "?q=100%25": [mine], "?q=_": [],
         f"?jenis={world.headline.id}": [theirs], f"?pilar={world.pillar.id}": [mine],
-        f"?milik=saya&jenis={world.headline.id}": [], "?jenis=bukan&setelah=x~y": [mine, theirs],
+        f"?pemegang=saya&jenis={world.headline.id}": [], "?jenis=bukan&setelah=x~y": [mine, theirs],
     }.items():  # fmt: skip
         titles = sorted(s.title for s in wanted)
         shown = [t for titles in lanes(browser.get(f"/naskah/{query}")).values() for t in titles]
@@ -99,23 +99,28 @@ def test_the_list_pages_without_skipping_or_repeating(world: World, browser_of: 
     assert "keadaan=draft" in page.link("Muat berikutnya")
 
 
-def test_a_full_column_says_how_many_more(world: World, browser_of: BrowserOf) -> None:
+def test_a_full_column_goes_on_under_its_own_address(world: World, browser_of: BrowserOf) -> None:
     for n in range(43):
         desk.story(world, title=f"Naskah {n:02}")
     db.session.commit()
     page = browser_of(world.editor).get("/naskah/")
     assert len(lanes(page)["draft"]) == 40
     assert "43 naskah dalam proses." in page.main
-    assert "3 lagi di daftar" in page.main
+    rest = browser_of(world.editor).get(page.link("Tampilkan 40 lagi"))
+    assert [h.get_text(strip=True) for h in rest.soup.select(".card h3")] == [
+        f"Naskah {n}" for n in (40, 41, 42)
+    ]
+    assert not rest.soup.select("a[data-more]")
 
 
-@pytest.mark.parametrize("view", ["", "?tampilan=daftar"])
+@pytest.mark.parametrize("view", ["", "?tampilan=daftar", "?tampilan=daftar&q=sosialisasi", "?q=sosialisasi"])
 def test_the_desk_costs_the_same_for_one_and_for_three(
     world: World, browser_of: BrowserOf, statements: Any, view: str
 ) -> None:
     browser = browser_of(world.editor)
     browser.get("/")  # the session's own touch is once a while, not a page's cost
-    counts, seen = [], []
+    counts: list[int] = []
+    seen: list[str] = []
     for _round in range(2):
         for _n in range(1 if not counts else 2):
             made = desk.asset(world)

@@ -18,9 +18,10 @@ from tests.support.page import Browser, Page
 BrowserOf = Callable[[User], Browser]
 
 ALL = {
-    "contributor": ["Beranda", "Usulan", "Kalender", "Media"],
+    "contributor": ["Beranda", "Tugas", "Usulan", "Kalender", "Media"],
     "editor": [
         "Beranda",
+        "Tugas",
         "Usulan",
         "Meja redaksi",
         "Kalender",
@@ -31,6 +32,7 @@ ALL = {
     ],
     "approver": [
         "Beranda",
+        "Tugas",
         "Usulan",
         "Meja redaksi",
         "Persetujuan",
@@ -39,11 +41,11 @@ ALL = {
         "Capaian",
         "Media",
     ],
-    "lead": ["Beranda", "Usulan", "Meja redaksi", "Kalender", "Publikasi", "Capaian", "Media"],
-    "admin": ["Beranda", "Usulan", "Meja redaksi", "Kalender", "Publikasi", "Capaian", "Media", "Pengaturan"],
+    "lead": ["Beranda", "Tugas", "Usulan", "Meja redaksi", "Kalender", "Publikasi", "Capaian", "Media"],
+    "admin": ["Beranda", "Tugas", "Usulan", "Meja redaksi", "Kalender", "Publikasi", "Capaian", "Media", "Pengaturan"],
 }
 TABS = {
-    "contributor": {"Beranda", "Usulan", "Kalender", "Media"},
+    "contributor": {"Beranda", "Usulan", "Tugas", "Kalender"},
     "editor": {"Beranda", "Usulan", "Meja redaksi", "Publikasi"},
     "approver": {"Beranda", "Persetujuan", "Capaian", "Kalender"},
     "lead": {"Beranda", "Capaian", "Kalender", "Meja redaksi"},

@@ -206,12 +206,12 @@ def test_a_withdrawn_story_clears_the_newsroom_and_asks_for_the_rest(
     db.session.commit()
     assert [desk.state(p) for p in (web, facebook, x)] == ["withdrawn", "published", "cancelled"]
     assert [e.post_id for e in heard.of(PostRetracted)] == [web.id]
-    (row,) = queries.list_needing_a_hand(world.office.id)
+    (row,) = queries.list_needing_a_hand(desk.editor, world.office.id)
     assert (row.post_id, row.to_take_down) == (facebook.id, True)
     services.retract(
         desk.delivery(facebook), actor=desk.editor, reason="Permintaan pimpinan", removed_by_hand=True
     )
-    assert queries.list_needing_a_hand(world.office.id) == []
+    assert queries.list_needing_a_hand(desk.editor, world.office.id) == []
 
 
 def test_a_past_publication_is_recorded_once(desk: NewsDesk, world: World, heard: Heard) -> None:

@@ -269,6 +269,8 @@ def test_the_digest_covers_all_that_a_reader_sees() -> None:
     seen = {
         "title": "x", "lead": "x", "body_html": "<p>x</p>", "source": StorySource.MONITORING, "source_note": "x",
         "event_date": date(2026, 1, 1), "place": "x", "writer_credit": "x",
+        "kicker": "x", "dateline": "x", "contact": "x", "claim": "x", "claim_source": "x", "fact_source": "x",
+        "editor_credit": "x",
     }  # fmt: skip
     original = _digest(base, ("a",))
     assert all(_digest(replace(base, **{k: v}), ("a",)) != original for k, v in seen.items())
@@ -277,7 +279,7 @@ def test_the_digest_covers_all_that_a_reader_sees() -> None:
         _digest(replace(base, pictures=(services.PictureContent(1, "Foto: A", "lain", "cap"),)), ("a",))
         != original
     )
-    for unseen in ("goal", "audience", "people"):
+    for unseen in ("goal", "audience", "people", "agenda"):
         assert _digest(replace(base, **{unseen: "x"}), ("a",)) == original
 
 

@@ -20,11 +20,13 @@ pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_request")]
 # naskah:  draf → direviu → disetujui → tayang → arsip
 #            ↑______|  koreksi(reason, revisi ke-n)
 #          any open state → ditunda ↔ ; → dibatalkan(reason) ; tayang → diturunkan(reason)
-# An edit after approval leads back to draft; the writer may take back what is in review.
+# An edit after approval leads back to draft; the writer may take back what is in review; what is urgent goes out of
+# review without a decision (and is flagged by approvals).
 DIAGRAM = {
     "draft": {"submit": "in_review", "hold": "on_hold", "cancel": "cancelled"},
     "in_review": {
-        "return": "draft", "recall": "draft", "approve": "approved", "hold": "on_hold", "cancel": "cancelled",
+        "return": "draft", "recall": "draft", "approve": "approved", "release": "approved", "hold": "on_hold",
+        "cancel": "cancelled",
     },
     "approved": {"void": "draft", "publish": "published", "hold": "on_hold", "cancel": "cancelled"},
     "on_hold": {"resume": "draft", "cancel": "cancelled"},

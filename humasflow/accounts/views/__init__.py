@@ -1,6 +1,6 @@
 """Signing in and out, one's own settings, and the people of an office."""
 
-from humasflow.accounts.views import people, preferences, profile, signing
+from humasflow.accounts.views import absences, people, preferences, profile, signing
 from humasflow.accounts.views.blueprint import blueprint
 
-__all__ = ["blueprint", "people", "preferences", "profile", "signing"]
+__all__ = ["absences", "blueprint", "people", "preferences", "profile", "signing"]

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from humasflow.accounts import queries
+from humasflow.accounts import absences, queries
 from humasflow.accounts.forms import ChangePasswordForm, ProfileForm
 from humasflow.accounts.services import profile as services
 from humasflow.accounts.services import sessions
@@ -27,6 +27,9 @@ def _page(form: ProfileForm | None = None, password_form: ChangePasswordForm | N
         form=form or ProfileForm(formdata=None, obj=user),
         password_form=password_form or ChangePasswordForm(name=user.name, email=user.email, formdata=None),
         devices=queries.list_sessions(user.id), held=current_user.held,
+        absences=absences.list_of_person(user.id, since=queries.today_at(current_user.office))
+        if current_user.office
+        else (),
     )  # fmt: skip
 
 

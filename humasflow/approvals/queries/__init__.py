@@ -1,15 +1,33 @@
-"""Reading packages: what waits for whom, what was decided, what may go out."""
+"""Reading packages: what waits for whom, what was decided, what may go out, what went out unapproved."""
 
 from humasflow.approvals.coverage import Approval, approval_of
+from humasflow.approvals.queries.ageing import Ageing, ageing_of, in_words
 from humasflow.approvals.queries.chains import (
     Asked,
+    StepPreview,
+    chain_for,
     count_in_flight,
     get_chain,
+    get_settings,
     list_chains,
     preview_chains,
     preview_scopes,
     preview_steps,
+    seat,
     steps_for,
+    told,
+)
+from humasflow.approvals.queries.groups import count_uses, get_group, list_groups
+from humasflow.approvals.queries.guests import (
+    LinkLine,
+    find_link,
+    find_visit,
+    get_guest,
+    get_link,
+    guests_asked,
+    link_hours,
+    list_guests,
+    list_links,
 )
 from humasflow.approvals.queries.packages import (
     Baseline,
@@ -17,6 +35,16 @@ from humasflow.approvals.queries.packages import (
     get_package,
     last_approved_package,
     list_packages_of,
+)
+from humasflow.approvals.queries.reminders import ReminderRow, list_reminders
+from humasflow.approvals.queries.urgent import (
+    UrgentRow,
+    count_flagged_for,
+    get_release_of,
+    is_flagged,
+    list_flagged,
+    list_releases_of,
+    urgent_flags,
 )
 from humasflow.approvals.queries.waiting import (
     DecidedRow,
@@ -29,26 +57,55 @@ from humasflow.approvals.queries.waiting import (
 )
 
 __all__ = [
+    "Ageing",
     "Approval",
     "Asked",
     "Baseline",
     "DecidedRow",
+    "LinkLine",
+    "ReminderRow",
+    "StepPreview",
+    "UrgentRow",
     "WaitingRow",
+    "ageing_of",
     "approval_of",
+    "chain_for",
+    "count_flagged_for",
     "count_in_flight",
+    "count_uses",
     "count_waiting_for",
+    "find_link",
+    "find_visit",
     "get_baseline",
     "get_chain",
+    "get_group",
+    "get_guest",
+    "get_link",
     "get_package",
+    "get_release_of",
+    "get_settings",
+    "guests_asked",
+    "in_words",
+    "is_flagged",
     "last_approved_package",
+    "link_hours",
     "list_chains",
     "list_deciders",
+    "list_flagged",
+    "list_groups",
+    "list_guests",
+    "list_links",
     "list_packages_of",
     "list_pending",
     "list_recently_decided",
+    "list_releases_of",
+    "list_reminders",
     "list_waiting_for",
     "preview_chains",
     "preview_scopes",
     "preview_steps",
+    "seat",
     "steps_for",
+    "told",
+    "urgent_flags",
 ]

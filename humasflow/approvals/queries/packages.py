@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from humasflow.accounts.policy import Principal, require
-from humasflow.approvals.enums import PackageState, Verdict
-from humasflow.approvals.models import Decision, Package, PackageItem, PackageStep
+from humasflow.approvals.enums import Verdict
+from humasflow.approvals.models import Decision, Package, PackageItem
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.permissions import Permission
+from humasflow.stories.visibility import is_visible
 
 
 def get_package(actor: Principal, package_id: int) -> Package:
-    """A package of an office whose stories the actor may read; otherwise "not found" (NotAllowed within the office)."""
+    """A package of an office whose stories the actor may read; otherwise "not found" (NotAllowed within the office).
+    Of a confidential story only for those who are named.
+    """
     package = db.session.scalar(
         select(Package)
         .where(Package.id == package_id)
@@ -24,17 +27,20 @@ def get_package(actor: Principal, package_id: int) -> Package:
             joinedload(Package.submitter),
             selectinload(Package.items),
             selectinload(Package.steps),
+            selectinload(Package.seats),
             selectinload(Package.decisions).joinedload(Decision.approver),
         )
     )
     if package is None:
         raise NotFound
     require(actor, Permission.STORY_READ, package.office_id)
+    if not is_visible(actor.id, package.story):
+        raise NotFound
     return package
 
 
 def list_packages_of(story_id: int) -> Sequence[Package]:
-    """Everything that was submitted for a story, newest first, with items, steps and decisions. Five statements,
+    """Everything that was submitted for a story, newest first, with items, steps and decisions. Six statements,
     however much there is.
     """
     return db.session.scalars(
@@ -44,6 +50,7 @@ def list_packages_of(story_id: int) -> Sequence[Package]:
             joinedload(Package.submitter),
             selectinload(Package.items),
             selectinload(Package.steps),
+            selectinload(Package.seats),
             selectinload(Package.decisions).joinedload(Decision.approver),
         )
         .order_by(Package.id.desc())
@@ -63,18 +70,7 @@ def last_approved_package(story_id: int) -> Package | None:
 
 
 def _was_approved() -> ColumnElement[bool]:
-    steps = (
-        select(func.count()).where(PackageStep.package_id == Package.id).correlate(Package).scalar_subquery()
-    )
-    agreed = (
-        select(func.count())
-        .where(Decision.package_id == Package.id, Decision.verdict == Verdict.APPROVE)
-        .correlate(Package)
-        .scalar_subquery()
-    )
-    return or_(
-        Package.state == PackageState.APPROVED, and_(Package.state == PackageState.VOIDED, steps == agreed)
-    )
+    return Package.approved_at.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -85,14 +81,20 @@ class Baseline:
     decided_by_reader: Verdict | None
     post_versions: dict[int, int]  # post id → post version id
     text_approved: bool  # the very story version of the package was approved before
+    older_approval: bool = False  # the reader's own verdict is the newest; an approval stands before it
 
 
-def get_baseline(package: Package, reader_id: int) -> Baseline | None:
+def get_baseline(package: Package, reader_id: int | None) -> Baseline | None:
     """What this reader knows already: the newest earlier package that was approved, or that they decided on
-    themselves; None when the story is new to them. Four statements.
+    themselves; None when the story is new to them. For nobody in particular: what was approved. Five statements.
     """
     own = exists().where(Decision.package_id == Package.id, Decision.approver_id == reader_id)
-    known = and_(Package.story_id == package.story_id, Package.id < package.id, or_(_was_approved(), own))
+    approved = and_(Package.story_id == package.story_id, Package.id < package.id, _was_approved())
+    known = (
+        or_(approved, and_(Package.story_id == package.story_id, Package.id < package.id, own))
+        if reader_id is not None
+        else approved
+    )
     newest = db.session.scalar(select(Package).where(known).order_by(Package.id.desc()).limit(1))
     if newest is None:
         return None
@@ -103,16 +105,18 @@ def get_baseline(package: Package, reader_id: int) -> Baseline | None:
         .order_by(Package.id)
     )
     versions = dict(held.all())  # the newest of each post stays
-    verdict = db.session.scalar(
-        select(Decision.verdict)
-        .where(Decision.package_id == newest.id, Decision.approver_id == reader_id)
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
+    mine = select(Decision.verdict).where(Decision.package_id == newest.id, Decision.approver_id == reader_id)
+    # A guest's decision has no approver: it is not that of "nobody in particular".
+    verdict = db.session.scalar(mine.order_by(Decision.id.desc()).limit(1)) if reader_id is not None else None
     same_text = exists().where(
         Package.story_id == package.story_id,
         Package.id < package.id,
-        Package.story_version_id == package.story_version_id,
+        Package.covers_version_id >= package.story_version_id,
+        Package.story_version_id <= package.story_version_id,
         _was_approved(),
     )
-    return Baseline(newest, verdict, versions, text_approved=bool(db.session.scalar(select(same_text))))
+    older = newest.approved_at is None and db.session.scalar(select(exists().where(approved)))
+    return Baseline(
+        newest, verdict, versions, text_approved=bool(db.session.scalar(select(same_text))),
+        older_approval=bool(older),
+    )  # fmt: skip

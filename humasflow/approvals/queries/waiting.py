@@ -1,38 +1,46 @@
 """What waits for whom, and what was decided lately. Everybody's inbox and the counts beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from flask_babel import gettext as _
+from sqlalchemy import BigInteger, CompoundSelect, and_, cast, func, null, select, union
 
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.approvals import policy
-from humasflow.approvals.asking import asked, list_approvers
-from humasflow.approvals.enums import PackageState, Verdict
-from humasflow.approvals.models import Decision, Package, PackageItem, PackageStep
+from humasflow.approvals.asking import Roster, asked, load_roster
+from humasflow.approvals.enums import AgeBand, EscalateTo, PackageState, ReminderKind, Verdict
+from humasflow.approvals.models import Decision, Package, PackageItem, PackageSeat, PackageStep, Reminder
+from humasflow.approvals.queries.ageing import Ageing, ageing_of
+from humasflow.approvals.queries.guests import guests_asked
+from humasflow.approvals.seats import still_open
 from humasflow.channels.models import ChannelAccount, ChannelKind
-from humasflow.core.db import db
+from humasflow.core.db import EnumText, db
 from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
 from humasflow.orgs.queries import get_office
 from humasflow.posts.models import Post, PostVersion
 from humasflow.stories.models import Story, StoryVersion
+from humasflow.stories.visibility import visible_to
 
 RECENT = 10
 
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """A package that waits, as the inbox shows it."""
+    """A package that waits, as the inbox shows it. ``waited`` is working time."""
 
     package_id: int
     story_id: int
     title: str
     version: int
     note: str
+    digest: str
+    allows_bulk: bool
     submitted_by: int
     submitter: str
     submitted_at: datetime
@@ -44,6 +52,15 @@ class WaitingRow:
     channels: tuple[tuple[str, str], ...] = ()  # icon and account name
     planned: datetime | None = None  # the earliest time that one of its posts has
     deciders_names: tuple[str, ...] = ()
+    waited: timedelta = timedelta()
+    band: AgeBand = AgeBand.FRESH
+    reminders: int = 0
+    escalated: bool = False
+
+    @property
+    def form_value(self) -> str:
+        """What a checkbox for several at once carries: the package, its step and the digest of what was shown."""
+        return f"{self.package_id}:{self.step}:{self.digest}"
 
 
 def list_deciders(package: Package) -> Sequence[User]:
@@ -55,7 +72,9 @@ def list_deciders(package: Package) -> Sequence[User]:
 
 
 def count_waiting_for(actor: Principal) -> int:
-    """How many packages wait for this person in the office they act in. At most three statements."""
+    """How many packages wait for this person in the office they act in. At most six statements (four without groups and
+    confidential stories), one when nothing waits in the office.
+    """
     return len(_waiting(actor))
 
 
@@ -63,32 +82,34 @@ def list_waiting_for(actor: Principal) -> list[WaitingRow]:
     """What this person may decide now in the office they act in, longest waiting first. A constant number of
     statements.
     """
-    return _with_posts(_waiting(actor))
+    return _with_posts(_aged(actor.office, _waiting(actor)))
 
 
 def list_pending(actor: Principal) -> list[WaitingRow]:
     """What waits for somebody else in the office the person acts in, longest waiting first, with whom it waits for."""
     if actor.office is None or not actor.can(Permission.STORY_READ):
         return []
-    rows = [r for r in _pending(actor.office) if actor.id not in r.deciders]
-    return _with_posts(rows, with_names=True)
+    rows = [r for r in _pending(actor.office, actor) if actor.id not in r.deciders]
+    return _with_posts(_aged(actor.office, rows), with_names=True)
 
 
 def _waiting(actor: Principal) -> list[WaitingRow]:
     if actor.office is None or not actor.can(Permission.STORY_APPROVE):
         return []
-    return [r for r in _pending(actor.office) if actor.id in r.deciders]
+    return [r for r in _pending(actor.office, actor) if actor.id in r.deciders]
 
 
-def _pending(office: Unit) -> list[WaitingRow]:
-    """Every waiting package with the people its step asks today. Three statements, one when nothing waits."""
+def _pending(office: Unit, reader: Principal) -> list[WaitingRow]:
+    """Every waiting package that the reader may see, with the people its step asks today. Six statements at most, one
+    when nothing waits.
+    """
     last = (
         select(func.max(PackageStep.position)).where(PackageStep.package_id == Package.id).correlate(Package)
     )
     found = db.session.execute(
         select(
-            Package, Story.title, Story.section_id, StoryVersion.number, StoryVersion.author_id, User.name,
-            PackageStep, last.scalar_subquery(),
+            Package, Story, StoryVersion.number, StoryVersion.author_id, User.name, PackageStep,
+            last.scalar_subquery(),
         )
         .join(Story, Package.story_id == Story.id)
         .join(StoryVersion, Package.story_version_id == StoryVersion.id)
@@ -97,42 +118,131 @@ def _pending(office: Unit) -> list[WaitingRow]:
             PackageStep,
             and_(PackageStep.package_id == Package.id, PackageStep.position == Package.step),
         )
-        .where(Package.office_id == office.id, Package.state == PackageState.PENDING)
+        .where(
+            Package.office_id == office.id, Package.state == PackageState.PENDING, visible_to(reader.id)
+        )
         .order_by(Package.step_since, Package.id)
     ).all()  # fmt: skip
     if not found:
         return []
-    approvers = list_approvers(office)
-    barred: dict[int, set[int]] = {}
-    if office.four_eyes:
-        barred = {
-            p.id: {p.submitted_by} | ({author} if author else set()) for p, _t, _s, _n, author, *_r in found
-        }
-        for package_id, user_id in _hands_on(barred):
-            barred[package_id].add(user_id)
-    return [
-        WaitingRow(
-            package_id=p.id, story_id=p.story_id, title=title, version=number, note=p.note,
-            submitted_by=p.submitted_by, submitter=submitter, submitted_at=p.submitted_at, step=p.step,
-            steps=steps or 0, step_label=step.label, step_since=p.step_since,
-            deciders=asked(step, section_id, approvers, barred=frozenset(barred.get(p.id, ()))),
-        )
-        for p, title, section_id, number, _author, submitter, step, steps in found
-    ]  # fmt: skip
+    seats = _seats([p.id for p, *_rest in found])
+    roster = load_roster(office, group_ids=(s.group_id for every in seats.values() for s in every))
+    hands = _hands_on([p.id for p, *_rest in found])
+    readers = policy.readers_of([s for _p, s, *_rest in found])
+    rows = []
+    for package, story, number, author, submitter, step, steps in found:
+        known = hands.get(package.id, Hands())
+        people = {package.submitted_by, *known.people} | ({author} if author else set())
+        barred = frozenset(people) if office.four_eyes else frozenset()
+        barred |= policy.blind_to(story, readers, roster)
+        rows.append(
+            WaitingRow(
+                package_id=package.id, story_id=story.id, title=story.title, version=number, note=package.note,
+                digest=package.digest, allows_bulk=package.allows_bulk, submitted_by=package.submitted_by,
+                submitter=submitter, submitted_at=package.submitted_at, step=package.step, steps=steps or 0,
+                step_label=step.label, step_since=package.step_since, escalated=known.escalated,
+                reminders=known.reminders,
+                deciders=_deciders(step, seats.get(package.id, []), known, story, roster, barred),
+            )
+        )  # fmt: skip
+    return rows
 
 
-def _hands_on(package_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """Who last edited a post in a package or decided an earlier step of it: pairs of package and user."""
-    ids = list(package_ids)
-    wrote = (
-        select(PackageItem.package_id, PostVersion.author_id)
-        .join(PostVersion, PackageItem.post_version_id == PostVersion.id)
-        .where(PackageItem.package_id.in_(ids), PostVersion.author_id.is_not(None))
+def _deciders(
+    step: PackageStep,
+    seats: list[PackageSeat],
+    known: "Hands",
+    story: Story,
+    roster: Roster,
+    barred: frozenset[int],
+) -> tuple[int, ...]:
+    filled = [(askee, number) for position, askee, number in known.filled if position == step.position]
+    wanted = {
+        i
+        for s in still_open(seats, filled, step.rule)
+        for i in asked(s, story.section_id, roster, barred=barred, widened=known.widened)  # type: ignore[arg-type]
+    }
+    return tuple(dict.fromkeys(a.user_id for a in roster.approvers if a.user_id in wanted))
+
+
+def _seats(package_ids: Sequence[int]) -> dict[int, list[PackageSeat]]:
+    """The seats of the steps that are asked now."""
+    found: dict[int, list[PackageSeat]] = {}
+    for seat in db.session.scalars(
+        select(PackageSeat)
+        .join(Package, and_(Package.id == PackageSeat.package_id, Package.step == PackageSeat.position))
+        .where(Package.id.in_(package_ids))
+        .order_by(PackageSeat.package_id, PackageSeat.askee, PackageSeat.seat)
+    ):
+        found.setdefault(seat.package_id, []).append(seat)
+    return found
+
+
+@dataclass
+class Hands:
+    """Who had a hand in a package, which seats are filled, and how often the present step was called to mind."""
+
+    people: frozenset[int] = frozenset()
+    filled: frozenset[tuple[int, int, int]] = frozenset()
+    reminders: int = 0
+    escalated: bool = False
+    widened: bool = False
+
+
+def _traces(package_ids: Sequence[int]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Who wrote the posts, who decided, and the reminders of the present step, one under the other."""
+    # Cast, because PostgreSQL takes a bare NULL in the first of three selects for text.
+    none, no_kind, nobody = (
+        cast(null(), t) for t in (BigInteger(), EnumText(ReminderKind), EnumText(EscalateTo))
     )
-    decided = select(Decision.package_id, Decision.approver_id).where(Decision.package_id.in_(ids))
-    return [
-        (package_id, user_id) for package_id, user_id in db.session.execute(wrote.union(decided)) if user_id
-    ]
+    wrote = (
+        select(PackageItem.package_id, PostVersion.author_id, none, none, none, none, no_kind, nobody)
+        .join(PostVersion, PackageItem.post_version_id == PostVersion.id)
+        .where(PackageItem.package_id.in_(package_ids))
+    )
+    decided = select(
+        Decision.package_id, Decision.approver_id, Decision.position, Decision.askee, Decision.seat, none, no_kind,
+        nobody,
+    ).where(Decision.package_id.in_(package_ids))  # fmt: skip
+    called = (
+        select(Reminder.package_id, none, none, none, none, Reminder.id, Reminder.kind, Reminder.to)
+        .join(Package, and_(Package.id == Reminder.package_id, Package.step == Reminder.position))
+        .where(Reminder.package_id.in_(package_ids))
+    )
+    return union(wrote, decided, called)
+
+
+def _hands_on(package_ids: Sequence[int]) -> dict[int, Hands]:
+    """What else there is to know about each package. One statement."""
+    people: dict[int, set[int]] = {}
+    filled: dict[int, set[tuple[int, int, int]]] = {}
+    calls: dict[int, list[tuple[ReminderKind, EscalateTo | None]]] = {}
+    for package_id, user_id, position, askee, seat, _id, kind, to in db.session.execute(_traces(package_ids)):
+        if kind is not None:
+            calls.setdefault(package_id, []).append((kind, to))
+            continue
+        if user_id is not None:
+            people.setdefault(package_id, set()).add(user_id)
+        if position is not None:
+            filled.setdefault(package_id, set()).add((position, askee, seat))
+    return {
+        i: Hands(
+            people=frozenset(people.get(i, ())),
+            filled=frozenset(filled.get(i, ())),
+            reminders=sum(kind is not ReminderKind.ESCALATION for kind, _to in calls.get(i, ())),
+            escalated=any(kind is ReminderKind.ESCALATION for kind, _to in calls.get(i, ())),
+            widened=any(to is EscalateTo.OFFICE for _kind, to in calls.get(i, ())),
+        )
+        for i in package_ids
+    }
+
+
+def _aged(office: Unit | None, rows: list[WaitingRow]) -> list[WaitingRow]:
+    """The rows with how long they have waited in working time, and what the office thinks of that."""
+    if not rows or office is None:
+        return rows
+    ageing: Ageing = ageing_of(office)
+    return [replace(r, waited=ageing.waited(r.step_since), band=ageing.band(r.step_since)) for r in rows]
 
 
 def _with_posts(rows: list[WaitingRow], *, with_names: bool = False) -> list[WaitingRow]:
@@ -153,10 +263,12 @@ def _with_posts(rows: list[WaitingRow], *, with_names: bool = False) -> list[Wai
         if due is not None:
             planned[package_id] = min(due, planned.get(package_id, due))
     names = accounts.names_of(i for r in rows for i in r.deciders) if with_names else {}
+    guests = guests_asked([r.package_id for r in rows]) if with_names else {}
     return [
         replace(
             r, channels=tuple(channels.get(r.package_id, ())), planned=planned.get(r.package_id),
-            deciders_names=tuple(names[i] for i in r.deciders if i in names),
+            deciders_names=tuple(names[i] for i in r.deciders if i in names)
+            + tuple(_("%(name)s (tamu, lewat tautan)", name=n) for n in guests.get(r.package_id, ())),
         )
         for r in rows
     ]  # fmt: skip
@@ -180,8 +292,9 @@ def list_recently_decided(actor: Principal, *, limit: int = RECENT) -> list[Deci
     rows = db.session.execute(
         select(Package.id, StoryVersion.title, Package.state, Decision.verdict, Decision.decided_at)
         .join(Package, Decision.package_id == Package.id)
+        .join(Story, Package.story_id == Story.id)
         .join(StoryVersion, Package.story_version_id == StoryVersion.id)
-        .where(Package.office_id == actor.office.id, Decision.approver_id == actor.id)
+        .where(Package.office_id == actor.office.id, Decision.approver_id == actor.id, visible_to(actor.id))
         .order_by(Decision.id.desc())
         .limit(limit)
     )

@@ -10,8 +10,8 @@ from sqlalchemy.orm.attributes import flag_modified
 from humasflow.accounts.policy import Principal, require
 from humasflow.accounts.queries import list_people_with
 from humasflow.approvals import queries
-from humasflow.approvals.enums import StepScope
-from humasflow.approvals.models import ApprovalChain, ApprovalStep
+from humasflow.approvals.enums import StepRule, StepScope
+from humasflow.approvals.models import ApprovalAskee, ApprovalChain, ApprovalStep
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core.db import db
@@ -22,16 +22,30 @@ from humasflow.orgs.queries import get_office
 from humasflow.planning.queries import get_content_type
 
 MAX_STEPS = 3
+MAX_ASKEES = 4
 LABEL_LENGTH = 120
 
 
 @dataclass(frozen=True)
-class StepContent:
-    """One step as an admin describes it. ``user_id`` only with :attr:`StepScope.PERSON`."""
+class AskeeContent:
+    """Somebody a step asks. ``user_id`` only with PERSON, ``group_id`` only with GROUP, ``guest_id`` only with GUEST;
+    ``everyone``: each member.
+    """
 
-    label: str
     scope: StepScope
     user_id: int | None = None
+    group_id: int | None = None
+    everyone: bool = False
+    guest_id: int | None = None
+
+
+@dataclass(frozen=True)
+class StepContent:
+    """One step as an admin describes it: its askees are asked at the same time."""
+
+    label: str
+    askees: Sequence[AskeeContent]
+    rule: StepRule = StepRule.ANY
 
 
 class ChainRefused(UserError):
@@ -44,6 +58,7 @@ def set_chain(
     *,
     actor: Principal,
     steps: Sequence[StepContent],
+    allows_bulk: bool = False,
     row_version: int | None = None,
 ) -> ApprovalChain:
     """Set the steps of a content type (None: the office's default); no step means that nobody is asked.
@@ -56,7 +71,7 @@ def set_chain(
         get_content_type(office_id, content_type_id)
     _check(office_id, steps)
     chain = queries.get_chain(office_id, content_type_id)
-    before = _told(chain.steps) if chain else None
+    before = _told(chain) if chain else None
     if chain is None:
         chain = ApprovalChain(office_id=office_id, content_type_id=content_type_id)
         db.session.add(chain)
@@ -64,14 +79,23 @@ def set_chain(
         expect_version(chain, row_version)
         chain.steps = []
     db.session.flush()
-    chain.steps = [
-        ApprovalStep(position=n, label=s.label.strip(), scope=s.scope, user_id=s.user_id)
-        for n, s in enumerate(steps, start=1)
-    ]
+    chain.allows_bulk = allows_bulk
+    chain.steps = [_step(n, s) for n, s in enumerate(steps, start=1)]
     _touch(chain)
     db.session.flush()
-    _record(chain, office_id, actor, before=before, after=_told(chain.steps))
+    _record(chain, office_id, actor, before=before, after=_told(chain))
     return chain
+
+
+def _step(position: int, wanted: StepContent) -> ApprovalStep:
+    step = ApprovalStep(position=position, label=wanted.label.strip(), rule=wanted.rule)
+    step.askees = [
+        ApprovalAskee(
+            number=n, scope=a.scope, user_id=a.user_id, group_id=a.group_id, everyone=a.everyone, guest_id=a.guest_id
+        )
+        for n, a in enumerate(wanted.askees, start=1)
+    ]  # fmt: skip
+    return step
 
 
 def use_office_default(office_id: int, content_type_id: int, *, actor: Principal) -> None:
@@ -81,7 +105,7 @@ def use_office_default(office_id: int, content_type_id: int, *, actor: Principal
     chain = queries.get_chain(office_id, content_type_id)
     if chain is None:
         return
-    before = _told(chain.steps)
+    before = _told(chain)
     _record(chain, office_id, actor, before=before, after=None)
     db.session.delete(chain)
     db.session.flush()
@@ -91,16 +115,41 @@ def _check(office_id: int, steps: Sequence[StepContent]) -> None:
     if len(steps) > MAX_STEPS:
         raise ChainRefused(_("Alur persetujuan paling banyak tiga langkah."))
     approvers = {u.id for u in list_people_with(Permission.STORY_APPROVE, get_office(office_id))}
-    people = [s.user_id for s in steps if s.scope is StepScope.PERSON]
-    if len(set(people)) != len(people):
-        raise ChainRefused(_("Satu orang cukup diminta satu kali dalam satu alur."))
+    groups = {g.id for g in queries.list_groups(office_id)}
+    guests = {g.id for g in queries.list_guests(office_id)}
     for step in steps:
         if not step.label.strip() or len(step.label.strip()) > LABEL_LENGTH:
             raise ChainRefused(_("Beri setiap langkah nama, paling panjang 120 karakter."))
-        if (step.scope is StepScope.PERSON) != (step.user_id is not None):
-            raise ChainRefused(_("Pilih orangnya untuk langkah yang meminta orang tertentu."))
-        if step.user_id is not None and step.user_id not in approvers:
-            raise ChainRefused(_("Orang yang diminta harus berperan Penyetuju di kantor ini."))
+        if not 1 <= len(step.askees) <= MAX_ASKEES:
+            raise ChainRefused(
+                _("Setiap langkah meminta sedikitnya satu pihak, paling banyak %(n)s.", n=MAX_ASKEES)
+            )
+        for askee in step.askees:
+            _check_askee(askee, approvers, groups, guests)
+    every = [a for s in steps for a in s.askees]
+    people = [(a.user_id, a.guest_id) for a in every if a.scope in (StepScope.PERSON, StepScope.GUEST)]
+    if len(set(people)) != len(people):
+        raise ChainRefused(_("Satu orang cukup diminta satu kali dalam satu alur."))
+    for step in steps:
+        if len(set(step.askees)) != len(step.askees):
+            raise ChainRefused(_("Satu pihak cukup diminta satu kali dalam satu langkah."))
+
+
+def _check_askee(askee: AskeeContent, approvers: set[int], groups: set[int], guests: set[int]) -> None:
+    if (askee.scope is StepScope.PERSON) != (askee.user_id is not None):
+        raise ChainRefused(_("Pilih orangnya untuk langkah yang meminta orang tertentu."))
+    if (askee.scope is StepScope.GROUP) != (askee.group_id is not None):
+        raise ChainRefused(_("Pilih grupnya untuk langkah yang meminta grup."))
+    if askee.everyone and askee.scope is not StepScope.GROUP:
+        raise ChainRefused(_("“Semua anggota” hanya untuk grup."))
+    if askee.user_id is not None and askee.user_id not in approvers:
+        raise ChainRefused(_("Orang yang diminta harus berperan Penyetuju di kantor ini."))
+    if askee.group_id is not None and askee.group_id not in groups:
+        raise ChainRefused(_("Grup yang diminta tidak ada atau sudah dinonaktifkan."))
+    if (askee.scope is StepScope.GUEST) != (askee.guest_id is not None):
+        raise ChainRefused(_("Pilih tamunya untuk langkah yang meminta penyetuju tamu."))
+    if askee.guest_id is not None and askee.guest_id not in guests:
+        raise ChainRefused(_("Penyetuju tamu yang diminta tidak ada atau sudah dinonaktifkan."))
 
 
 def _touch(chain: ApprovalChain) -> None:
@@ -108,8 +157,23 @@ def _touch(chain: ApprovalChain) -> None:
     flag_modified(chain, "office_id")
 
 
-def _told(steps: Sequence[ApprovalStep]) -> list[dict[str, object]]:
-    return [{"label": s.label, "scope": s.scope.value, "user": s.user_id} for s in steps]
+def _told(chain: ApprovalChain) -> dict[str, Any]:
+    return {
+        "bulk": chain.allows_bulk,
+        "steps": [
+            {
+                "label": s.label, "rule": s.rule.value,
+                "askees": [
+                    {
+                        "scope": a.scope.value, "user": a.user_id, "group": a.group_id, "everyone": a.everyone,
+                        **({"guest": a.guest_id} if a.guest_id is not None else {}),
+                    }
+                    for a in s.askees
+                ],
+            }
+            for s in chain.steps
+        ],
+    }  # fmt: skip
 
 
 def _record(chain: ApprovalChain, office_id: int, actor: Principal, **detail: Any) -> None:

@@ -1,17 +1,16 @@
 """Content changed: what was agreed or asked is not what stands here any more."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import func, select
 
-from humasflow.accounts.models import User
 from humasflow.approvals.contents import is_unchanged
-from humasflow.approvals.coverage import agreed_stories
+from humasflow.approvals.coverage import MAY_GO_OUT, agreed_stories, covers_post, covers_story
 from humasflow.approvals.enums import PackageMove, PackageState
 from humasflow.approvals.events import PackageVoided
 from humasflow.approvals.models import Package, PackageItem
 from humasflow.approvals.services.locking import lock_story_now
+from humasflow.approvals.services.recording import person, record
 from humasflow.approvals.workflow import PACKAGE
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
@@ -31,7 +30,7 @@ def void_waiting(story_id: int, *, actor_id: int | None, recalled: bool = False)
             package.state = PACKAGE.target(package.state, PackageMove.RECALL)
             package.closed_at = clock.now()
             db.session.flush()
-            _record(AuditAction.PACKAGE_RECALLED, package, actor_id)
+            record(AuditAction.PACKAGE_RECALLED, package, actor=person(actor_id))
         else:
             _void(package, actor_id)
 
@@ -49,7 +48,9 @@ def void_stale(story_id: int, *, actor_id: int) -> None:
         _void(package, actor_id)
     if fallen and len(fallen) == len(waiting) and story.state is StoryState.IN_REVIEW:
         move_story(story, StoryMove.RECALL, actor=None)
-    for package in _without_cover(story_id):
+    # A draft has no agreement in force, whatever its packages cover; otherwise what covers nothing current falls.
+    is_draft = story.state is StoryState.DRAFT
+    for package in _packages(story_id, *MAY_GO_OUT) if is_draft else _without_cover(story_id):
         _void(package, actor_id)
 
 
@@ -61,14 +62,14 @@ def note_lost_cover(post: Post, previous_version_id: int, *, actor_id: int) -> N
         .join(Story, Package.story_id == Story.id)
         .where(
             PackageItem.post_id == post.id,
-            PackageItem.post_version_id == previous_version_id,
-            Package.state == PackageState.APPROVED,
-            Package.story_version_id == Story.current_version_id,
+            PackageItem.covers_version_id == previous_version_id,
+            Package.state.in_(MAY_GO_OUT),
+            covers_story(),
         )
     )
     if package_id is not None:
         audit.record(
-            AuditAction.PACKAGE_VOIDED, ("post", post.id), office_id=post.office_id, actor=_person(actor_id),
+            AuditAction.PACKAGE_VOIDED, ("post", post.id), office_id=post.office_id, actor=person(actor_id),
             context=("story", post.story_id), package=package_id, whole=False,
         )  # fmt: skip
 
@@ -80,10 +81,10 @@ def version_before(post_id: int, version_id: int) -> int | None:
     )
 
 
-def _packages(story_id: int, state: PackageState) -> Sequence[Package]:
+def _packages(story_id: int, *states: PackageState) -> Sequence[Package]:
     return db.session.scalars(
         select(Package)
-        .where(Package.story_id == story_id, Package.state == state)
+        .where(Package.story_id == story_id, Package.state.in_(states))
         .order_by(Package.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -91,11 +92,11 @@ def _packages(story_id: int, state: PackageState) -> Sequence[Package]:
 
 
 def _without_cover(story_id: int) -> list[Package]:
-    """Approved packages that hold nothing current. The newest one for the story's current text stays even when all its
-    posts were changed: the text itself is still agreed, and accounts may follow it.
+    """Packages in force that cover nothing current. The newest one agreed to for the story's current text stays even
+    when all its posts were changed: the text itself is still agreed, and accounts may follow it.
     """
-    approved = _packages(story_id, PackageState.APPROVED)
-    if not approved:
+    in_force = _packages(story_id, *MAY_GO_OUT)
+    if not in_force:
         return []
     holding = set(
         db.session.scalars(
@@ -103,17 +104,11 @@ def _without_cover(story_id: int) -> list[Package]:
             .join(Package, PackageItem.package_id == Package.id)
             .join(Post, PackageItem.post_id == Post.id)
             .join(Story, Package.story_id == Story.id)
-            .where(
-                Package.story_id == story_id,
-                Package.state == PackageState.APPROVED,
-                Package.story_version_id == Story.current_version_id,
-                PackageItem.post_version_id == Post.current_version_id,
-                Post.removed_at.is_(None),
-            )
+            .where(Package.story_id == story_id, Package.state.in_(MAY_GO_OUT), covers_story(), covers_post())
         )
     )
     holding |= {agreed_stories([story_id]).get(story_id, 0)} if not holding else set()
-    return [p for p in approved if p.id not in holding]
+    return [p for p in in_force if p.id not in holding]
 
 
 def _void(package: Package, actor_id: int | None) -> None:
@@ -121,20 +116,9 @@ def _void(package: Package, actor_id: int | None) -> None:
     package.state = PACKAGE.target(before, PackageMove.VOID)
     package.closed_at = package.closed_at or clock.now()
     db.session.flush()
-    _record(AuditAction.PACKAGE_VOIDED, package, actor_id, before=before.value, whole=True)
+    record(AuditAction.PACKAGE_VOIDED, package, actor=person(actor_id), before=before.value, whole=True)
     emit(
         PackageVoided(
             package_id=package.id, story_id=package.story_id, actor_id=actor_id or package.submitted_by
         )
     )
-
-
-def _record(action: AuditAction, package: Package, actor_id: int | None, **detail: Any) -> None:
-    audit.record(
-        action, ("package", package.id), office_id=package.office_id, actor=_person(actor_id),
-        context=("story", package.story_id), **detail,
-    )  # fmt: skip
-
-
-def _person(actor_id: int | None) -> User | None:
-    return db.session.get(User, actor_id) if actor_id is not None else None

@@ -1,6 +1,27 @@
-"""Pages of approvals: what waits, reading and deciding, submitting, and the chains."""
+"""Pages of approvals: what waits, reading and deciding, submitting, letting out urgently, and the office's rules."""
 
-from humasflow.approvals.views import chains, inbox, reviewing, submitting
+from humasflow.approvals.views import (
+    chains,
+    groups,
+    guest_links,
+    guests,
+    inbox,
+    reviewing,
+    settings,
+    submitting,
+    urgent,
+)
 from humasflow.approvals.views.blueprint import blueprint
 
-__all__ = ["blueprint", "chains", "inbox", "reviewing", "submitting"]
+__all__ = [
+    "blueprint",
+    "chains",
+    "groups",
+    "guest_links",
+    "guests",
+    "inbox",
+    "reviewing",
+    "settings",
+    "submitting",
+    "urgent",
+]

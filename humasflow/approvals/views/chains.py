@@ -18,17 +18,24 @@ from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
 from humasflow.planning import queries as planning
 from humasflow.planning.models import ContentType
+from humasflow.stories.edit_fields import EditField
+from humasflow.stories.edit_policy import edit_rules
 
 
 @blueprint.get("/pengaturan/persetujuan")
 @requires(Permission.OFFICE_MANAGE)
 def chains() -> str:
-    """Every chain with whom it would ask today."""
+    """Every chain with whom it would ask today, the groups, and the office's rules."""
     office = acting_office(current_user)
     every = queries.preview_chains(office)
+    rules = edit_rules(office.id)
     return render_template(
-        "approvals/chains.html", default=every.get(None), own=every,
+        "approvals/chains.html", default=every.get(None), own=every, told=queries.told,
         types=planning.list_content_types(office.id), in_flight=queries.count_in_flight(office.id),
+        groups=queries.list_groups(office.id, with_inactive=True), uses=queries.count_uses(office.id),
+        bulk={i: c.allows_bulk for i, c in queries.list_chains(office.id).items()},
+        unmarked=[p.label for p in EditField if p not in rules.marked], ageing=queries.ageing_of(office),
+        patience=queries.get_settings(office.id),
     )  # fmt: skip
 
 
@@ -51,12 +58,16 @@ def _edit(content_type: ContentType | None) -> Any:
     type_id = content_type.id if content_type else None
     chain = queries.get_chain(office.id, type_id)
     people = list_people_with(Permission.STORY_APPROVE, office)
-    form = ChainForm(chain, people, is_default=content_type is None)
+    form = ChainForm(
+        chain, people, queries.list_groups(office.id), is_default=content_type is None,
+        guests=queries.list_guests(office.id),
+    )  # fmt: skip
 
     def page(problem: str = "") -> str:
         return render_template(
             "approvals/chain.html", form=form, content_type=content_type, chain=chain, problem=problem, where=office,
             asked=queries.preview_scopes(office), in_flight=queries.count_in_flight(office.id), people=people,
+            readback=queries.told(queries.preview_steps(office, chain.steps, None)) if chain else "",
         )  # fmt: skip
 
     if not form.validate_on_submit():
@@ -69,7 +80,7 @@ def _edit(content_type: ContentType | None) -> Any:
             services.use_office_default(office.id, type_id, actor=current_user)
         else:
             services.set_chain(
-                office.id, type_id, actor=current_user, steps=steps,
+                office.id, type_id, actor=current_user, steps=steps, allows_bulk=bool(steps and form.allows_bulk.data),
                 row_version=request.form.get("row_version", type=row_number),
             )  # fmt: skip
     except Conflict as conflict:

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.approvals import policy, queries, services
-from humasflow.approvals.forms import DecideForm, ReturnForm
+from humasflow.approvals.forms import DecideForm, ObjectForm, ReturnForm
 from humasflow.approvals.models import Package
-from humasflow.approvals.presenting import read_package
+from humasflow.approvals.presenting import read_package, step_lines
 from humasflow.approvals.views.blueprint import blueprint
-from humasflow.core.errors import Conflict
+from humasflow.core.errors import Conflict, Refused
 from humasflow.core.guards import signed_in
+from humasflow.core.permissions import Permission
 from humasflow.orgs.queries import get_office
 
 
@@ -20,18 +21,37 @@ from humasflow.orgs.queries import get_office
 @signed_in
 def review(package_id: int) -> Any:
     """The package as this person has to read it."""
-    return _page(queries.get_package(current_user, package_id))
+    return page_of(queries.get_package(current_user, package_id))
 
 
-def _page(package: Package, *, form: ReturnForm | None = None, problem: str = "") -> str:
+def page_of(
+    package: Package,
+    *,
+    form: ReturnForm | None = None,
+    objecting: ObjectForm | None = None,
+    problem: str = "",
+) -> str:
+    """The review page, with what was typed and what stood against it."""
     reasons = policy.reasons_not_to_decide(current_user, package)
-    reading = read_package(package, current_user.id)
+    reading = read_package(
+        package, current_user.id, since_approval=request.args.get("sejak") == "persetujuan"
+    )
     office = get_office(package.office_id)
+    ageing = queries.ageing_of(office)
+    release = queries.get_release_of(package.id)
     return render_template(
         "approvals/review.html", package=package, reading=reading, where=office, reasons=reasons, problem=problem,
-        form=form or ReturnForm(formdata=None), step=policy.current_step(package),
+        guidance=reading.content.guidance_for(current_user),
+        form=form or ReturnForm(formdata=None), step=policy.current_step(package), lines=step_lines(package),
         deciders=queries.list_deciders(package), can_recall=not policy.reasons_not_to_recall(current_user, package),
         earlier=[p for p in queries.list_packages_of(package.story_id) if p.id != package.id],
+        reminders=queries.list_reminders(package), remind_reasons=policy.reasons_not_to_remind(current_user, package),
+        waited=queries.in_words(ageing.waited(package.step_since), ageing.working.day_length),
+        band=ageing.band(package.step_since), release=release, objecting=objecting or ObjectForm(formdata=None),
+        can_clear=release is not None and policy.can_clear(current_user, release),
+        clear_reasons=policy.clear_reasons(current_user, release),
+        can_release=package.state.value == "pending"
+        and current_user.can(Permission.STORY_PUBLISH_URGENTLY, package.office_id),
     )  # fmt: skip
 
 
@@ -43,12 +63,14 @@ def approve(package_id: int) -> Any:
     form = DecideForm()
     try:
         services.approve(package, actor=current_user, digest=form.digest.data or "", step=form.step.data)
-    except Conflict as conflict:
-        return _page(queries.get_package(current_user, package_id), problem=conflict.message), 409
-    if policy.current_step(package) is not None:
-        flash(_("Langkah ini Anda setujui. Langkah berikutnya sudah diberi tahu."), "success")
-    else:
+    except (Conflict, Refused) as conflict:
+        return page_of(queries.get_package(current_user, package_id), problem=conflict.message), 409
+    if policy.current_step(package) is None:
         flash(_("Disetujui. Yang boleh tayang adalah persis yang Anda baca."), "success")
+    elif policy.decisions_on(package, package.step):
+        flash(_("Persetujuan Anda tercatat. Langkah ini masih menunggu pihak lain."), "success")
+    else:
+        flash(_("Langkah ini Anda setujui. Langkah berikutnya sudah diberi tahu."), "success")
     return redirect(url_for("approvals.inbox"), code=303)
 
 
@@ -59,14 +81,16 @@ def send_back(package_id: int) -> Any:
     package = queries.get_package(current_user, package_id)
     form = ReturnForm()
     if not form.validate_on_submit():
-        return _page(package, form=form), 422
+        return page_of(package, form=form), 422
     try:
         services.send_back(
             package, actor=current_user, digest=form.digest.data or "", reason=form.reason.data or "",
             step=form.step.data,
         )  # fmt: skip
     except Conflict as conflict:
-        return _page(queries.get_package(current_user, package_id), form=form, problem=conflict.message), 409
+        return page_of(
+            queries.get_package(current_user, package_id), form=form, problem=conflict.message
+        ), 409
     flash(_("Dikembalikan. Alasan Anda sudah diteruskan kepada penulis."), "success")
     return redirect(url_for("approvals.inbox"), code=303)
 
@@ -79,3 +103,13 @@ def recall(package_id: int) -> Any:
     services.recall(package, actor=current_user)
     flash(_("Pengajuan ditarik kembali. Naskah dapat disunting lagi."), "success")
     return redirect(url_for("pages.story", story_id=package.story_id), code=303)
+
+
+@blueprint.post("/persetujuan/<int:package_id>/ingatkan")
+@signed_in
+def remind(package_id: int) -> Any:
+    """Call it to mind now."""
+    package = queries.get_package(current_user, package_id)
+    services.remind(package, actor=current_user)
+    flash(_("Penyetuju diingatkan sekarang."), "success")
+    return redirect(url_for("approvals.review", package_id=package.id), code=303)

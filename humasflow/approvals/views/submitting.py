@@ -8,10 +8,11 @@ from flask_login import current_user
 
 from humasflow.accounts.policy import require
 from humasflow.approvals import policy, queries, services
+from humasflow.approvals.asking import load_roster
 from humasflow.approvals.contents import content_to_submit
 from humasflow.approvals.enums import PackageState
 from humasflow.approvals.forms import SubmitForm
-from humasflow.approvals.presenting import previews_of
+from humasflow.approvals.presenting import previews_of, rules_in_words
 from humasflow.approvals.views.blueprint import blueprint
 from humasflow.core.errors import Reason, Refused
 from humasflow.core.guards import signed_in
@@ -48,9 +49,11 @@ def _page(story: Story, form: SubmitForm, refused: tuple[Reason, ...] = ()) -> s
     office = get_office(story.office_id)
     barred = frozenset({current_user.id, *content.editors}) if office.four_eyes else frozenset()
     steps = queries.steps_for(story.office_id, story.content_type_id)
+    barred |= policy.who_cannot_see(story, load_roster(office))
     return render_template(
         "approvals/submit.html", story=story, content=content, previews=previews_of(content), form=form, where=office,
         reasons=refused or policy.reasons_against(current_user, content, pending), pending=pending,
         steps=queries.preview_steps(office, steps, story.section_id, barred=barred),
-        first=story.state is StoryState.DRAFT,
+        first=story.state is StoryState.DRAFT, consequence=rules_in_words(story.office_id),
+        can_release=bool(steps) and current_user.can(Permission.STORY_PUBLISH_URGENTLY, story.office_id),
     )  # fmt: skip

@@ -9,12 +9,13 @@ so no metadata, script or appended file survives.
 from humasflow.media.processing.errors import MediaRejected, RejectionCode
 from humasflow.media.processing.limits import ImageLimits
 from humasflow.media.processing.pipeline import process_image, process_many
-from humasflow.media.processing.results import Incoming, ProcessedImage, Rendition
+from humasflow.media.processing.results import Incoming, PrivateFacts, ProcessedImage, Rendition
 
 __all__ = [
     "ImageLimits",
     "Incoming",
     "MediaRejected",
+    "PrivateFacts",
     "ProcessedImage",
     "RejectionCode",
     "Rendition",

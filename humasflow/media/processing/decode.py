@@ -1,9 +1,9 @@
 """The program that decodes other people's pictures, run by path in a process of its own (see ``sandbox``).
 
 It is handed hostile bytes, so it holds nothing worth taking: no environment, no database, no secrets, and it imports
-only the standard library and Pillow, which also keeps its start at a few hundredths of a second. Request on standard
-input, one JSON line per answer on standard output, renditions as files in the folder it was given. A job that kills
-the process simply leaves no answer.
+only the standard library, Pillow and ``facts``, which also keeps its start at a few hundredths of a second. Request
+on standard input, one JSON line per answer on standard output, renditions as files in the folder it was given. A job
+that kills the process simply leaves no answer.
 """
 
 import errno
@@ -12,13 +12,17 @@ import signal
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-if __name__ == "__main__":
-    # Started with -S, which skips every .pth file of the installation; the parent says where Pillow is.
+if TYPE_CHECKING or __package__:
+    from humasflow.media.processing import facts
+else:
+    # Started with -S, which skips every .pth file of the installation; the parent says where Pillow and we are.
     sys.path.extend(sys.argv[1:])
+    import facts
 
 from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -271,9 +275,13 @@ def dominant_colour(image: Image.Image) -> str:
     return "#" + bytes(palette[first : first + 3]).hex()
 
 
-def shrunk(path: Path, kind: str, budget: Budget) -> Image.Image:
-    """The picture at its stored size: flat, upright, sRGB. All larger buffers are released on return."""
+def shrunk(path: Path, kind: str, budget: Budget) -> tuple[Image.Image, dict[str, Any]]:
+    """The picture at its stored size (flat, upright, sRGB), and its private facts.
+
+    All larger buffers are released on return.
+    """
     image = load(path, kind, budget)
+    known = facts.private_facts(image)
     turn = TURNS.get(orientation(image))
     profile = image.info.get("icc_profile")
     base = reduced(image, budget.original_side)
@@ -283,7 +291,7 @@ def shrunk(path: Path, kind: str, budget: Budget) -> Image.Image:
     if size != base.size:
         base = base.resize(size, Image.Resampling.LANCZOS)
     base = to_srgb(base, profile)
-    return base if turn is None else base.transpose(turn)
+    return (base if turn is None else base.transpose(turn)), known
 
 
 def render(base: Image.Image, folder: Path, name: str, budget: Budget) -> dict[str, Any]:
@@ -301,14 +309,16 @@ def render(base: Image.Image, folder: Path, name: str, budget: Budget) -> dict[s
     thumb.save(folder / f"{name}.thumb", "WEBP", quality=75, method=4)
     return {
         "dominant": dominant_colour(thumb),
+        "look": facts.look(thumb),
         "sizes": {"original": original.size, "medium": medium.size, "thumb": thumb.size},
     }
 
 
-def answer(job: dict[str, str], folder: Path, budget: Budget) -> dict[str, Any]:
+def answer(job: dict[str, Any], folder: Path, budget: Budget) -> dict[str, Any]:
     """Do one job. Every failure becomes an answer, with the cause for the log."""
     try:
-        return render(shrunk(folder / job["source"], job["kind"], budget), folder, job["name"], budget)
+        picture, known = shrunk(folder / job["source"], job["kind"], budget)
+        return {"private": known, **render(picture, folder, job["name"], budget)}
     except Refused as refused:
         return {"refused": refused.code, "facts": refused.facts}
     except Unreadable as error:
@@ -322,6 +332,11 @@ def answer(job: dict[str, str], folder: Path, budget: Budget) -> dict[str, Any]:
 
 
 def main() -> None:
+    serve(answer)
+
+
+def serve(do: Callable[[dict[str, Any], Path, Budget], dict[str, Any]]) -> None:
+    """Read the request, confine this process, and answer each job with ``do``."""
     request = json.load(sys.stdin)
     budget = Budget(**request["budget"])
     folder = Path(request["folder"])
@@ -334,7 +349,7 @@ def main() -> None:
     sys.stdout.flush()
     for job in request["jobs"]:
         arm_alarms(budget)
-        reply = {"name": job["name"], **answer(job, folder, budget)}
+        reply = {"name": job["name"], **do(job, folder, budget)}
         sys.stdout.write(json.dumps(reply) + "\n")
         sys.stdout.flush()
 

@@ -25,6 +25,12 @@ class RejectionCode(StrEnum):
     TOO_SMALL = "too_small"
     TOO_COMPLEX = "too_complex"
     FAILED = "failed"
+    LOCKED = "locked"
+    DAMAGED_PDF = "damaged_pdf"
+    DAMAGED_VIDEO = "damaged_video"
+    OTHER_VIDEO = "other_video"
+    NOT_MEDIA = "not_media"
+    FILE_TOO_LARGE = "file_too_large"
 
     @property
     def label(self) -> str:
@@ -71,6 +77,12 @@ _LABELS: dict[RejectionCode, str] = {
     RejectionCode.TOO_SMALL: _l("Gambar terlalu kecil"),
     RejectionCode.TOO_COMPLEX: _l("Gambar terlalu berat"),
     RejectionCode.FAILED: _l("Gambar belum dapat diolah"),
+    RejectionCode.LOCKED: _l("PDF berkata sandi"),
+    RejectionCode.DAMAGED_PDF: _l("PDF rusak"),
+    RejectionCode.DAMAGED_VIDEO: _l("Video rusak"),
+    RejectionCode.OTHER_VIDEO: _l("Format video lain"),
+    RejectionCode.NOT_MEDIA: _l("Bukan foto, video, atau PDF"),
+    RejectionCode.FILE_TOO_LARGE: _l("Lebih besar dari batas jenisnya"),
 }
 
 _MESSAGES: dict[RejectionCode, str] = {
@@ -126,5 +138,25 @@ _MESSAGES: dict[RejectionCode, str] = {
     ),
     RejectionCode.FAILED: _l(
         "Gambar ini belum dapat diolah. Simpan ulang sebagai JPEG, lalu kirim lagi; jika tetap gagal, beri tahu admin."
+    ),
+    RejectionCode.LOCKED: _l(
+        "PDF ini berkata sandi, jadi isinya tidak dapat diperiksa. Simpan ulang tanpa kata sandi, lalu kirim lagi."
+    ),
+    RejectionCode.DAMAGED_PDF: _l(
+        "PDF ini tidak dapat dibuka. Periksa apakah tampil lengkap di perangkat Anda, simpan ulang, lalu kirim lagi."
+    ),
+    RejectionCode.DAMAGED_VIDEO: _l(
+        "Video ini rusak atau tidak terkirim utuh. Putar dahulu di perangkat Anda: jika lancar, kirim ulang; jika "
+        "tidak, pilih video lain."
+    ),
+    RejectionCode.OTHER_VIDEO: _l(
+        "Format video atau rekaman ini belum didukung. Simpan sebagai MP4, MOV, atau WebM, lalu kirim ulang."
+    ),
+    RejectionCode.NOT_MEDIA: _l(
+        "File ini tidak dikenali sebagai foto, video, atau PDF. Kirim foto JPEG, PNG, WebP, atau GIF, video MP4, MOV, "
+        "atau WebM, atau dokumen PDF."
+    ),
+    RejectionCode.FILE_TOO_LARGE: _l(
+        "Ukuran file ini lebih dari %(max)s MB, batas untuk jenisnya. Perkecil dahulu, lalu kirim lagi."
     ),
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from humasflow.media.processing import sandbox, sniff
+from humasflow.media.processing import checking, sandbox, sniff
 from humasflow.media.processing.errors import MediaRejected, RejectionCode
 from humasflow.media.processing.limits import ImageLimits
 from humasflow.media.processing.results import Incoming, ProcessedImage, Rendition
@@ -140,5 +140,7 @@ def _collect(entry: _Received, answer: dict[str, Any] | None, folder: Path) -> P
         source_bytes=entry.size,
         source_sha256=entry.sha256,
         dominant_colour=answer["dominant"],
+        look=checking.look(answer.get("look")),
+        private=checking.facts(answer.get("private")),
         **renditions,
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -31,6 +32,21 @@ class Rendition:
 
 
 @dataclass(frozen=True)
+class PrivateFacts:
+    """What the camera knew. ``taken`` is naive (the camera's wall clock) unless the file names its zone."""
+
+    taken: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    camera: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep."""
+        return self == PrivateFacts()
+
+
+@dataclass(frozen=True)
 class ProcessedImage:
     """Everything to store about one accepted picture.
 
@@ -46,6 +62,11 @@ class ProcessedImage:
     source_sha256: str
     dominant_colour: str
     """``#rrggbb``, for the space where the picture is about to appear."""
+
+    look: str
+    """64 bits in hex that similar pictures share; empty where there is nothing to compare."""
+
+    private: "PrivateFacts"
 
     original: Rendition
     medium: Rendition

@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any
 from humasflow.media.processing.limits import ImageLimits
 
 # Run by path and never imported here: the web process has no use for Pillow.
-_PROGRAM = Path(__file__).with_name("decode.py")
+_HERE = Path(__file__).resolve().parent
+_PROGRAM = _HERE / "decode.py"
 _START_SECONDS = 15
 _KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 
@@ -30,10 +31,13 @@ class Job:
     name: str
     source: str
     kind: str
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
-def run(jobs: Sequence[Job], folder: Path, limits: ImageLimits) -> dict[str, dict[str, Any]]:
-    """Decode ``jobs`` in order in one process; answers by job name.
+def run(
+    jobs: Sequence[Job], folder: Path, limits: ImageLimits, *, program: Path | None = None
+) -> dict[str, dict[str, Any]]:
+    """Do ``jobs`` in order in one process; answers by job name. ``program`` is the decoder unless said otherwise.
 
     A job that brings the process down has no answer, and neither have those after it. Raises :class:`SandboxBroken`.
     """
@@ -46,7 +50,7 @@ def run(jobs: Sequence[Job], folder: Path, limits: ImageLimits) -> dict[str, dic
     with complaints.open("wb") as stderr:
         # -I and -S: no environment variables, user packages or .pth files take part in the start.
         process = subprocess.Popen(  # noqa: S603 - fixed program and arguments; file content goes by file only
-            [sys.executable, "-I", "-S", "-B", str(_PROGRAM), _pillow_home()],
+            [sys.executable, "-I", "-S", "-B", str(program or _PROGRAM), _pillow_home(), str(_HERE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,

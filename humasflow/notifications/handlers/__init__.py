@@ -1,5 +1,14 @@
 """Who hears of what, one file a topic."""
 
-from humasflow.notifications.handlers import loop
+from humasflow.notifications.handlers import (
+    approvals,
+    assignments,
+    comments,
+    corrections,
+    guests,
+    loop,
+    media,
+)
 
-HANDLERS = [*loop.HANDLERS]
+HANDLERS = [*loop.HANDLERS, *corrections.HANDLERS, *assignments.HANDLERS, *comments.HANDLERS, *media.HANDLERS]
+HANDLERS += [*approvals.HANDLERS, *guests.HANDLERS]

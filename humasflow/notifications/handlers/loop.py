@@ -132,7 +132,7 @@ def on_story_moved(event: StoryMoved) -> None:
 # Packages
 
 
-def _ask(package: Package, *, but: int) -> None:
+def _ask(package: Package, *, but: int | None) -> None:
     """Those whom the current step asks."""
     if package.state is not PackageState.PENDING:
         return
@@ -149,8 +149,9 @@ def _ask(package: Package, *, but: int) -> None:
 
 
 def _tell_about(
-    package: Package, kind: K, user_ids: Iterable[int | None], *, actor_id: int, reason: str = ""
+    package: Package, kind: K, user_ids: Iterable[int | None], *, actor_id: int | None, reason: str = ""
 ) -> None:
+    decided = package.decisions[-1] if package.decisions and kind in (K.REVIEW_APPROVED, K.REVIEW_RETURNED) else None
     services.notify(
         _users(user_ids, but=[actor_id]),
         kind,
@@ -158,7 +159,7 @@ def _tell_about(
         subject=("story", package.story_id),
         key=f"package:{package.id}:{kind.value}",
         title=package.story.title,
-        actor_name=_name(actor_id),
+        actor_name=_name(actor_id) or (decided.guest_name or "" if decided else ""),
         reason=reason,
         story_id=package.story_id,
     )

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from humasflow.accounts.models import User
 from humasflow.core import clock
@@ -74,7 +75,10 @@ def queue_notice_mail(
     actor_name: str,
     story_id: int | None,
 ) -> None:
-    """Mail a notice to those who want mail, each in their own language. Does nothing without mail settings."""
+    """Mail a notice to those who want mail, each in their own language. Does nothing without mail settings.
+
+    An empty title: what it is about is confidential, and is said after signing in only.
+    """
     recipients = [(notice_id, user) for notice_id, user in told if user.wants_email and not user.is_sample]
     settings = db.session.get(MailSettings, office_id) if recipients else None
     if settings is None:
@@ -84,7 +88,7 @@ def queue_notice_mail(
     for notice_id, user in recipients:
         with force_locale(user.locale):
             letter = compose_notice(
-                kind, title=title, actor_name=actor_name, subject=subject, user=user, office=office
+                kind, title=title or _("naskah rahasia"), actor_name=actor_name, subject=subject, user=user, office=office
             )
         queue_mail(
             settings, to=user.email, user_id=user.id, key=f"notice:{notice_id}", letter=letter, thread=thread

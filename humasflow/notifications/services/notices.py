@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from humasflow.accounts.models import User
@@ -13,6 +13,8 @@ from humasflow.core.errors import NotFound
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.models import Notification
 from humasflow.notifications.services.mailing import queue_notice_mail
+from humasflow.stories.models import Story, StoryReader
+from humasflow.stories.visibility import is_closed
 
 
 def notify(
@@ -31,9 +33,12 @@ def notify(
 
     ``key`` names the fact: the same fact is told to the same person once. ``story_id`` puts the mails about one
     story into one thread. Kinds that ask for something are mailed too, where the office has mail settings and the
-    person wants mail.
+    person wants mail. Of a confidential story only the named people hear, and mail does not say what it is called.
     """
     people = {u.id: u for u in users if u is not None and u.is_active}
+    is_secret = story_id is not None and subject[0] != "pitch" and _is_closed(story_id)
+    if is_secret:
+        people = {user_id: people[user_id] for user_id in _named(story_id, people)}
     if not people:
         return []
     now = clock.now()
@@ -58,11 +63,24 @@ def notify(
             kind,
             office_id=office_id,
             subject=subject,
-            title=title,
+            title="" if is_secret else title,
             actor_name=actor_name,
             story_id=story_id,
         )
     return [user_id for _notice_id, user_id in told]
+
+
+def _is_closed(story_id: int) -> bool:
+    story = db.session.get(Story, story_id)
+    return story is not None and is_closed(story)
+
+
+def _named(story_id: int | None, user_ids: Iterable[int]) -> Iterable[int]:
+    return db.session.scalars(
+        select(StoryReader.user_id).where(
+            StoryReader.story_id == story_id, StoryReader.user_id.in_(list(user_ids))
+        )
+    ).all()
 
 
 def mark_read(user_id: int, notification_id: int) -> Notification:
@@ -87,8 +105,10 @@ def mark_all_read(user_id: int, *, up_to_id: int) -> int:
     return len(result.all())
 
 
-def settle(kinds: Iterable[NoticeKind], subject: tuple[str, int]) -> None:
-    """What was asked is done, by whomever: nobody's list keeps asking for it. Flushes."""
+def settle(
+    kinds: Iterable[NoticeKind], subject: tuple[str, int], *, but: Iterable[int] = ()
+) -> None:
+    """What was asked is done, by whomever: nobody's list keeps asking for it, ``but`` those who are still asked. Flushes."""
     db.session.execute(
         update(Notification)
         .where(
@@ -96,6 +116,7 @@ def settle(kinds: Iterable[NoticeKind], subject: tuple[str, int]) -> None:
             Notification.subject_id == subject[1],
             Notification.kind.in_(list(kinds)),
             Notification.read_at.is_(None),
+            Notification.user_id.not_in(list(but)),
         )
         .values(read_at=clock.now())
         .execution_options(synchronize_session=False)

@@ -1,5 +1,6 @@
 """What is done with publications: kept in step with the calendar, sent, recorded by hand, called off, taken down."""
 
+from humasflow.publishing.services.correcting import begin_correction, confirm_correction, correct_live
 from humasflow.publishing.services.evidence import record_own_evidence
 from humasflow.publishing.services.manual import (
     AlreadyRecorded,
@@ -23,7 +24,10 @@ __all__ = [
     "add_evidence",
     "announce",
     "backfill_published",
+    "begin_correction",
     "cancel",
+    "confirm_correction",
+    "correct_live",
     "deny",
     "publish_due",
     "publish_now",

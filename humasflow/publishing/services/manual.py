@@ -78,7 +78,7 @@ def record_manual(
         raise Refused(reasons)
     check = _checked(delivery, url, confirmed=confirmed)
     _check_time(published_at)
-    picture = _keep(screenshot, delivery, actor)
+    picture = keep_screenshot(screenshot, delivery, actor)
     delivery.permalink, delivery.canonical_url = check.url, check.canonical
     delivery.published_at, delivery.error = published_at, ""
     move(delivery, DeliveryMove.RECORD)
@@ -121,7 +121,7 @@ def add_evidence(
         raise NothingAdded(
             _("Belum ada yang ditambahkan. Lampirkan tangkapan layar, catatan, atau tautan yang benar.")
         )
-    picture = _keep(screenshot, delivery, actor)
+    picture = keep_screenshot(screenshot, delivery, actor)
     if changed:
         delivery.permalink, delivery.canonical_url = check.url, check.canonical
         delivery.updated_at = clock.now()
@@ -161,7 +161,8 @@ def _check_time(published_at: datetime) -> None:
         raise WrongTime(_("Waktu tayang ini belum terjadi. Periksa tanggal dan jamnya."))
 
 
-def _keep(screenshot: Upload | Asset | None, delivery: Delivery, actor: Principal) -> Asset | None:
+def keep_screenshot(screenshot: Upload | Asset | None, delivery: Delivery, actor: Principal) -> Asset | None:
+    """A picture of the screen as an asset that says what it shows. Raises WrongPicture. Flushes."""
     if screenshot is None or isinstance(screenshot, Asset):
         return _described(screenshot, delivery) if screenshot is not None else None
     kept, refused = keep_images([screenshot], office_id=delivery.office_id, actor=actor)

@@ -5,7 +5,7 @@ before the next begins; the one irreversible call is made between two committed 
 the receipt after it), and whoever finds the first without the second asks the channel before doing anything.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask_babel import gettext as _
 
@@ -22,6 +22,7 @@ from humasflow.outbox import services as outbox
 from humasflow.outbox.handling import RetryLater
 from humasflow.posts import policy as post_policy
 from humasflow.posts.models import Post
+from humasflow.publishing.embargo import due_of, is_embargoed
 from humasflow.publishing.enums import DeliveryMove as M
 from humasflow.publishing.enums import DeliveryState as S
 from humasflow.publishing.events import ManualPostDue, PostHeld, PostLate, PostPublished
@@ -72,12 +73,8 @@ def _look_again(post_id: int) -> Delivery | None:
 
 def _is_superseded(post: Post) -> bool:
     """The job is older than what people decided meanwhile."""
-    return (
-        post.removed_at is not None
-        or post.scheduled_at is None
-        or post.scheduled_at > database_now()
-        or post.story.state in OVER
-    )
+    due = due_of(post)
+    return post.removed_at is not None or due is None or due > database_now() or post.story.state in OVER
 
 
 def _decide(post: Post, delivery: Delivery) -> bool:
@@ -116,18 +113,18 @@ def _decide(post: Post, delivery: Delivery) -> bool:
     return True
 
 
-def hold(delivery: Delivery) -> None:
+def hold(delivery: Delivery, reason: str = "") -> None:
     """What nobody approved does not go out. Told once, however often the worker looks."""
     if delivery.state is S.HELD:
         return
-    delivery.error, delivery.assignee_id = _("Isi yang sekarang belum disetujui."), None
+    delivery.error, delivery.assignee_id = reason or _("Isi yang sekarang belum disetujui."), None
     move(delivery, M.HOLD)
     record(AuditAction.DELIVERY_HELD, delivery, actor=None)
     emit(PostHeld(delivery_id=delivery.id, post_id=delivery.post_id))
 
 
 def _is_late(post: Post) -> bool:
-    due: datetime | None = post.scheduled_at
+    due = due_of(post)
     return due is not None and database_now() - due > timedelta(minutes=post.account.grace_minutes)
 
 
@@ -165,7 +162,13 @@ def _prepare(delivery: Delivery, adapter: Adapter) -> bool:
         return False
     lock_delivery(delivery)
     lease.keep()
-    if delivery.state is not S.PREPARING or _is_superseded(post):
+    if delivery.state is not S.PREPARING:
+        return False
+    if is_embargoed(post):  # set while the channel was preparing: it waits, and the sweeper takes it up again
+        hold(delivery, _("Naskahnya diembargo."))
+        db.session.commit()
+        return False
+    if _is_superseded(post):
         return False
     # The snapshot is what was approved a moment ago; an edit since then takes the approval back.
     approved = approval_of([post.id])[post.id].approved

@@ -70,6 +70,7 @@ def _take_down(delivery: Delivery, *, actor: audit.Actor | None, reason: str) ->
     if not is_by_hand(delivery.account):
         get_adapter(delivery.account.adapter).retract(job_of(delivery))
     delivery.retracted_at, delivery.retract_reason = clock.now(), reason
+    delivery.correcting_to_id = None
     move(delivery, DeliveryMove.RETRACT)
     record(AuditAction.DELIVERY_RETRACTED, delivery, actor=actor, reason=reason)
     emit(

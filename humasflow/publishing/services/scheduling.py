@@ -13,6 +13,7 @@ from humasflow.outbox.enums import JobState
 from humasflow.outbox.models import Job
 from humasflow.posts.models import Post
 from humasflow.publishing import queries
+from humasflow.publishing.embargo import due_of
 from humasflow.publishing.enums import DeliveryMove
 from humasflow.publishing.enums import DeliveryState as S
 from humasflow.publishing.models import Delivery
@@ -37,14 +38,15 @@ def sync_job(post: Post) -> None:
     job = outbox.get_by_key(job_key(post))
     delivery = queries.get_current_delivery(post)
     waits = delivery is None or delivery.state in WAITING
-    if post.scheduled_at is None or post.removed_at is not None or not waits:
+    due_at = due_of(post)
+    if due_at is None or post.removed_at is not None or not waits:
         if job is not None:
             jobs.cancel(job)
         return
     if job is None:
-        jobs.enqueue(PUBLISH, post.id, office_id=post.office_id, due_at=post.scheduled_at, key=job_key(post))
-    elif job.state is not JobState.QUEUED or job.due_at != post.scheduled_at:
-        jobs.reschedule(job, due_at=post.scheduled_at)
+        jobs.enqueue(PUBLISH, post.id, office_id=post.office_id, due_at=due_at, key=job_key(post))
+    elif job.state is not JobState.QUEUED or job.due_at != due_at:
+        jobs.reschedule(job, due_at=due_at)
 
 
 def reopen(post: Post) -> None:

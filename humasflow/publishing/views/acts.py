@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.core.errors import NotFound
-from humasflow.core.guards import requires
+from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
+from humasflow.media.services import uploads_from
 from humasflow.posts.models import Post
 from humasflow.publishing import queries, services
-from humasflow.publishing.forms import CancelForm, RetractForm
+from humasflow.publishing.forms import CancelForm, CorrectedForm, RetractForm
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.policy import is_by_hand
+from humasflow.publishing.services.manual import WrongPicture
 from humasflow.publishing.services.resolving import ReasonNeeded
 from humasflow.publishing.services.retraction import ReasonNeeded as RetractReasonNeeded
 from humasflow.publishing.services.retraction import RemoveByHandFirst
@@ -89,6 +91,26 @@ def retract(post_id: int) -> Any:
         else:
             return _back(post, _("Publikasi ini diturunkan. Catatan dan buktinya tetap disimpan."))
     return show(post, retract_form=form), 422
+
+
+@blueprint.post("/publikasi/<int:post_id>/sudah-dibetulkan")
+@signed_in
+def confirm_correction(post_id: int) -> Any:
+    """A person has corrected the post on its channel. The services ask whether it was theirs to do."""
+    post = get_post(post_id)
+    form = CorrectedForm(prefix="corrected-", meta={"csrf": False})  # checked for every request
+    if not form.validate():
+        return show(post, corrected_form=form), 422
+    uploads = uploads_from(request.files.getlist("corrected-shot"))
+    try:
+        services.confirm_correction(
+            _delivery(post), actor=current_user, note=form.note.data or "",
+            screenshot=uploads[0] if uploads else None,
+        )  # fmt: skip
+    except WrongPicture as error:
+        form.fail(form.note, error.message)
+        return show(post, corrected_form=form), 422
+    return _back(post, _("Tercatat: unggahan ini sudah dibetulkan."))
 
 
 @blueprint.post("/publikasi/<int:post_id>/tidak-tayang")

@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from flask_login import current_user
 
+from humasflow.approvals import queries as approvals
 from humasflow.audit import queries as audit
 from humasflow.core.guards import signed_in
 from humasflow.core.permissions import Permission
@@ -14,10 +15,12 @@ from humasflow.posts.enums import PostChange
 from humasflow.posts.models import Post
 from humasflow.publishing import policy, queries
 from humasflow.publishing.enums import DeliveryState
-from humasflow.publishing.forms import CancelForm, EvidenceForm, RetractForm
+from humasflow.publishing.forms import CancelForm, CorrectedForm, EvidenceForm, RetractForm
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.views.blueprint import blueprint
 from humasflow.publishing.views.shared import get_post, kit_of, payload_of, whatsapp_link
+from humasflow.stories import queries as stories
+from humasflow.stories.models import StoryChange
 
 
 @blueprint.get("/publikasi/<int:post_id>")
@@ -36,6 +39,7 @@ def show(
     cancel_form: CancelForm | None = None,
     retract_form: RetractForm | None = None,
     evidence_form: EvidenceForm | None = None,
+    corrected_form: CorrectedForm | None = None,
     answer: Any = None,
 ) -> str:
     """The page, perhaps with a form that came back."""
@@ -52,10 +56,20 @@ def show(
         share=whatsapp_link(_share_text(post, shown, payload)),
         acts=_acts(post, current), cancel_form=cancel_form or CancelForm(formdata=None),
         retract_form=retract_form or RetractForm(formdata=None), evidence_form=evidence_form,
-        answer=answer, timeline=audit.list_timeline(("post", post.id)),
+        corrected_form=corrected_form or CorrectedForm(formdata=None, prefix="corrected-", meta={"csrf": False}),
+        correction=_correction(current),
+        releases=approvals.list_releases_of(post.story_id), answer=answer, timeline=audit.list_timeline(("post", post.id)),
         S=DeliveryState, where=get_office(post.office_id),
         content_type=get_content_type(post.office_id, post.content_type_id),
     )  # fmt: skip
+
+
+def _correction(delivery: Delivery | None) -> StoryChange | None:
+    """The change that this channel does not show yet, if there is one."""
+    if delivery is None or delivery.correcting_to_id is None:
+        return None
+    wanted = delivery.correcting_to_id
+    return next((c for c in stories.list_changes(delivery.story_id) if c.version_id == wanted), None)
 
 
 def _acts(post: Post, delivery: Delivery | None) -> dict[str, bool]:
@@ -72,6 +86,7 @@ def _acts(post: Post, delivery: Delivery | None) -> dict[str, bool]:
         acts |= {
             "record": not policy.reasons_not_to_record(me, delivery),
             "retract": not policy.reasons_not_to_retract(me, delivery),
+            "corrected": not policy.reasons_not_to_confirm_correction(me, delivery),
             "deny": not policy.reasons_not_to_deny(me, delivery),
             "evidence": policy.is_by_hand(post.account)
             and not policy.reasons_not_to_add_evidence(me, delivery),

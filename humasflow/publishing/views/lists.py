@@ -43,17 +43,17 @@ def index() -> Any:
     start, end = _bounds(quarter, office)
     further = request.args.get("setelah")
     # The pages after the first carry on with what went out, and ask for nothing else.
-    upcoming = [] if further else queries.list_upcoming(office.id, account_id=account_id)
+    upcoming = [] if further else queries.list_upcoming(current_user, office.id, account_id=account_id)
     accounts, content_types = queries.list_options(office.id)
     this_quarter = Quarter.from_utc(clock.now(), zone(zone_name(office)))
+    waiting = [] if further else queries.list_needing_a_hand(current_user, office.id, account_id=account_id)
+    published = queries.list_published(
+        current_user, office.id, account_id=account_id, content_type_id=content_type_id, start=start, end=end,
+        cursor=further,
+    )  # fmt: skip
     return render_template(
-        "publishing/index.html",
-        waiting=[] if further else queries.list_needing_a_hand(office.id, account_id=account_id),
+        "publishing/index.html", waiting=waiting, published=published,
         upcoming=upcoming, states=queries.states_of(upcoming), further=further, accounts=accounts,
-        published=queries.list_published(
-            office.id, account_id=account_id, content_type_id=content_type_id, start=start, end=end,
-            cursor=further,
-        ),
         content_types=content_types, quarters=[this_quarter.shift(-n) for n in range(QUARTERS_OFFERED)],
         chosen={"kanal": account_id, "jenis": content_type_id, "tw": quarter.key if quarter else ""},
         worker_alive=not upcoming or outbox.is_worker_alive(),

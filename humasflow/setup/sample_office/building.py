@@ -4,9 +4,15 @@ from datetime import date
 
 from humasflow.orgs.models import Unit
 from humasflow.setup.sample.plan import build_plan
+from humasflow.setup.sample_office.approvals import write_approvals
 from humasflow.setup.sample_office.cast import draw_pictures, make_cast, make_scheme
+from humasflow.setup.sample_office.desk_views import write_desk_views
+from humasflow.setup.sample_office.guidelines import write_guidelines
 from humasflow.setup.sample_office.history import write_history
 from humasflow.setup.sample_office.ongoing import finished, write_ongoing
+from humasflow.setup.sample_office.permissions import write_permissions
+from humasflow.setup.sample_office.remarks import write_remarks
+from humasflow.setup.sample_office.tasks import write_tasks
 
 
 def create_sample_office(today: date, *, seed: int) -> Unit:
@@ -17,4 +23,10 @@ def create_sample_office(today: date, *, seed: int) -> Unit:
     make_scheme(cast)
     write_history(cast, finished(cast))
     write_ongoing(cast)
+    write_approvals(cast)
+    write_guidelines(cast)
+    write_tasks(cast)
+    write_remarks(cast)
+    write_permissions(cast)
+    write_desk_views(cast)
     return cast.office

@@ -10,7 +10,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.accounts.queries import load_principal
 from humasflow.accounts.services import people
 from humasflow.approvals.enums import StepScope
-from humasflow.approvals.models import ApprovalChain, ApprovalStep
+from humasflow.approvals.models import ApprovalAskee, ApprovalChain, ApprovalStep
 from humasflow.channels import queries as channel_queries
 from humasflow.channels import services as channels
 from humasflow.channels.models import ChannelAccount
@@ -25,6 +25,7 @@ from humasflow.orgs.models import Unit
 from humasflow.planning import queries as planning_queries
 from humasflow.planning import services as planning
 from humasflow.planning.models import ContentType, Pillar
+from humasflow.planning.production_roles.services import seed_production_roles
 from humasflow.scoring.models import SchemeVersion, ScoreScheme
 from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version, set_target
 from humasflow.setup.sample.model import SamplePlan
@@ -104,7 +105,9 @@ def make_cast(plan: SamplePlan) -> Cast:
             office.id, actor=None, name=pillar.name, description=pillar.description
         )
     chain = ApprovalChain(office_id=office.id, content_type_id=None)
-    chain.steps = [ApprovalStep(position=1, label="Kepala Seksi Hukum dan Informasi", scope=StepScope.OFFICE)]
+    step = ApprovalStep(position=1, label="Kepala Seksi Hukum dan Informasi")
+    step.askees = [ApprovalAskee(number=1, scope=StepScope.OFFICE)]
+    chain.steps = [step]
     db.session.add(chain)
     db.session.flush()
     return cast
@@ -113,6 +116,7 @@ def make_cast(plan: SamplePlan) -> Cast:
 def _outlets(cast: Cast) -> None:
     office_id = cast.office.id
     planning.seed_content_types(office_id, [(t.code, t.label) for t in content_types()])
+    seed_production_roles(office_id)
     cast.types = {t.code: t for t in planning_queries.list_content_types(office_id)}
     channels.seed_kinds(office_id)
     kinds = {k.code: k for k in channel_queries.list_kinds(office_id)}

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from humasflow.approvals.contents import digest_of
 from humasflow.approvals.enums import PackageState, StepScope, Verdict
-from humasflow.approvals.models import Decision, Package, PackageItem, PackageStep
+from humasflow.approvals.models import Decision, Package, PackageItem, PackageSeat, PackageStep
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import Base, db
-from humasflow.core.html import clean_html, word_count
+from humasflow.core.html import clean_html, figure_assets, word_count
 from humasflow.core.periods import Quarter
 from humasflow.core.permissions import Permission
 from humasflow.core.urls import canonical_url
@@ -30,6 +30,8 @@ from humasflow.scoring.models import LedgerEntry, PointEvent
 from humasflow.scoring.policy import matches
 from humasflow.setup.sample.model import SamplePitch, SamplePost, SampleReview, SampleStory
 from humasflow.setup.sample_office.cast import Cast
+from humasflow.setup.sample_office.genres import with_genre
+from humasflow.stories.contents import plain_fields
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story, StoryBody, StoryPicture, StoryVersion
 from humasflow.stories.services import PictureContent, StoryContent
@@ -56,7 +58,7 @@ def pictures_of(cast: Cast, keys: Sequence[str]) -> list[Asset]:
 def story_content(cast: Cast, wanted: SampleStory) -> StoryContent:
     """A planned story as the content of a version."""
     assets = pictures_of(cast, wanted.picture_keys)
-    return StoryContent(
+    content = StoryContent(
         title=wanted.title,
         lead=wanted.lead,
         body_html=clean_html(wanted.body_html),
@@ -70,6 +72,7 @@ def story_content(cast: Cast, wanted: SampleStory) -> StoryContent:
         writer_credit=cast.users[wanted.writer].name,
         pictures=tuple(PictureContent(a.id, a.credit, a.alt_text, wanted.photo_caption) for a in assets),
     )
+    return with_genre(content, wanted, cast.users[wanted.editor].name)
 
 
 def post_content(cast: Cast, wanted: SampleStory, post: SamplePost) -> PostContent:
@@ -172,22 +175,22 @@ def _write(cast: Cast, wanted: SampleStory) -> None:
         number=1,
         author_id=cast.users[wanted.writer].id,
         created_at=approved.submitted_at,
-        note="",
-        title=content.title,
-        lead=content.lead,
+        saved_at=approved.submitted_at,
+        sealed_at=approved.submitted_at,
         words=word_count(content.body_html),
-        source=content.source,
-        source_note=content.source_note,
-        goal=content.goal,
-        audience=content.audience,
-        event_date=content.event_date,
-        place=content.place,
-        people=content.people,
-        writer_credit=content.writer_credit,
+        **plain_fields(content),
         digest=story_digest(content, [a.sha256 for a in pictures_of(cast, wanted.picture_keys)]),
     )
+    in_text = set(figure_assets(content.body_html))
     version.pictures = [
-        StoryPicture(position=i, asset_id=p.asset_id, credit=p.credit, alt_text=p.alt_text, caption=p.caption)
+        StoryPicture(
+            position=i,
+            asset_id=p.asset_id,
+            credit=p.credit,
+            alt_text=p.alt_text,
+            caption=p.caption,
+            in_text=p.asset_id in in_text,
+        )
         for i, p in enumerate(content.pictures)
     ]
     _save([version])
@@ -250,20 +253,21 @@ def _approve(
         office_id=cast.office.id,
         story_id=story.id,
         story_version_id=version.id,
+        covers_version_id=version.id,
         digest=digest_of(version.digest, ((p.id, p.account_id, v.digest) for p, v in posts)),
         state=PackageState.APPROVED,
-        step=1,
-        note="",
         submitted_by=cast.users[review.submitted_by].id,
         submitted_at=review.submitted_at,
         step_since=review.submitted_at,
+        approved_at=decided_at,
         closed_at=decided_at,
     )
-    package.items = [PackageItem(post_id=p.id, post_version_id=v.id) for p, v in posts]
-    package.steps = [
-        PackageStep(position=1, label="Kepala Seksi Hukum dan Informasi", scope=StepScope.OFFICE)
+    package.items = [
+        PackageItem(post_id=p.id, post_version_id=v.id, covers_version_id=v.id) for p, v in posts
     ]
+    package.steps = [PackageStep(position=1, label="Kepala Seksi Hukum dan Informasi")]
     _save([package])
+    package.seats = [PackageSeat(position=1, askee=1, seat=1, label="", scope=StepScope.OFFICE)]
     approver = cast.principal(review.approver)
     capacity = approver.capacity_for(Permission.STORY_APPROVE, cast.office.id)
     _save(

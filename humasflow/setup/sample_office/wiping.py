@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, delete, or_, select, tuple_
 
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
@@ -25,7 +25,7 @@ def wipe_sample_office(actor: audit.Actor) -> None:
     if not office_ids:
         return
     assets = db.session.scalars(select(Asset).where(Asset.office_id.in_(office_ids))).all()
-    keys = {key for a in assets for key in (a.original_key, a.medium_key, a.thumb_key)}
+    keys = {key for a in assets for key in (a.original_key, a.medium_key, a.thumb_key) if key}
     audit.record(AuditAction.SAMPLE_WIPED, ("unit", office_ids[0]), office_id=0, actor=None, by=actor.name)
     db.session.expunge_all()
     doomed = _doomed(office_ids)
@@ -45,15 +45,22 @@ def _doomed(office_ids: Sequence[int]) -> dict[str, ColumnElement[bool]]:
         if table.name == "app_user":
             conditions.append(table.c.is_sample.is_(True))
         if "office_id" not in table.c:
-            parents = ((key, key.column.table) for key in table.foreign_keys)
+            parents = ((key, key.referred_table) for key in table.foreign_key_constraints)
             conditions += [
-                key.parent.in_(select(key.column).where(found[parent.name]))
+                _points_at(key, found[parent.name])
                 for key, parent in parents
                 if parent.name in found and parent is not table
             ]
         if conditions:
             found[table.name] = or_(*conditions)
     return found
+
+
+def _points_at(key: ForeignKeyConstraint, doomed: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A row points at a doomed one with all columns of the key together."""
+    own, theirs = [e.parent for e in key.elements], [e.column for e in key.elements]
+    wanted = select(*theirs).where(doomed)
+    return own[0].in_(wanted) if len(own) == 1 else tuple_(*own).in_(wanted)
 
 
 def _remove_files(keys: set[str]) -> None:

@@ -1,7 +1,11 @@
 // Nothing typed is lost: a form with data-keep="key" keeps its texts in this browser until the server has taken them.
+// What one person typed is never shown to another who signs in on the same device. The story's editor keeps by itself
+// (autosave.js), with the same store.
 import { say } from "./say.js";
 
 const PREFIX = "humasflow:keep:";
+const DAYS = 30;
+const owner = () => document.body.dataset.user || "anyone";
 const fieldsOf = (form) => [...form.elements].filter((f) => f.name && !["hidden", "file", "password", "submit", "button"].includes(f.type));
 
 function read(form) {
@@ -28,10 +32,14 @@ function write(form, values) {
 }
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const store = {
-  get(key) { try { return JSON.parse(localStorage.getItem(PREFIX + key)); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(PREFIX + key, JSON.stringify(value)); } catch { /* full or forbidden: the form still works */ } },
-  drop(key) { try { localStorage.removeItem(PREFIX + key); } catch { /* forbidden */ } },
+
+/** What this browser keeps for the person who is signed in. `set` says whether it could. */
+export const store = {
+  name: (key) => `${PREFIX}${owner()}:${key}`,
+  get(key) { try { return JSON.parse(localStorage.getItem(store.name(key))); } catch { return null; } },
+  set(key, value) { try { localStorage.setItem(store.name(key), JSON.stringify(value)); return true; } catch { return false; /* full or forbidden */ } },
+  keys(start) { try { return Object.keys(localStorage).filter((n) => n.startsWith(store.name(start))).map((n) => n.slice(store.name("").length)); } catch { return []; } },
+  drop(key) { try { localStorage.removeItem(store.name(key)); } catch { /* forbidden: nothing was kept either */ } },
 };
 
 function offer(form, key, kept) {
@@ -52,32 +60,38 @@ function offer(form, key, kept) {
   form.prepend(box);
 }
 
-export function bindKeep(root) {
-  for (const form of root.querySelectorAll("form[data-keep]")) {
-    const key = form.dataset.keep;
-    const initial = read(form);
-    const kept = store.get(key);
-    // Sent, and the server said yes on a page that shows the same form again.
-    if (kept?.sent && root.querySelector("[data-toast=success]")) store.drop(key);
-    else if (kept && !same(kept.values, initial)) offer(form, key, kept);
-    let timer;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => store.set(key, { values: read(form), at: Date.now() }), 400);
-    });
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      // Marked as sent, not dropped: only a page without this form (the server's yes) lets it go.
-      store.set(key, { values: read(form), at: Date.now(), sent: location.pathname });
-    });
+function bindForm(root, form) {
+  const key = form.dataset.keep;
+  const initial = read(form);
+  const kept = store.get(key);
+  // Sent, and the server said yes on a page that shows the same form again.
+  if (kept?.sent && root.querySelector("[data-toast=success]")) store.drop(key);
+  else if (kept?.values && !same(kept.values, initial)) offer(form, key, kept);
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => store.set(key, { values: read(form), at: Date.now() }), 400);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    // Marked as sent, not dropped: only a page without this form (the server's yes) lets it go.
+    store.set(key, { values: read(form), at: Date.now(), sent: location.pathname });
+  });
+}
+
+function sweep(root) {
+  const mine = `${PREFIX}${owner()}:`;
+  for (const name of Object.keys(localStorage).filter((n) => n.startsWith(PREFIX))) {
+    const kept = JSON.parse(localStorage.getItem(name));
+    const key = name.startsWith(mine) ? name.slice(mine.length) : null;
+    const expired = Date.now() - (kept?.at ?? 0) > DAYS * 86400e3;
+    const shown = key !== null && root.querySelector(`form[data-keep="${CSS.escape(key)}"]`);
+    const taken = key !== null && kept?.sent && !shown && root.querySelector(".app") && root.querySelector("[data-toast=success]");
+    if (expired || taken) localStorage.removeItem(name);
   }
-  try {
-    for (const name of Object.keys(localStorage).filter((n) => n.startsWith(PREFIX))) {
-      const kept = JSON.parse(localStorage.getItem(name));
-      const key = name.slice(PREFIX.length);
-      const expired = Date.now() - (kept?.at ?? 0) > 30 * 86400e3;
-      const taken = kept?.sent && !root.querySelector(`form[data-keep="${CSS.escape(key)}"]`) && root.querySelector(".app") && root.querySelector("[data-toast=success]");
-      if (expired || taken) store.drop(key);
-    }
-  } catch { /* storage forbidden: nothing was kept either */ }
+}
+
+export function bindKeep(root) {
+  for (const form of root.querySelectorAll("form[data-keep]:not([data-story-editor])")) bindForm(root, form);
+  try { sweep(root); } catch { /* storage forbidden: nothing was kept either */ }
 }

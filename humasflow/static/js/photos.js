@@ -4,8 +4,39 @@ import { say } from "./say.js";
 const MAX_SIDE = 2560;
 const MAX_BYTES = 20 * 1024 * 1024;
 const SHRINK_FROM = 2 * 1024 * 1024;
+const ORIENTATION = 0x0112;
 
-async function smaller(file) {
+// The camera's own notes (time, place) sit in one segment of a JPEG. A canvas drops them; the server keeps them as
+// private facts, so they are carried over. The pixels are upright by then, so the note about turning says "upright".
+export function cameraNotes(bytes) {
+  const view = new DataView(bytes);
+  if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return null;
+  for (let at = 2; at + 4 < view.byteLength && view.getUint8(at) === 0xff && view.getUint8(at + 1) !== 0xda;) {
+    const size = view.getUint16(at + 2);
+    if (view.getUint8(at + 1) === 0xe1 && size > 14 && at + 2 + size <= view.byteLength && view.getUint32(at + 4) === 0x45786966) {
+      const segment = bytes.slice(at, at + 2 + size);
+      return upright(segment) ? segment : null;
+    }
+    at += 2 + size;
+  }
+  return null;
+}
+
+function upright(segment) {
+  const view = new DataView(segment);
+  const start = 10; // marker, length, "Exif\0\0"
+  const little = view.getUint16(start) === 0x4949;
+  const first = start + view.getUint32(start + 4, little);
+  if (first + 2 > view.byteLength) return false;
+  const count = view.getUint16(first, little);
+  for (let entry = first + 2, i = 0; i < count; i += 1, entry += 12) {
+    if (entry + 12 > view.byteLength) return false;
+    if (view.getUint16(entry, little) === ORIENTATION) view.setUint16(entry + 8, 1, little);
+  }
+  return true;
+}
+
+export async function smaller(file) {
   if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || file.size < SHRINK_FROM) return file;
   try {
     const bitmap = await createImageBitmap(file);
@@ -17,7 +48,9 @@ async function smaller(file) {
     bitmap.close();
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
     if (!blob || blob.size >= file.size) return file;
-    return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+    const notes = file.type === "image/jpeg" ? cameraNotes(await file.slice(0, 256 * 1024).arrayBuffer()) : null;
+    const parts = notes ? [blob.slice(0, 2), notes, blob.slice(2)] : [blob];
+    return new File(parts, file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
   } catch {
     return file; // the browser cannot decode it: the server will say what is wrong
   }

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -29,6 +30,13 @@ class Story(Versioned, Base):
     __table_args__ = (
         Index("ix_story_office_state_since", "office_id", "state", "state_since", "id"),
         Index("ix_story_office_created", "office_id", "created_at", "id"),
+        Index("ix_story_office_updated", "office_id", "updated_at", "id"),
+        # What was sent back, told apart from the other drafts.
+        Index(
+            "ix_story_returned", "office_id", "state_since", "id",
+            sqlite_where=text("state = 'draft' AND returns > 0 AND last_reason != ''"),
+            postgresql_where=text("state = 'draft' AND returns > 0 AND last_reason != ''"),
+        ),
         CheckConstraint("returns >= 0", name="returns_not_negative"),
     )
 
@@ -58,6 +66,9 @@ class Story(Versioned, Base):
     pillar: Mapped[Pillar | None] = relationship()
 
 
+_UNSEALED = text("sealed_at IS NULL")
+
+
 class StoryReader(Base):
     """A person named for a confidential story."""
 
@@ -72,16 +83,30 @@ class StoryReader(Base):
 
 
 class StoryVersion(Base):
-    """Versi naskah: immutable. ``digest`` is over everything a reader would see."""
+    """Versi naskah. ``digest`` is over everything a reader would see.
+
+    Immutable from ``sealed_at`` on (see :mod:`humasflow.stories.models.sealing`). Until then it is its author's running
+    autosave: the current version of a draft, into which the same person's next autosave is folded. ``saved_at`` is the
+    last fold; ``folds`` counts them, so that a form knows whether it was opened on what still stands; ``tab`` and
+    ``tab_step`` are the window that wrote last and its own count, so that what overtakes on the way changes nothing.
+    """
 
     __tablename__ = "story_version"
-    __table_args__ = (UniqueConstraint("story_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("story_id", "number"),
+        Index("ix_story_version_unsealed", "saved_at", sqlite_where=_UNSEALED, postgresql_where=_UNSEALED),
+    )
 
     id: Mapped[PrimaryKey]
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id"))
     number: Mapped[int] = mapped_column(Integer)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sealed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, active_history=True)
+    folds: Mapped[int] = mapped_column(Integer, default=0)
+    tab: Mapped[str] = mapped_column(String(32), default="")  # "" = saved by hand
+    tab_step: Mapped[int] = mapped_column(Integer, default=0)
     note: Mapped[str] = mapped_column(String(300), default="")  # why this version
     title: Mapped[str] = mapped_column(String(200))
     lead: Mapped[str] = mapped_column(String(500), default="")
@@ -106,6 +131,11 @@ class StoryVersion(Base):
 
     author: Mapped[User | None] = relationship()
     pictures: Mapped[list["StoryPicture"]] = relationship(order_by="StoryPicture.position")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is still its author's running autosave."""
+        return self.sealed_at is None
 
 
 class StoryBody(Base):
@@ -132,5 +162,6 @@ class StoryPicture(Base):
     credit: Mapped[str] = mapped_column(String(120), default="")
     alt_text: Mapped[str] = mapped_column(String(1000), default="")
     caption: Mapped[str] = mapped_column(Text, default="")
+    in_text: Mapped[bool] = mapped_column(Boolean, default=False)  # stands within the body, not only beside it
 
     asset: Mapped[Asset] = relationship(lazy="joined", innerjoin=True)

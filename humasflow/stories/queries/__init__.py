@@ -1,17 +1,25 @@
 """Reading stories."""
 
-from humasflow.stories.queries.desk import (
+from humasflow.stories.queries.changes import get_prepared_change, list_changes, list_public_changes
+from humasflow.stories.queries.comments import count_threads, open_comments_of
+from humasflow.stories.queries.desk import count_by_state, list_board, list_desk, list_lane
+from humasflow.stories.queries.desk_rows import (
+    COUNTED,
     NO_FILTER,
-    RETURNED,
-    SCHEDULED,
+    PER_LANE,
     DeskFilter,
     DeskRow,
-    count_by_state,
-    list_board,
-    list_desk,
+    LaneRows,
+    rows_of,
 )
+from humasflow.stories.queries.documents import get_document
+from humasflow.stories.queries.presence import Present, list_present
 from humasflow.stories.queries.story import (
+    Stamp,
+    VersionRow,
+    count_versions,
     edit_stamp,
+    get_base_version,
     get_bodies,
     get_body,
     get_current_version,
@@ -19,25 +27,49 @@ from humasflow.stories.queries.story import (
     get_version,
     get_version_by_number,
     get_versions,
+    list_left,
+    list_version_rows,
     list_versions,
+    read_stamp,
 )
+from humasflow.stories.queries.visibility import list_readers, readable
 
 __all__ = [
+    "COUNTED",
     "NO_FILTER",
-    "RETURNED",
-    "SCHEDULED",
+    "PER_LANE",
     "DeskFilter",
     "DeskRow",
+    "LaneRows",
+    "Present",
+    "Stamp",
+    "VersionRow",
     "count_by_state",
+    "count_threads",
+    "count_versions",
     "edit_stamp",
+    "get_base_version",
     "get_bodies",
     "get_body",
     "get_current_version",
+    "get_document",
+    "get_prepared_change",
     "get_story",
     "get_version",
     "get_version_by_number",
     "get_versions",
     "list_board",
+    "list_changes",
     "list_desk",
+    "list_lane",
+    "list_left",
+    "list_present",
+    "list_public_changes",
+    "list_readers",
+    "list_version_rows",
     "list_versions",
+    "open_comments_of",
+    "read_stamp",
+    "readable",
+    "rows_of",
 ]

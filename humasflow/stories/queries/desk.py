@@ -1,176 +1,232 @@
-"""The desk's lists. Plain rows: they never load a version, let alone a body."""
+"""The desk's board and list. Plain rows, in as many statements for ten thousand stories as for one.
 
-from dataclasses import dataclass
+The board asks each column for its first ids, along the index of its state, and stops there: no window over all rows, no
+count beyond :data:`COUNTED`. Only then it looks up what the cards show.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_, union_all
 
-from humasflow.accounts.models import User
-from humasflow.accounts.policy import Principal, acting_office
-from humasflow.core.db import db
-from humasflow.core.paging import PAGE_SIZE, Page, cut, newest_first
-from humasflow.core.permissions import Permission
-from humasflow.planning.models import ContentType, Pillar
-from humasflow.stories.enums import OPEN, StoryState
-from humasflow.stories.models import Story, StoryPicture
+from humasflow.accounts.policy import Principal
+from humasflow.core.db import UTCDateTime, db
+from humasflow.core.paging import (
+    PAGE_SIZE,
+    Page,
+    cut,
+    decode_cursor,
+    encode_cursor,
+    newest_first,
+    oldest_first,
+)
+from humasflow.stories.enums import OPEN, DeskOrder, Lane, StoryState
+from humasflow.stories.models import Assignment, Story
+from humasflow.stories.queries.assignments import is_open
+from humasflow.stories.queries.desk_rows import (
+    COUNTED,
+    NEVER,
+    NO_FILTER,
+    PER_LANE,
+    RECENT,
+    DeskFilter,
+    DeskRow,
+    LaneRows,
+    conditions_of,
+    in_lane,
+    select_rows,
+)
+from humasflow.stories.queries.visibility import readable
+from humasflow.stories.search import finding
 
-
-@dataclass(frozen=True)
-class DeskRow:
-    """A story as the desk shows it."""
-
-    id: int
-    title: str
-    state: StoryState
-    state_since: datetime
-    returns: int
-    last_reason: str
-    created_at: datetime
-    updated_at: datetime
-    owner_id: int | None
-    owner_name: str | None
-    content_type: str
-    pillar: str | None
-    cover_asset_id: int | None
-    lane: str = ""
-    lane_total: int = 0
-
-    @property
-    def owner_initials(self) -> str:
-        """Two letters for the holder's mark."""
-        words = [w for w in (self.owner_name or "").split() if w[:1].isalpha()]
-        return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
-
-    @property
-    def needs_correction(self) -> bool:
-        """Draft because somebody sent it back, and not submitted again since."""
-        return self.state is StoryState.DRAFT and self.returns > 0 and bool(self.last_reason)
-
-
-@dataclass(frozen=True)
-class DeskFilter:
-    """What the desk is narrowed to; empty values narrow nothing."""
-
-    q: str = ""
-    owner_id: int | None = None
-    content_type_id: int | None = None
-    pillar_id: int | None = None
-
-
-NO_FILTER = DeskFilter()
-RETURNED = "returned"
-SCHEDULED = "scheduled"
-
-
-_COVER = and_(StoryPicture.version_id == Story.current_version_id, StoryPicture.position == 0)
-
-
-def _rows(office_id: int, narrowed: DeskFilter, *extra: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    statement = (
-        select(
-            Story.id, Story.title, Story.state, Story.state_since, Story.returns, Story.last_reason,
-            Story.created_at, Story.updated_at, Story.owner_id, User.name.label("owner_name"),
-            ContentType.label.label("content_type"), Pillar.name.label("pillar"),
-            StoryPicture.asset_id.label("cover_asset_id"), *extra,
-        )
-        .join(ContentType, ContentType.id == Story.content_type_id)
-        .outerjoin(User, User.id == Story.owner_id)
-        .outerjoin(Pillar, Pillar.id == Story.pillar_id)
-        .outerjoin(StoryPicture, _COVER)
-        .where(Story.office_id == office_id)
-    )  # fmt: skip
-    if narrowed.q:
-        statement = statement.where(Story.title.icontains(narrowed.q, autoescape=True))
-    if narrowed.owner_id is not None:
-        statement = statement.where(Story.owner_id == narrowed.owner_id)
-    if narrowed.content_type_id is not None:
-        statement = statement.where(Story.content_type_id == narrowed.content_type_id)
-    if narrowed.pillar_id is not None:
-        statement = statement.where(Story.pillar_id == narrowed.pillar_id)
-    return statement
-
-
-def _desk_rows(statement: Executable) -> list[DeskRow]:
-    return [DeskRow(**row) for row in db.session.execute(statement).mappings()]
-
-
-def list_desk(
-    actor: Principal,
-    *,
-    state: StoryState | None = None,
-    owner_id: int | None = None,
-    cursor: str | None = None,
-    q: str = "",
-    content_type_id: int | None = None,
-    pillar_id: int | None = None,
-    size: int = PAGE_SIZE,
-) -> Page[DeskRow]:
-    """Stories of the office the actor is in, newest first, one statement. Without ``story:read``: their own."""
-    office = acting_office(actor)
-    statement = _rows(office.id, DeskFilter(q.strip(), owner_id, content_type_id, pillar_id))
-    statement = _readable(statement, actor, office.id)
-    if state is not None:
-        statement = statement.where(Story.state == state)
-    statement = newest_first(statement, Story.created_at, Story.id, cursor, size)
-    rows = _desk_rows(statement)
-    return cut(rows, lambda r: (r.created_at, r.id), size)
-
-
-def _readable(statement: Select[*tuple[Any, ...]], actor: Principal, office_id: int) -> Select[Any]:
-    if actor.can(Permission.STORY_READ, office_id):
-        return statement
-    return statement.where(Story.created_by == actor.id)
+# The board
 
 
 def list_board(
+    actor: Principal,
     office_id: int,
     narrowed: DeskFilter = NO_FILTER,
     *,
     scheduled: ColumnElement[bool],
-    per_lane: int = 40,
-    recent: int = 10,
-) -> list[DeskRow]:
-    """Stories in work, longest waiting first, at most ``per_lane`` a lane (``lane_total`` says how many there are), and
-    the ``recent`` ones that came out last, newest first. One statement. ``scheduled`` is a condition on Story, given by
-    the room that knows about times.
+    per_lane: int = PER_LANE,
+    recent: int = RECENT,
+) -> dict[Lane, LaneRows]:
+    """Every column with its first cards: what has waited longest first, of what is out the newest. One statement.
+
+    ``scheduled`` is a condition on Story, given by the room that knows about times.
     """
-    lane = case(
-        (
-            and_(Story.state == StoryState.DRAFT, Story.returns > 0, Story.last_reason != ""),
-            literal(RETURNED),
-        ),
-        (and_(Story.state == StoryState.APPROVED, scheduled), literal(SCHEDULED)),
-        *((Story.state == state, literal(state.value)) for state in sorted(OPEN)),
-        else_=literal(StoryState.DRAFT.value),
-    )
-    rank = func.row_number().over(partition_by=lane, order_by=(Story.state_since, Story.id)).label("rank")
-    total = func.count().over(partition_by=lane).label("lane_total")
-    ranked = (
-        _rows(office_id, narrowed, lane.label("lane"), total, rank).where(Story.state.in_(OPEN)).subquery()
-    )
-    # Without a window: what is out grows for years, and only its newest few are read, along the index.
-    out = (
-        _rows(
-            office_id, narrowed, literal(StoryState.PUBLISHED.value).label("lane"),
-            literal(0).label("lane_total"), literal(0).label("rank"),
+    found = finding.hits(narrowed.q) if narrowed.q else None
+    also = conditions_of(narrowed)
+    if found is not None:
+        also.append(Story.id.in_(select(found.c.story_id)))
+    parts = []
+    for lane in Lane:
+        statement = select(literal(lane.value).label("lane"), Story.id, Story.state_since).where(
+            Story.office_id == office_id, in_lane(lane, scheduled), *also
         )
-        .where(Story.state == StoryState.PUBLISHED)
-        .order_by(Story.state_since.desc(), Story.id.desc())
-        .limit(recent)
-        .subquery()
-    )  # fmt: skip
-    shown = [c for c in ranked.c if c.name != "rank"]
-    statement = union_all(
-        select(*shown).where(ranked.c.rank <= per_lane), select(*(out.c[c.name] for c in shown))
+        statement = readable(statement, actor, office_id)
+        is_out = lane is Lane.PUBLISHED
+        order = (Story.state_since.desc(), Story.id.desc()) if is_out else (Story.state_since, Story.id)
+        limited = statement.order_by(*order).limit(recent if is_out else COUNTED).subquery()
+        parts.append(select(limited))
+    first = union_all(*parts).cte("first")
+    # Windows over the few hundred ids that were kept, not over what there is.
+    ranked = select(
+        first.c.lane, first.c.id,
+        func.row_number().over(partition_by=first.c.lane, order_by=(first.c.state_since, first.c.id)).label("rank"),
+        func.count().over(partition_by=first.c.lane).label("lane_total"),
+    ).subquery()  # fmt: skip
+    statement = (
+        select_rows(ranked.c.lane, ranked.c.lane_total)
+        .join(ranked, ranked.c.id == Story.id)
+        .where(ranked.c.rank <= max(per_lane, recent))
     )
-    rows = _desk_rows(statement)
-    rows.sort(key=lambda row: (row.state_since, row.id))
-    return [r for r in rows if r.state in OPEN] + [r for r in reversed(rows) if r.state not in OPEN]
+    lanes: dict[Lane, list[DeskRow]] = {lane: [] for lane in Lane}
+    totals = dict.fromkeys(Lane, 0)
+    for row in db.session.execute(statement).mappings():
+        values = dict(row)
+        lane = Lane(values.pop("lane"))
+        totals[lane] = values.pop("lane_total")
+        lanes[lane].append(DeskRow(**values))
+    return {lane: _lane_rows(lane, rows, totals[lane], per_lane) for lane, rows in lanes.items()}
+
+
+def _lane_rows(lane: Lane, rows: list[DeskRow], total: int, size: int) -> LaneRows:
+    rows.sort(key=lambda row: (row.state_since, row.id), reverse=lane is Lane.PUBLISHED)
+    shown = rows[:size]
+    return LaneRows(
+        shown, total, encode_cursor(shown[-1].state_since, shown[-1].id) if total > len(shown) else None
+    )
+
+
+def list_lane(
+    actor: Principal,
+    office_id: int,
+    narrowed: DeskFilter,
+    lane: Lane,
+    *,
+    scheduled: ColumnElement[bool],
+    cursor: str | None,
+    size: int = PER_LANE,
+) -> Page[DeskRow]:
+    """More of one column, in the board's order. One statement."""
+    keys: Select[*tuple[Any, ...]] = select(Story.state_since.label("key"), Story.id).where(
+        Story.office_id == office_id, in_lane(lane, scheduled), *conditions_of(narrowed)
+    )
+    if narrowed.q:
+        keys = keys.where(Story.id.in_(select(finding.hits(narrowed.q).c.story_id)))
+    keys = readable(keys, actor, office_id)
+    if lane is Lane.PUBLISHED:
+        return _page(newest_first(keys, Story.state_since, Story.id, cursor, size), size, newest=True)
+    return _page(oldest_first(keys, Story.state_since, Story.id, cursor, size), size)
+
+
+# The list
+
+
+def list_desk(
+    actor: Principal,
+    office_id: int,
+    narrowed: DeskFilter = NO_FILTER,
+    *,
+    order: DeskOrder | None = None,
+    cursor: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[DeskRow]:
+    """Stories of an office that the actor may read (without ``story:read``: their own). One statement.
+
+    Without an order: what was changed last first; of what was searched for, first what has the words in its title.
+    Without states: what is in work.
+    """
+    conditions = [Story.office_id == office_id, *conditions_of(narrowed)]
+    if not narrowed.states:
+        conditions.append(Story.state.in_(sorted(OPEN)))
+    if narrowed.q and order is None:
+        return _best_first(actor, office_id, conditions, narrowed.q, cursor, size)
+    if narrowed.q:
+        conditions.append(Story.id.in_(select(finding.hits(narrowed.q).c.story_id)))
+    if order is DeskOrder.DUE:
+        # Worked out once for all tasks of the office: once a story would be ten thousand small look-ups.
+        next_due = (
+            select(Assignment.story_id, func.min(Assignment.due_at).label("due_at"))
+            .where(Assignment.office_id == office_id, is_open(), Assignment.due_at.is_not(None))
+            .group_by(Assignment.story_id)
+            .subquery()
+        )
+        due = func.coalesce(next_due.c.due_at, literal(NEVER, UTCDateTime()), type_=UTCDateTime()).label(
+            "due"
+        )
+        every = select(due, Story.id).outerjoin(next_due, next_due.c.story_id == Story.id).where(*conditions)
+        inner = readable(every, actor, office_id).subquery()
+        keys = select(inner.c.due.label("key"), inner.c.id)
+        return _page(oldest_first(keys, inner.c.due, inner.c.id, cursor, size), size)
+    by = Story.state_since if order is DeskOrder.AGE else Story.updated_at
+    keys = readable(select(by.label("key"), Story.id).where(*conditions), actor, office_id)
+    if order is DeskOrder.AGE:
+        return _page(oldest_first(keys, by, Story.id, cursor, size), size)
+    return _page(newest_first(keys, by, Story.id, cursor, size), size, newest=True)
+
+
+def _page(keys: Select[*tuple[Any, ...]], size: int, *, newest: bool = False) -> Page[DeskRow]:
+    """The rows of a page whose keys were found first, along an index or in a narrow sort."""
+    page = keys.subquery()
+    order = (page.c.key.desc(), page.c.id.desc()) if newest else (page.c.key, page.c.id)
+    statement = select_rows(page.c.key).join(page, page.c.id == Story.id).order_by(*order)
+    found: list[tuple[datetime, DeskRow]] = []
+    for row in db.session.execute(statement).mappings():
+        values = dict(row)
+        found.append((values.pop("key"), DeskRow(**values)))
+    kept = cut(found, lambda pair: (pair[0], pair[1].id), size)
+    return Page([row for _key, row in kept], kept.next)
+
+
+def _best_first(
+    actor: Principal,
+    office_id: int,
+    conditions: Sequence[ColumnElement[bool]],
+    q: str,
+    cursor: str | None,
+    size: int,
+) -> Page[DeskRow]:
+    """What has the words in its title, then what has them elsewhere; within both, what was changed last."""
+    found = finding.hits(q)
+    keys: Select[*tuple[Any, ...]] = (
+        select(Story.updated_at.label("key"), Story.id, found.c.in_title)
+        .join(found, found.c.story_id == Story.id)
+        .where(*conditions)
+    )
+    part, _, rest = (cursor or "").partition(":")
+    after = decode_cursor(rest)
+    if after is not None and part in ("0", "1"):
+        in_title, key = int(part), tuple_(Story.updated_at, Story.id)
+        keys = keys.where(
+            or_(
+                found.c.in_title < in_title,
+                and_(
+                    found.c.in_title == in_title,
+                    key < tuple_(literal(after[0], UTCDateTime()), literal(after[1])),
+                ),
+            )
+        )
+    best = (found.c.in_title.desc(), Story.updated_at.desc(), Story.id.desc())
+    page = readable(keys, actor, office_id).order_by(*best).limit(size + 1).subquery()
+    statement = (
+        select_rows(page.c.in_title)
+        .join(page, page.c.id == Story.id)
+        .order_by(page.c.in_title.desc(), page.c.key.desc(), page.c.id.desc())
+    )
+    rows: list[tuple[int, DeskRow]] = []
+    for row in db.session.execute(statement).mappings():
+        values = dict(row)
+        rows.append((values.pop("in_title"), DeskRow(**values)))
+    kept = cut(rows, lambda pair: (pair[1].updated_at, pair[1].id), size)
+    following = f"{kept.items[-1][0]}:{kept.next}" if kept.next else None
+    return Page([row for _part, row in kept], following)
 
 
 def count_by_state(office_id: int) -> dict[StoryState, int]:
-    """How many stories are in each state, one statement."""
+    """How many stories are in each state, one statement. For figures of the whole office: no title is told."""
     rows = db.session.execute(
         select(Story.state, func.count()).where(Story.office_id == office_id).group_by(Story.state)
     )

@@ -15,6 +15,7 @@ from humasflow.orgs import queries as orgs
 from humasflow.stories.events import StoryAssigned
 from humasflow.stories.models import Story
 from humasflow.stories.policy import reasons_not_to_assign
+from humasflow.stories.services.confidentiality import name_reader
 
 
 def assign_story(story: Story, *, actor: Principal, owner_id: int) -> None:
@@ -33,6 +34,7 @@ def assign_story(story: Story, *, actor: Principal, owner_id: int) -> None:
         return
     story.owner_id, story.updated_at = owner_id, clock.now()
     db.session.flush()
+    name_reader(story, owner_id, actor=actor)
     audit.record(
         AuditAction.STORY_ASSIGNED,
         ("story", story.id),

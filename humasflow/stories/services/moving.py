@@ -15,6 +15,7 @@ from humasflow.stories.enums import StoryMove
 from humasflow.stories.events import StoryMoved
 from humasflow.stories.models import Story
 from humasflow.stories.policy import reasons_not_to_move
+from humasflow.stories.services import versioning
 from humasflow.stories.workflow import STORY
 
 
@@ -27,6 +28,7 @@ _RECORDED = {
     StoryMove.RECALL: AuditAction.STORY_RECALLED,
     StoryMove.RETURN: AuditAction.STORY_RETURNED,
     StoryMove.APPROVE: AuditAction.STORY_APPROVED,
+    StoryMove.RELEASE: AuditAction.STORY_RELEASED,
     StoryMove.VOID: AuditAction.STORY_APPROVAL_VOIDED,
     StoryMove.PUBLISH: AuditAction.STORY_PUBLISHED,
     StoryMove.HOLD: AuditAction.STORY_HELD,
@@ -46,6 +48,7 @@ def move_story(story: Story, move: StoryMove, *, actor: Principal | None, reason
     reason = reason.strip()
     if STORY.needs_reason(move) and not reason:
         raise ReasonNeeded(_("Tuliskan alasannya, supaya yang memegang naskah tahu mengapa."))
+    versioning.seal(story)
     before = story.state
     story.state = STORY.target(before, move)
     story.state_since = story.updated_at = clock.now()

@@ -3,10 +3,7 @@
 Every function checks, changes, records and tells, in this order; it flushes and never commits.
 """
 
-from collections.abc import Iterable
-
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 
 from humasflow.accounts.policy import Principal, require
 from humasflow.audit import services as audit
@@ -15,20 +12,24 @@ from humasflow.core import clock
 from humasflow.core.db import db, lock
 from humasflow.core.errors import Conflict, NotFound, Refused
 from humasflow.core.events import emit
-from humasflow.core.html import word_count
 from humasflow.core.permissions import Permission
 from humasflow.core.versions import expect_version
 from humasflow.media import queries as media
 from humasflow.media.models import Asset
+from humasflow.media.services import check_usable
 from humasflow.orgs import queries as orgs
 from humasflow.planning import queries as planning
 from humasflow.stories import queries
-from humasflow.stories.contents import StoryContent, check_content, cleaned, content_digest, content_of
+from humasflow.stories.contents import StoryContent, check_content, cleaned, content_of
+from humasflow.stories.edit_policy import keeps_approval
 from humasflow.stories.enums import StoryMove, StoryState
 from humasflow.stories.events import StoryVersionSaved
-from humasflow.stories.models import Story, StoryBody, StoryPicture, StoryVersion
+from humasflow.stories.inline import with_inline_pictures
+from humasflow.stories.models import Story, StoryVersion
 from humasflow.stories.policy import reasons_not_to_edit
+from humasflow.stories.services import versioning
 from humasflow.stories.services.moving import move_story
+from humasflow.stories.services.versioning import is_sitting
 from humasflow.stories.workflow import STORY
 
 
@@ -48,7 +49,9 @@ def create_story(
     if actor is not None:
         require(actor, Permission.STORY_WRITE, office_id)
     _check_place(office_id, content_type_id, section_id, pillar_id)
-    assets = _checked(content, office_id)
+    content = with_inline_pictures(content, office_id)
+    assets = checked(content, office_id)
+    check_usable(assets)
     now = clock.now()
     story = Story(
         office_id=office_id, section_id=section_id, content_type_id=content_type_id, pillar_id=pillar_id,
@@ -58,7 +61,7 @@ def create_story(
     )  # fmt: skip
     db.session.add(story)
     db.session.flush()
-    version = _add_version(story, content, assets, actor=actor, number=1, note="")
+    version = versioning.add_version(story, cleaned(content), assets, actor=actor)
     audit.record(
         AuditAction.STORY_CREATED,
         ("story", story.id),
@@ -80,37 +83,81 @@ def save_version(
     pillar_id: int | None = None,
     row_version: int | None = None,
     stamp: str | None = None,
+    correcting: bool = False,
 ) -> StoryVersion | None:
-    """A new current version, or None when nothing in the text changed. An approved story loses its approval.
+    """A sealed current version, or None when nothing in the text changed. What its author's autosaves gathered becomes
+    this version. An approved story loses its approval, as its office's policy says.
 
-    ``stamp`` (:func:`queries.edit_stamp`) or ``row_version`` is what the form was opened on. With a content type the
-    section and the pillar are set as given; without one, all three stay. Raises Refused, Conflict, UserError.
+    ``correcting``: the story is live, and :func:`changes.save_correction` says what readers are told.
+
+    ``stamp`` (:func:`queries.edit_stamp`, and after a slash the window that sends it) or ``row_version`` is what the
+    form was opened on. With a content type the section and the pillar are set as given; without one, all three stay.
+    Raises Refused, Conflict, UserError.
     """
     lock(story)
-    reasons = reasons_not_to_edit(actor, story)
+    reasons = reasons_not_to_edit(actor, story, correcting=correcting)
     if reasons:
         raise Refused(reasons)
-    if stamp is not None and stamp != queries.edit_stamp(story):
+    before = queries.get_current_version(story)
+    filing = (content_type_id, section_id, pillar_id)
+    opened, _slash, tab = (stamp or "").partition("/")
+    if stamp is not None and not stands(story, before, opened, actor=actor, tab=tab, filing=filing):
         raise Conflict(_("Orang lain menyimpan naskah ini saat Anda menulis. Tidak ada yang tertimpa."))
     expect_version(story, row_version)
-    assets = _checked(content, story.office_id)
-    before = queries.get_current_version(story)
+    content = with_inline_pictures(content, story.office_id)
+    assets = checked(content, story.office_id)
+    check_usable(assets, used_before=[p.asset_id for p in before.pictures])
+    known = content_of(before, queries.get_body(before.id))
+    content = cleaned(content, known)
     old_type = story.content_type_id
-    refiled = content_type_id is not None and _refile(story, content_type_id, section_id, pillar_id)
+    refile(story, *filing, actor=actor)
     # Another content type may ask other people: what was approved under the old one is submitted again.
     new_chain = story.state is StoryState.APPROVED and story.content_type_id != old_type
-    if not new_chain and content_of(before, queries.get_body(before.id)) == cleaned(content):
-        if refiled:
-            story.updated_at = clock.now()
-            db.session.flush()
-            _record_refiling(story, actor)
+    mine = before.is_running and before.author_id == actor.id
+    if content == known and not new_chain and not mine:
         return None
-    last = (
-        db.session.scalar(select(func.max(StoryVersion.number)).where(StoryVersion.story_id == story.id)) or 0
+    if mine and content == known:
+        version = before
+    elif is_sitting(before, actor, clock.now()):
+        versioning.fold(story, before, content, assets)
+        version = before
+    else:
+        version = versioning.add_version(story, content, assets, actor=actor, note=note)
+    _record_saving(story, version, note, actor)
+    if story.state is StoryState.APPROVED and (new_chain or not keeps_approval(story, known, content)):
+        move_story(story, StoryMove.VOID, actor=actor)
+    if version is before:
+        versioning.seal(story, note=note)
+    else:
+        emit(StoryVersionSaved(story_id=story.id, version_id=version.id, actor_id=actor.id))
+    return version
+
+
+def stands(
+    story: Story,
+    current: StoryVersion,
+    stamp: str,
+    *,
+    actor: Principal,
+    tab: str,
+    filing: tuple[int | None, int | None, int | None],
+) -> bool:
+    """Whether what a form was opened on is still what stands. A window whose last autosave arrived, but whose answer
+    was lost on the way, carries an old stamp and yet wrote everything that stands.
+    """
+    if stamp == queries.edit_stamp(story):
+        return True
+    own = bool(tab) and current.is_running and current.author_id == actor.id and current.tab == tab
+    stamped = queries.read_stamp(stamp)
+    if not own or stamped is None:
+        return False
+    stored = (story.content_type_id, story.section_id, story.pillar_id)
+    return all(
+        now in (then, wanted) for now, then, wanted in zip(stored, stamped.filing, filing, strict=True)
     )
-    version = _add_version(story, content, assets, actor=actor, number=last + 1, note=note)
-    if refiled:
-        _record_refiling(story, actor)
+
+
+def _record_saving(story: Story, version: StoryVersion, note: str, actor: Principal) -> None:
     audit.record(
         AuditAction.STORY_VERSION_SAVED,
         ("story", story.id),
@@ -119,20 +166,20 @@ def save_version(
         version=version.number,
         label=f"{version.number}, {note}" if note else str(version.number),
     )
-    if story.state is StoryState.APPROVED:
-        move_story(story, StoryMove.VOID, actor=actor)
-    emit(StoryVersionSaved(story_id=story.id, version_id=version.id, actor_id=actor.id))
-    return version
 
 
-def restore_version(story: Story, version: StoryVersion, *, actor: Principal) -> StoryVersion | None:
+def restore_version(
+    story: Story, version: StoryVersion, *, actor: Principal, reason: str = ""
+) -> StoryVersion | None:
     """Make an earlier version's content current again, as a new version. None when it is what stands already."""
     if version.story_id != story.id:
         raise NotFound
     content = content_of(version, queries.get_body(version.id))
-    return save_version(
-        story, actor=actor, content=content, note=_("Dikembalikan ke versi %(n)s", n=version.number)
-    )
+    note = _("Dikembalikan ke versi %(n)s", n=version.number)
+    if reason.strip():
+        note = f"{note}: {reason.strip()}"
+    versioning.seal(story)  # what is being written stays a version of its own
+    return save_version(story, actor=actor, content=content, note=note)
 
 
 def _record_refiling(story: Story, actor: Principal) -> None:
@@ -148,7 +195,7 @@ def _record_refiling(story: Story, actor: Principal) -> None:
     )
 
 
-def _checked(content: StoryContent, office_id: int) -> list[Asset]:
+def checked(content: StoryContent, office_id: int) -> list[Asset]:
     """The pictures' assets, after the content was found fit to be stored."""
     check_content(content)
     wanted = [p.asset_id for p in content.pictures]
@@ -167,44 +214,22 @@ def _check_place(office_id: int, content_type_id: int, section_id: int | None, p
         planning.get_pillar(office_id, pillar_id)
 
 
-def _refile(story: Story, content_type_id: int, section_id: int | None, pillar_id: int | None) -> bool:
-    _check_place(story.office_id, content_type_id, section_id, pillar_id)
-    before = (story.content_type_id, story.section_id, story.pillar_id)
-    story.content_type_id, story.section_id, story.pillar_id = content_type_id, section_id, pillar_id
-    return before != (content_type_id, section_id, pillar_id)
-
-
-def _add_version(
+def refile(
     story: Story,
-    content: StoryContent,
-    assets: Iterable[Asset],
+    content_type_id: int | None,
+    section_id: int | None,
+    pillar_id: int | None,
     *,
-    actor: Principal | None,
-    number: int,
-    note: str,
-) -> StoryVersion:
-    content = cleaned(content)
-    by_id = {a.id: a.sha256 for a in assets}
-    now = clock.now()
-    version = StoryVersion(
-        story_id=story.id, number=number, author_id=actor.id if actor else None, created_at=now, note=note[:300],
-        title=content.title, lead=content.lead, words=word_count(content.body_html), source=content.source,
-        source_note=content.source_note, goal=content.goal, audience=content.audience,
-        event_date=content.event_date, place=content.place, people=content.people,
-        writer_credit=content.writer_credit, kicker=content.kicker, agenda=content.agenda,
-        dateline=content.dateline, contact=content.contact, claim=content.claim,
-        claim_source=content.claim_source, fact_source=content.fact_source, editor_credit=content.editor_credit,
-        digest=content_digest(content, [by_id[p.asset_id] for p in content.pictures]),
-    )  # fmt: skip
-    version.pictures = [
-        StoryPicture(
-            position=position, asset_id=p.asset_id, credit=p.credit, alt_text=p.alt_text, caption=p.caption
-        )
-        for position, p in enumerate(content.pictures)
-    ]
-    db.session.add(version)
+    actor: Principal,
+) -> None:
+    """File the story under these; without a content type everything stays. Recorded when something changed."""
+    if content_type_id is None:
+        return
+    before = (story.content_type_id, story.section_id, story.pillar_id)
+    if before == (content_type_id, section_id, pillar_id):
+        return
+    _check_place(story.office_id, content_type_id, section_id, pillar_id)
+    story.content_type_id, story.section_id, story.pillar_id = content_type_id, section_id, pillar_id
+    story.updated_at = clock.now()
     db.session.flush()
-    db.session.add(StoryBody(version_id=version.id, html=content.body_html))
-    story.current_version_id, story.title, story.updated_at = version.id, content.title, now
-    db.session.flush()
-    return version
+    _record_refiling(story, actor)

@@ -1,4 +1,4 @@
-"""The editor: a new story, the next version of one, and the page for two people who saved at the same time."""
+"""The editor: the next version of a story, and the page for two people who saved at the same time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,12 +20,25 @@ from humasflow.media.services import Refusal, uploads_from
 from humasflow.orgs import queries as orgs
 from humasflow.planning import queries as planning
 from humasflow.stories import queries, services
-from humasflow.stories.comparison import Difference, compare_contents, compare_parts
+from humasflow.stories.access_forms import ChangeForm
+from humasflow.stories.comparison.merging import Choice
+from humasflow.stories.contents import PLAIN_FIELDS, StoryContent, cleaned
+from humasflow.stories.edit_policy import Consequence, consequence_of_edit
+from humasflow.stories.editor_aids import aids_for
 from humasflow.stories.enums import StoryState
 from humasflow.stories.forms import PictureRow, StoryForm, read_pictures
 from humasflow.stories.models import Story, StoryVersion
-from humasflow.stories.policy import reasons_not_to_edit
+from humasflow.stories.policy import CORRECTABLE, reasons_not_to_edit
 from humasflow.stories.views.blueprint import blueprint
+from humasflow.stories.views.conflict import (
+    CHOSEN_BEFORE,
+    Merging,
+    chosen_before,
+    merging_again,
+    merging_of,
+    show_content,
+)
+from humasflow.stories.views.library import picture_facts
 
 LIBRARY_SIZE = 24
 
@@ -36,11 +49,12 @@ class Editor:
 
     form: StoryForm
     office_id: int
-    story: Story | None = None
+    story: Story
     rows: list[PictureRow] = field(default_factory=list)
     refusals: Sequence[Refusal] = ()
     reasons: Sequence[Reason] = ()
     received: bool = False
+    change: ChangeForm | None = None  # the story is live: what readers are told about this change
 
     @property
     def is_fine(self) -> bool:
@@ -48,33 +62,23 @@ class Editor:
         return not self.refusals and not any(row.errors for row in self.rows)
 
     @property
+    def consequence(self) -> Consequence | None:
+        """What saving does to an approval, by the office's policy."""
+        return consequence_of_edit(self.story)
+
+    @property
     def voids_approval(self) -> bool:
-        """Whether saving takes an approval away."""
-        return self.story is not None and self.story.state is StoryState.APPROVED
+        """Whether saving takes an approval away, whatever is changed."""
+        consequence = self.consequence
+        return self.story.state is StoryState.APPROVED and consequence is not None and consequence.always
 
 
-@blueprint.route("/baru", methods=["GET", "POST"])
-@requires(Permission.STORY_WRITE)
-def new() -> Any:
-    """Begin a story."""
-    office = acting_office(current_user)
-    editor = Editor(_form(office.id), office.id)
-    if request.method == "GET":
-        editor.form.writer_credit.data = current_user.name
-        return _page(editor)
-    if not _receive(editor):
-        return _page(editor), 422
-    form = editor.form
-    try:
-        story = services.create_story(
-            actor=current_user, office_id=office.id, content=form.content(editor.rows),
-            content_type_id=form.content_type_id.data, section_id=form.section_id.data,
-            pillar_id=form.pillar_id.data,
-        )  # fmt: skip
-    except UserError as error:
-        return _refused(editor, error)
-    flash(_("Naskah tersimpan sebagai draf."), "success")
-    return redirect(url_for("pages.story", story_id=story.id), code=303)
+@dataclass(frozen=True)
+class Saving:
+    """What stands, and whether the open editor saves by itself."""
+
+    version: StoryVersion
+    by_itself: bool
 
 
 @blueprint.route("/<int:story_id>/sunting", methods=["GET", "POST"])
@@ -82,9 +86,9 @@ def new() -> Any:
 def edit(story_id: int) -> Any:
     """The next version of a story."""
     story = queries.get_story(current_user, story_id)
-    editor = Editor(_form(story.office_id, story), story.office_id, story)
+    editor = _editor(story)
     if request.method == "GET":
-        locked = reasons_not_to_edit(current_user, story)
+        locked = reasons_not_to_edit(current_user, story, correcting=editor.change is not None)
         if locked:
             return render_template("stories/locked.html", story=story, reasons=locked)
         version = queries.get_current_version(story)
@@ -96,22 +100,71 @@ def edit(story_id: int) -> Any:
         return _page(editor), 422
     form = editor.form
     try:
-        saved = services.save_version(
-            story, actor=current_user, content=form.content(editor.rows), note=form.note.data or "",
-            content_type_id=form.content_type_id.data, section_id=form.section_id.data,
-            pillar_id=form.pillar_id.data, stamp=form.stamp.data or "",
-        )  # fmt: skip
+        saved = _save(editor)
     except Conflict:
-        return _conflict(editor)
+        merging = merging_of(story, form, form.content(editor.rows))
+        return _conflict(editor, merging, merging.result())
     except UserError as error:
         return _refused(editor, error)
-    flash(
-        _("Versi %(n)s tersimpan.", n=saved.number)
-        if saved
-        else _("Isi naskah tidak berubah, jadi tidak ada versi baru."),
-        "success",
-    )
+    if editor.change is not None:
+        said = _("Ralat tersimpan. Pembaca melihatnya sesudah disetujui.")
+    elif saved:
+        said = _("Versi %(n)s tersimpan.", n=saved.number)
+    else:
+        said = _("Isi naskah tidak berubah, jadi tidak ada versi baru.")
+    flash(said, "success")
     return redirect(url_for("pages.story", story_id=story.id), code=303)
+
+
+def _editor(story: Story) -> Editor:
+    """The editor of a story; of a live one with the fields that go with a correction, filled with what is prepared."""
+    editor = Editor(story_form(story.office_id, story), story.office_id, story)
+    if story.state in CORRECTABLE:
+        prepared = queries.get_prepared_change(story.id)
+        editor.change = ChangeForm(
+            prefix="change-", obj=prepared if request.method == "GET" else None, meta={"csrf": False}
+        )  # the form around it carries the token
+        if prepared is not None and request.method == "GET":
+            editor.change.kind.data = prepared.kind.value
+    return editor
+
+
+def _save(editor: Editor) -> StoryVersion | None:
+    form = editor.form
+    given: dict[str, Any] = {
+        "actor": current_user, "content": form.content(editor.rows), "note": form.note.data or "",
+        "content_type_id": form.content_type_id.data, "section_id": form.section_id.data,
+        "pillar_id": form.pillar_id.data,
+        "stamp": f"{form.stamp.data or ''}/{request.form.get('tab', '')}",
+    }  # fmt: skip
+    if editor.change is not None:
+        return services.save_correction(editor.story, change=editor.change.content(), **given)
+    return services.save_version(editor.story, **given)
+
+
+@blueprint.post("/<int:story_id>/gabung")
+@requires(Permission.STORY_WRITE)
+def merge(story_id: int) -> Any:
+    """Choose again on the page of a conflict. Saves nothing; what was changed by hand in the result stays changed."""
+    story = queries.get_story(current_user, story_id)
+    editor = _editor(story)
+    _receive(editor)
+    merging = merging_again(story, editor.form)
+    edited = cleaned(editor.form.content(editor.rows))
+    if editor.form.stamp.data != queries.edit_stamp(story):
+        # Somebody saved once more: what is in the editor now meets what they wrote.
+        merging = merging_of(story, editor.form, edited)
+        return _conflict(editor, merging, merging.result())
+    result = merging.result_after(edited, chosen_before())
+    if request.accept_mimetypes.best != "application/json":
+        return _conflict(editor, merging, result)
+    show_content(editor.form, result)
+    names = (*PLAIN_FIELDS, "body")
+    values = {name: editor.form[name].data for name in names} | {
+        "event_date": result.event_date.isoformat() if result.event_date else "",
+    }
+    filed = {f.key: str(f.chosen(merging.choices) or "") for f in merging.filing}
+    return {"fields": values | filed, "chosen": merging.hidden()[CHOSEN_BEFORE]}
 
 
 @blueprint.post("/foto")
@@ -123,11 +176,13 @@ def pictures() -> Any:
     rows = [PictureRow(a, a.credit, a.alt_text, a.caption) for a in kept]
     return {
         "rows": render_template("stories/_received.html", rows=rows),
+        "pictures": [picture_facts(a) for a in kept],
         "refusals": [f"{r.filename}: {r.message}" for r in refusals],
     }
 
 
-def _form(office_id: int, story: Story | None = None) -> StoryForm:
+def story_form(office_id: int, story: Story | None = None) -> StoryForm:
+    """The editor's form with its choices."""
     form = StoryForm()
     form.offer(
         planning.list_content_types(office_id), orgs.list_sections(office_id), planning.list_pillars(office_id),
@@ -149,6 +204,7 @@ def _receive(editor: Editor) -> bool:
     editor.rows += [PictureRow(a, a.credit, a.alt_text, a.caption) for a in kept if a.id not in known]
     editor.received = bool(kept)
     valid = editor.form.validate()
+    valid = (editor.change is None or editor.change.validate()) and valid
     asked_to_stay = request.form.get("aksi") == "unggah"
     go_on = valid and editor.is_fine and not asked_to_stay
     if kept and not go_on:
@@ -180,40 +236,35 @@ def _context(editor: Editor) -> dict[str, Any]:
     return {
         "form": editor.form, "story": editor.story, "library": [a for a in library if a.id not in used],
         "where": orgs.get_office(editor.office_id),
+        "saving": Saving(
+            queries.get_current_version(editor.story),
+            not services.reasons_not_to_autosave(current_user, editor.story),
+        ),
+        "aids": aids_for(editor.story, planning.list_content_types(editor.office_id)),
     }  # fmt: skip
 
 
-def _conflict(editor: Editor) -> Any:
-    """Both texts side by side. What stands now is read afresh; what was typed stays in the form."""
-    story = editor.story
-    if story is None:
-        raise TypeError("a story that does not exist yet cannot be in conflict")
-    theirs = queries.get_current_version(story)
-    body = queries.get_body(theirs.id)
-    names = {p.asset_id: p.asset.filename for p in theirs.pictures}
-    names |= {row.asset.id: row.asset.filename for row in editor.rows}
-    differences = compare_contents(
-        services.content_of(theirs, body), editor.form.content(editor.rows), names
-    ) + _compare_filing(editor.form, story)
-    editor.form.stamp.data = queries.edit_stamp(story)
+def _conflict(editor: Editor, merging: Merging, result: StoryContent) -> Any:
+    """Three texts and what they give together, in the editor. What stands now is read afresh, and a save from here on
+    is a save on top of it.
+    """
+    form = editor.form
+    show_content(form, result)
+    for filed in merging.filing:
+        getattr(form, filed.key).data = filed.chosen(merging.choices)
+    assets = {a.id: a for a in media.get_assets(editor.office_id, [p.asset_id for p in result.pictures])}
+    editor.rows = [
+        PictureRow(assets[p.asset_id], p.credit, p.alt_text, p.caption)
+        for p in result.pictures
+        if p.asset_id in assets
+    ]
+    form.stamp.data = queries.edit_stamp(editor.story)
+    form.note.data = form.note.data or merging.note()
     if editor.received:
         unit_of_work.keep()
+    names = media.get_assets(editor.office_id, [p.asset_id for p in merging.three.picture_clashes])
     page = render_template(
-        "stories/conflict.html", editor=editor, theirs=theirs, theirs_body=body,
-        differences=differences, **_context(editor),
+        "stories/conflict.html", editor=editor, merging=merging, theirs=merging.theirs,
+        assets={a.id: a for a in names}, Choice=Choice, **_context(editor),
     )  # fmt: skip
     return page, 409
-
-
-def _compare_filing(form: StoryForm, story: Story) -> list[Difference]:
-    """Under what the story is filed: theirs against mine, in words."""
-    stands = (
-        (form.content_type_id, story.content_type_id),
-        (form.section_id, story.section_id),
-        (form.pillar_id, story.pillar_id),
-    )
-    parts = []
-    for choice, theirs in stands:
-        words = {value: str(label) for value, label, *_rest in choice.iter_choices()}
-        parts.append((choice.label.text, words.get(theirs or "", ""), words.get(choice.data or "", "")))
-    return compare_parts(*parts)

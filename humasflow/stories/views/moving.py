@@ -29,7 +29,13 @@ def move(story_id: int) -> Any:
         raise NotFound
     if not form.validate():
         raise UserError(" ".join(m for messages in form.errors.values() for m in messages))
-    services.move_story(story, wanted, actor=current_user, reason=form.reason.data or "")
+    if wanted is StoryMove.WITHDRAW:
+        services.withdraw_story(
+            story, actor=current_user, reason=form.reason.data or "", public_note=form.public_note.data or "",
+            ordered_by=form.ordered_by.data or "",
+        )  # fmt: skip
+    else:
+        services.move_story(story, wanted, actor=current_user, reason=form.reason.data or "")
     flash(_done(wanted), "success")
     return redirect(url_for("pages.story", story_id=story.id), code=303)
 

@@ -1,0 +1,48 @@
+"""Reading the library."""
+
+from humasflow.media.queries.consents import (
+    count_open_takedowns,
+    get_consent,
+    get_takedown,
+    list_closed_takedowns,
+    list_consents,
+    list_ending,
+    list_open_takedowns,
+    standings,
+)
+from humasflow.media.queries.files import (
+    find_twin,
+    find_uploads,
+    get_asset,
+    get_assets,
+    get_facts,
+    get_listed_asset,
+    get_viewable_asset,
+    list_similar,
+)
+from humasflow.media.queries.library import (
+    LibraryCounts,
+    LibraryFilter,
+    browse,
+    count_library,
+    list_documents,
+    list_library,
+    list_marked,
+    list_uploaders,
+)
+from humasflow.media.queries.uploads import (
+    count_open,
+    get_upload,
+    has_upload,
+    list_left,
+    list_parts,
+    list_spent,
+)
+
+__all__ = [
+    "LibraryCounts", "LibraryFilter", "browse", "count_library", "count_open", "count_open_takedowns", "find_twin",
+    "find_uploads", "get_asset", "get_assets", "get_consent", "get_facts", "get_listed_asset", "get_takedown",
+    "get_upload", "get_viewable_asset", "has_upload", "list_closed_takedowns", "list_consents", "list_documents",
+    "list_ending", "list_left", "list_library", "list_marked", "list_open_takedowns", "list_parts", "list_similar",
+    "list_spent", "list_uploaders", "standings",
+]  # fmt: skip

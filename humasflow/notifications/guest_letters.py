@@ -1,0 +1,39 @@
+"""Mails to somebody without an account. They name what it is about unless that is confidential, and quote nobody."""
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from humasflow.approvals.models import GuestLink
+from humasflow.core.localtime import show_instant
+from humasflow.notifications.composing import Letter
+from humasflow.orgs.models import Unit
+from humasflow.stories.visibility import is_closed
+
+
+def title_of(link: GuestLink) -> str:
+    """What a mail may call it."""
+    story = link.package.story
+    return str(_("naskah rahasia")) if is_closed(story) else story.title
+
+
+def compose_link(link: GuestLink, *, office: Unit, url: str) -> Letter:
+    """The mail with the personal link."""
+    subject = _("Perlu persetujuan Anda: %(title)s", title=title_of(link))
+    until = show_instant(link.expires_at, office.zone_name, full=True)
+    return _render("guest_link", subject, link=link, office=office, url=url, until=until, title=title_of(link))
+
+
+def compose_code(link: GuestLink, *, office: Unit, code: str) -> Letter:
+    """The mail with the one-time code. The code stands in the text only: subjects are shown on lock screens."""
+    subject = _("Kode untuk membuka permintaan persetujuan dari %(office)s", office=office.short_name)
+    return _render("guest_code", subject, link=link, office=office, code=code)
+
+
+def _render(name: str, subject: str, *, link: GuestLink, office: Unit, **context: str) -> Letter:
+    env = current_app.jinja_env
+    values = {**context, "subject": subject, "guest": link.guest, "office": office, "locale": "id"}
+    return Letter(
+        subject,
+        env.get_template(f"notifications/mail/{name}.txt").render(values).strip() + "\n",
+        env.get_template(f"notifications/mail/{name}.html").render(values),
+    )

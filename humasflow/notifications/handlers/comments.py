@@ -1,0 +1,91 @@
+"""Comments and suggestions: who is named hears of it by mail too, who takes part in the product."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from humasflow.accounts import queries as accounts
+from humasflow.accounts.models import User
+from humasflow.core.db import db
+from humasflow.notifications import services
+from humasflow.notifications.enums import NoticeKind as K
+from humasflow.stories.enums import SuggestionMove, ThreadKind
+from humasflow.stories.events import CommentWritten, SuggestionDecided, SuggestionOffered
+from humasflow.stories.models import CommentThread, Story
+from humasflow.stories.queries.comments import participants_of
+
+
+def on_comment_written(event: CommentWritten) -> None:
+    """Those named; then, of the others, who holds the story (a new thread) or who takes part in it (an answer)."""
+    story = db.session.get_one(Story, event.story_id)
+    thread = db.session.get_one(CommentThread, event.thread_id)
+    mentioned = set(event.mentioned) - {event.actor_id}
+    _tell(story, event, K.COMMENT_MENTION, mentioned)
+    if event.is_edit:
+        return
+    rest = {event.actor_id, *event.mentioned}
+    if not event.begins:
+        _tell(story, event, K.COMMENT_REPLY, participants_of(thread.id) - rest)
+    elif thread.kind is ThreadKind.NOTE:  # of a suggestion the holder hears already
+        _tell(story, event, K.COMMENT_NEW, {story.owner_id} - rest)
+
+
+def on_suggestion_offered(event: SuggestionOffered) -> None:
+    """Whoever holds the story decides about it."""
+    story = db.session.get_one(Story, event.story_id)
+    _tell_about_thread(event, K.SUGGESTION_NEW, story, story.owner_id)
+
+
+def on_suggestion_decided(event: SuggestionDecided) -> None:
+    """Whoever proposed it learns what became of it."""
+    kind = K.SUGGESTION_ACCEPTED if event.move is SuggestionMove.ACCEPT else K.SUGGESTION_DECLINED
+    services.settle([K.SUGGESTION_NEW], ("comment_thread", event.thread_id))
+    thread = db.session.get_one(CommentThread, event.thread_id)
+    story = db.session.get_one(Story, event.story_id)
+    _tell_about_thread(event, kind, story, thread.created_by, reason=event.reason)
+
+
+def _tell(story: Story, event: CommentWritten, kind: K, user_ids: Iterable[int | None]) -> None:
+    wanted = {i for i in user_ids if i}
+    if not wanted:
+        return
+    services.notify(
+        db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all(),
+        kind,
+        office_id=story.office_id,
+        subject=("comment", event.comment_id),
+        key=f"comment:{event.comment_id}:{kind.value}",
+        title=story.title,
+        actor_name=accounts.names_of([event.actor_id]).get(event.actor_id, ""),
+        story_id=story.id,
+    )
+
+
+def _tell_about_thread(
+    event: SuggestionOffered | SuggestionDecided,
+    kind: K,
+    story: Story,
+    user_id: int | None,
+    *,
+    reason: str = "",
+) -> None:
+    if not user_id or user_id == event.actor_id:
+        return
+    services.notify(
+        [db.session.get(User, user_id)],
+        kind,
+        office_id=story.office_id,
+        subject=("comment_thread", event.thread_id),
+        key=f"thread:{event.thread_id}:{kind.value}",
+        title=story.title,
+        actor_name=accounts.names_of([event.actor_id]).get(event.actor_id, ""),
+        reason=reason,
+        story_id=story.id,
+    )
+
+
+HANDLERS = [
+    (CommentWritten, on_comment_written),
+    (SuggestionOffered, on_suggestion_offered),
+    (SuggestionDecided, on_suggestion_decided),
+]

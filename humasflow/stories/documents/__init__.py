@@ -1,0 +1,1 @@
+"""Word files (.docx) as drafts: read in a process of their own, with their pictures, headings, tables and footnotes."""

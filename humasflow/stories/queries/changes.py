@@ -1,0 +1,35 @@
+"""The change log of a story."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from humasflow.core.db import db
+from humasflow.stories.models import StoryChange
+
+
+def list_changes(story_id: int) -> Sequence[StoryChange]:
+    """Every change, newest first, the prepared one included, with who made it. One statement."""
+    return db.session.scalars(
+        select(StoryChange)
+        .where(StoryChange.story_id == story_id)
+        .options(joinedload(StoryChange.author))
+        .order_by(StoryChange.id.desc())
+    ).all()
+
+
+def list_public_changes(story_id: int) -> Sequence[StoryChange]:
+    """What readers are told, oldest first. One statement."""
+    return db.session.scalars(
+        select(StoryChange)
+        .where(StoryChange.story_id == story_id, StoryChange.published_at.is_not(None))
+        .order_by(StoryChange.published_at, StoryChange.id)
+    ).all()
+
+
+def get_prepared_change(story_id: int) -> StoryChange | None:
+    """The correction that waits for its approval, if there is one."""
+    return db.session.scalar(
+        select(StoryChange).where(StoryChange.story_id == story_id, StoryChange.published_at.is_(None))
+    )

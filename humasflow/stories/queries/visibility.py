@@ -1,0 +1,33 @@
+"""Lists of stories narrowed to what a person may read."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from humasflow.accounts.models import User
+from humasflow.accounts.policy import Principal
+from humasflow.core.db import db
+from humasflow.core.permissions import Permission
+from humasflow.stories.models import Story, StoryReader
+from humasflow.stories.visibility import visible_to
+
+
+def readable(
+    statement: Select[*tuple[Any, ...]], actor: Principal, office_id: int
+) -> Select[*tuple[Any, ...]]:
+    """The rows of a statement over Story that the actor may read in an office. Without ``story:read``: their own."""
+    statement = statement.where(visible_to(actor.id))
+    if actor.can(Permission.STORY_READ, office_id):
+        return statement
+    return statement.where(Story.created_by == actor.id)
+
+
+def list_readers(story_id: int) -> Sequence[User]:
+    """The people named for a confidential story, by name. One statement."""
+    return db.session.scalars(
+        select(User)
+        .join(StoryReader, StoryReader.user_id == User.id)
+        .where(StoryReader.story_id == story_id)
+        .order_by(User.name, User.id)
+    ).all()

@@ -1,0 +1,126 @@
+"""A database of the first release, with people, stories and agreements in it, goes up and comes back whole."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Connection, MetaData, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from humasflow.approvals import contents
+from humasflow.approvals.models import Package
+from humasflow.core.db import Base, db
+from humasflow.stories import queries as stories
+from humasflow.stories.models import Story
+from tests.conftest import make_app
+from tests.factories import desk
+
+AT = datetime(2026, 10, 14, 1, tzinfo=UTC)
+
+
+def _first_release(connection: Connection) -> None:
+    """One of everything that the later migrations touch, as the first release wrote it."""
+    tables = MetaData()
+    tables.reflect(connection)
+
+    def add(table: str, **values: Any) -> None:
+        columns = tables.tables[table].columns
+        given = {c.name: _filler(c) for c in columns if not c.nullable} | values
+        connection.execute(insert(tables.tables[table]).values(**given))
+
+    add(
+        "unit",
+        id=1,
+        kind="office",
+        office_id=1,
+        name="Kantor",
+        short_name="K",
+        slug="k",
+        timezone="Asia/Jakarta",
+        path="/1/",
+    )
+    for ident, name in ((1, "Redaktur Satu"), (2, "Kepala Seksi")):
+        add("app_user", id=ident, name=name, email=f"{ident}@k.example")
+        add("role_grant", id=ident, user_id=ident, unit_id=1, role="editor" if ident == 1 else "approver", acting="none",
+            valid_from=date(2026, 1, 1))  # fmt: skip
+    add("content_type", id=1, office_id=1, code="siaran_pers", label="Siaran pers")
+    add(
+        "asset",
+        id=1,
+        office_id=1,
+        original_key="aa/a.jpg",
+        medium_key="aa/b.jpg",
+        thumb_key="aa/c.jpg",
+        sha256="f" * 64,
+    )
+    add("story", id=1, office_id=1, content_type_id=1, title="Lelang serentak", state="approved", owner_id=1,
+        current_version_id=1)  # fmt: skip
+    content = desk.text(title="Lelang serentak", people="Kepala Kantor")
+    from humasflow.stories.contents import cleaned, content_digest
+
+    content = cleaned(content)
+    digest = content_digest(content, [])
+    add("story_version", id=1, story_id=1, number=1, author_id=1, title=content.title, lead=content.lead, words=12,
+        source="own", goal=content.goal, audience=content.audience, people=content.people,
+        writer_credit=content.writer_credit, digest=digest)  # fmt: skip
+    add("story_body", version_id=1, html=content.body_html)
+    add("approval_chain", id=1, office_id=1)
+    add("approval_step", chain_id=1, position=1, label="Kepala Seksi", scope="person", user_id=2)
+    add("package", id=1, office_id=1, story_id=1, story_version_id=1, state="approved", submitted_by=1, closed_at=AT,
+        digest=contents.digest_of(digest, []))  # fmt: skip
+    add("package_step", package_id=1, position=1, label="Kepala Seksi", scope="person", user_id=2)
+    add(
+        "decision",
+        id=1,
+        package_id=1,
+        position=1,
+        approver_id=2,
+        decided_as="Kepala Seksi",
+        verdict="approve",
+    )
+
+
+def _filler(column: Any) -> Any:
+    fillers: dict[type, Any] = {datetime: AT, date: date(2026, 1, 1), str: "", bool: True, int: 1, dict: {}}
+    return fillers[column.type.python_type]
+
+
+@pytest.mark.db
+def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tmp_path: Path) -> None:
+    app = make_app(database_url, tmp_path)
+    with app.app_context(), app.test_request_context():
+        Base.metadata.drop_all(db.engine)
+        upgrade(revision="0001")
+        with db.engine.begin() as connection:
+            _first_release(connection)
+        upgrade(revision="head")
+        package = db.session.get_one(Package, 1)
+        assert [(s.scope.value, s.user_id, s.label) for s in package.seats] == [("person", 2, "Kepala Seksi")]
+        assert package.covers_version_id == package.story_version_id
+        assert contents.is_unchanged(package), "what was agreed to is still what stands"
+        assert contents.content_of(package).is_genuine
+        story = db.session.get_one(Story, 1)
+        version = stories.get_current_version(story)
+        assert version.sealed_at == version.created_at
+        assert story.content_type.template.value == "press_release"
+        found = db.session.execute(text("SELECT count(*) FROM story_search")).scalar_one()
+        assert found == 1
+        assert db.session.execute(text("SELECT count(*) FROM production_role")).scalar_one() == 8
+        db.session.remove()
+        with pytest.raises(DBAPIError, match="sealed"), db.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE story_version SET title = 'lain'")
+        downgrade(revision="0001")
+        with db.engine.connect() as connection:
+            tables = MetaData()
+            tables.reflect(connection)
+            step = tables.tables["approval_step"]
+            assert connection.execute(select(step.c.scope, step.c.user_id)).all() == [("person", 2)]
+            assert (
+                connection.execute(select(func.count()).select_from(tables.tables["decision"])).scalar_one()
+                == 1
+            )
+        downgrade(revision="base")
+        db.session.remove()
+        db.engine.dispose()
