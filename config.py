@@ -72,7 +72,9 @@ def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "MAX_FORM_PARTS": 1000,
         "MAX_IMAGE_BYTES": 20 * 1024 * 1024,
-        "MAX_VIDEO_BYTES": 500 * 1024 * 1024,  # videos and PDF files arrive in parts, whatever the limit above
+        "MAX_VIDEO_BYTES": 500
+        * 1024
+        * 1024,  # videos and PDF files arrive in parts, whatever the limit above
         "MAX_PDF_BYTES": 50 * 1024 * 1024,
         "OUTBOX_LEASE": timedelta(seconds=90),
         "OUTBOX_POLL_SECONDS": 2.0,

@@ -21,11 +21,13 @@ WHAT = {
     "story": "**Naskah** (`stories.services.move_story`). The piece of work. It is `published` when its first post is.",
     "assignment": "**Penugasan** (`stories.services.assignments`, `tasks`). One person's part in a story.",
     "package": "**Paket** (`approvals.services`). A story version with post versions, under one digest.",
-    "urgent": "**Terbit mendesak** (`approvals.services.urgent`). What went out unapproved, flagged until somebody else\n"
+    "urgent": "**Terbit mendesak** (`approvals.services.urgent`). "
+    "What went out unapproved, flagged until somebody else\n"
     "agrees to it or it is taken down.",
     "delivery": "**Pengiriman** (`publishing.services`). One generation of a post on its way to its channel.",
     "thread": "**Utas komentar** (`stories.services.comments`). A remark on a story with what was answered.",
-    "suggestion": "**Usul perubahan** (`stories.services.suggestions`). Other words; the text itself makes the last two moves.",
+    "suggestion": "**Usul perubahan** (`stories.services.suggestions`). "
+    "Other words; the text itself makes the last two moves.",
 }
 
 

@@ -47,7 +47,9 @@ class AbsenceKind(StrEnum):
     @property
     def public_label(self) -> str:
         """For colleagues: that somebody is ill is nobody else's business (UU 27/2022, specific personal data)."""
-        return self.label if self in (AbsenceKind.LEAVE, AbsenceKind.DUTY) else str(_ABSENCES[AbsenceKind.OTHER])
+        return (
+            self.label if self in (AbsenceKind.LEAVE, AbsenceKind.DUTY) else str(_ABSENCES[AbsenceKind.OTHER])
+        )
 
 
 _ABSENCES = {

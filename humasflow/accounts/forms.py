@@ -185,7 +185,10 @@ class AbsenceForm(BaseForm):
     def offer(self, people: Sequence[User] = ()) -> None:
         """Fill the choices; without people it is about oneself."""
         self.kind.choices = [SelectChoice(k.value, k.label) for k in AbsenceKind]
-        self.user_id.choices = [SelectChoice("", _("Pilih orang")), *(SelectChoice(p.id, p.name) for p in people)]
+        self.user_id.choices = [
+            SelectChoice("", _("Pilih orang")),
+            *(SelectChoice(p.id, p.name) for p in people),
+        ]
         if not people:
             del self.user_id
 

@@ -39,7 +39,9 @@ def _load(token: str) -> Principal | None:
 
 @login_manager.unauthorized_handler
 def _ask_to_sign_in() -> Any:
-    if request.accept_mimetypes.best == "application/json":  # a script keeps the text and asks the person itself
+    if (
+        request.accept_mimetypes.best == "application/json"
+    ):  # a script keeps the text and asks the person itself
         return {"error": _("Sesi Anda sudah berakhir."), "reasons": []}, 401
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)

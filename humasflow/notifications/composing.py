@@ -58,7 +58,9 @@ _WORDS = {
     ),
     K.REVIEW_REMINDER: _Wording(
         _l("Masih menunggu Anda: %(title)s"),
-        _l("Naskah dari %(actor)s ini belum Anda putuskan. Bacanya sebentar; tombol keputusannya ada di bawahnya."),
+        _l(
+            "Naskah dari %(actor)s ini belum Anda putuskan. Bacanya sebentar; tombol keputusannya ada di bawahnya."
+        ),
         _l("Baca dan putuskan"),
     ),
     K.REVIEW_ESCALATED: _Wording(
@@ -68,7 +70,9 @@ _WORDS = {
     ),
     K.URGENT_RELEASED: _Wording(
         _l("Perlu disahkan sesudah tayang: %(title)s"),
-        _l("%(actor)s menerbitkan ini tanpa persetujuan karena mendesak. Baca, lalu sahkan atau nyatakan keberatan."),
+        _l(
+            "%(actor)s menerbitkan ini tanpa persetujuan karena mendesak. Baca, lalu sahkan atau nyatakan keberatan."
+        ),
         _l("Baca dan sahkan"),
     ),
     K.URGENT_OBJECTED: _Wording(
@@ -123,7 +127,9 @@ _WORDS = {
     ),
     K.TAKEDOWN_WANTED: _Wording(
         _l("Perlu diturunkan: %(title)s"),
-        _l("Izin seseorang di dalam file ini berakhir. Turunkan dari tempat tayangnya dalam 72 jam, lalu catat."),
+        _l(
+            "Izin seseorang di dalam file ini berakhir. Turunkan dari tempat tayangnya dalam 72 jam, lalu catat."
+        ),
         _l("Lihat di mana dipakai"),
     ),
     K.TAKEDOWN_LATE: _Wording(

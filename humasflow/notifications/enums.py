@@ -198,8 +198,12 @@ _SENTENCES = {
     K.REVIEW_RETURNED: _l("Perlu koreksi: %(title)s. Alasan: %(reason)s"),
     K.REVIEW_REMINDER: _l("Masih menunggu persetujuan Anda: %(title)s"),
     K.REVIEW_ESCALATED: _l("Terlalu lama menunggu keputusan: %(title)s. Menunggu %(reason)s"),
-    K.APPROVAL_KEPT: _l("Berubah sesudah Anda setujui, persetujuan tetap berlaku: %(title)s. Yang berubah: %(reason)s"),
-    K.URGENT_RELEASED: _l("Terbit mendesak tanpa persetujuan, perlu Anda sahkan: %(title)s. Alasan: %(reason)s"),
+    K.APPROVAL_KEPT: _l(
+        "Berubah sesudah Anda setujui, persetujuan tetap berlaku: %(title)s. Yang berubah: %(reason)s"
+    ),
+    K.URGENT_RELEASED: _l(
+        "Terbit mendesak tanpa persetujuan, perlu Anda sahkan: %(title)s. Alasan: %(reason)s"
+    ),
     K.URGENT_CLEARED: _l("Yang terbit mendesak sudah disahkan: %(title)s"),
     K.URGENT_OBJECTED: _l("%(actor)s keberatan atas yang terbit mendesak: %(title)s. Alasan: %(reason)s"),
     K.APPROVAL_VOIDED: _l("Isi berubah, persetujuan gugur: %(title)s"),

@@ -20,7 +20,9 @@ def compose_link(link: GuestLink, *, office: Unit, url: str) -> Letter:
     """The mail with the personal link."""
     subject = _("Perlu persetujuan Anda: %(title)s", title=title_of(link))
     until = show_instant(link.expires_at, office.zone_name, full=True)
-    return _render("guest_link", subject, link=link, office=office, url=url, until=until, title=title_of(link))
+    return _render(
+        "guest_link", subject, link=link, office=office, url=url, until=until, title=title_of(link)
+    )
 
 
 def compose_code(link: GuestLink, *, office: Unit, code: str) -> Letter:

@@ -117,10 +117,13 @@ def story(story_id: int) -> str:
     tasks = assignments.list_lines(found.id)
     guidance = content.guidance_for(current_user)
     return render_template(
-        "pages/story.html", story=found, guidance=guidance, where=office, version=version, body=content.body_html, lines=lines,
-        packages=packages, releases=approvals.list_releases_of(found.id), pitches=pitches.list_of_story(found.id), next=_next(current_user, content, lines, pending),
+        "pages/story.html", story=found, guidance=guidance, where=office, version=version,
+        body=content.body_html, lines=lines, packages=packages,
+        releases=approvals.list_releases_of(found.id), pitches=pitches.list_of_story(found.id),
+        next=_next(current_user, content, lines, pending),
         section=orgs.get_section(office.id, found.section_id) if found.section_id else None,
-        urgent_offered=_can_release(current_user, found), moves=_moves(current_user, found, lines), edit_reasons=story_policy.reasons_not_to_edit(current_user, found),
+        urgent_offered=_can_release(current_user, found), moves=_moves(current_user, found, lines),
+        edit_reasons=story_policy.reasons_not_to_edit(current_user, found),
         add_reasons=reasons_not_to_add(current_user, found), people=_people(current_user, found, office),
         is_closed=is_closed(found), readers=stories.list_readers(found.id) if found.is_confidential else (),
         access_offered=not (
@@ -133,7 +136,8 @@ def story(story_id: int) -> str:
         publish_at=publish_time(found.id) if tasks else None,
         directs=current_user.can(Permission.STORY_WRITE, office.id),
         can_assign=not story_policy.reasons_not_to_assign(current_user, found),
-        versions=stories.list_version_rows(found.id, size=3).items, timeline=_without_twins(audit.list_timeline(("story", found.id))),
+        versions=stories.list_version_rows(found.id, size=3).items,
+        timeline=_without_twins(audit.list_timeline(("story", found.id))),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from humasflow.pages import (
 from humasflow.pages.blueprint import blueprint
 
 __all__ = [
-    "assigning", "blueprint", "context", "desk", "guide", "health", "home", "live_links", "settings", "story_changes", "story_page",
+    "assigning", "blueprint", "context", "desk", "guide", "health", "home", "live_links", "settings",
+    "story_changes", "story_page",
     "task", "tasks", "team",
 ]  # fmt: skip

@@ -134,7 +134,12 @@ def list_between(actor: Principal, office_id: int, start: datetime, end: datetim
     """Posts that the actor may see whose time lies in ``start`` ≤ time < ``end`` (aware), by time."""
     return _read(
         _rows()
-        .where(visible_to(actor.id), Post.office_id == office_id, Post.scheduled_at >= start, Post.scheduled_at < end)
+        .where(
+            visible_to(actor.id),
+            Post.office_id == office_id,
+            Post.scheduled_at >= start,
+            Post.scheduled_at < end,
+        )
         .order_by(Post.scheduled_at, ChannelAccount.position, Post.id)
     )
 
@@ -143,13 +148,16 @@ _OPEN = (StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED, StoryState
 
 
 def list_undated(actor: Principal, office_id: int, *, limit: int = 100) -> list[PostRow]:
-    """Posts that the actor may see without a time whose story is in work or out, newest first. What already went out without a time is for
+    """Posts that the actor may see without a time whose story is in work or out, newest first. What already went out
+    without a time is for
     the caller to leave out: only `publishing` knows.
     """
     return _read(
         _rows()
         .where(
-            visible_to(actor.id), Post.office_id == office_id, Post.scheduled_at.is_(None),
+            visible_to(actor.id),
+            Post.office_id == office_id,
+            Post.scheduled_at.is_(None),
             Story.state.in_(_OPEN),
         )
         .order_by(Post.created_at.desc(), Post.id.desc())

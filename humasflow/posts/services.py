@@ -257,7 +257,10 @@ def _check_embargo(post: Post, due_at: datetime) -> None:
     if until is not None and due_at < until:
         where = get_office(post.office_id).timezone or "Asia/Jakarta"
         raise UserError(
-            _("Naskah ini diembargo sampai %(until)s. Pilih waktu sesudahnya.", until=show_instant(until, where))
+            _(
+                "Naskah ini diembargo sampai %(until)s. Pilih waktu sesudahnya.",
+                until=show_instant(until, where),
+            )
         )
 
 

@@ -112,7 +112,10 @@ def _make_default_chain(unit: Unit, user: User) -> None:
     """One step, asked of the office's own approvers. Nobody holds that role yet: the next steps say so."""
     admin = accounts.load_principal(user, office_id=unit.id)
     approvals.set_chain(
-        unit.id, None, actor=admin, steps=[StepContent(_("Penyetuju kantor"), [AskeeContent(StepScope.OFFICE)])]
+        unit.id,
+        None,
+        actor=admin,
+        steps=[StepContent(_("Penyetuju kantor"), [AskeeContent(StepScope.OFFICE)])],
     )
 
 

@@ -56,7 +56,9 @@ class AssignmentOffered:
 
 @dataclass(frozen=True)
 class AssignmentMoved:
-    """A task was accepted, declined, finished, taken up again, passed on or cancelled. ``actor_id`` None: the product."""
+    """A task was accepted, declined, finished, taken up again, passed on or cancelled. ``actor_id`` None: the product
+    itself.
+    """
 
     assignment_id: int
     story_id: int

@@ -115,7 +115,9 @@ def reasons_not_to_file(actor: Principal, story: Story) -> list[Reason]:
         reasons.append(Reason("permission", _("Peran Anda belum mencakup penyuntingan naskah.")))
     if story.state not in OPEN:
         reasons.append(
-            Reason("state", _("Pilar naskah berstatus “%(state)s” tidak diubah lagi.", state=story.state.label))
+            Reason(
+                "state", _("Pilar naskah berstatus “%(state)s” tidak diubah lagi.", state=story.state.label)
+            )
         )
     return reasons
 

@@ -1,8 +1,8 @@
 """The tables of a story's life and of the tasks on it. Nothing else decides what may follow what."""
 
 from humasflow.core.machines import Machine, from_states
-from humasflow.stories.enums import AssignmentMove as AM
-from humasflow.stories.enums import AssignmentState as AS
+from humasflow.stories.enums import AssignmentMove as Am
+from humasflow.stories.enums import AssignmentState as As
 from humasflow.stories.enums import StoryMove as M
 from humasflow.stories.enums import StoryState as S
 from humasflow.stories.enums import SuggestionMove as Sm
@@ -30,17 +30,17 @@ STORY: Machine[S, M] = Machine(
 )
 
 # A declined task keeps its state and its reason when somebody else takes over: that is its trail.
-ASSIGNMENT: Machine[AS, AM] = Machine(
+ASSIGNMENT: Machine[As, Am] = Machine(
     "assignment",
-    AS.OFFERED,
+    As.OFFERED,
     {
-        AM.ACCEPT: from_states(AS.OFFERED, to=AS.ACCEPTED),
-        AM.DECLINE: from_states(AS.OFFERED, AS.ACCEPTED, to=AS.DECLINED, needs_reason=True),
-        AM.FINISH: from_states(AS.OFFERED, AS.ACCEPTED, to=AS.DONE),
-        AM.REOPEN: from_states(AS.DONE, to=AS.ACCEPTED),
-        AM.REOFFER: from_states(AS.DONE, to=AS.OFFERED),
-        AM.REPLACE: from_states(AS.OFFERED, AS.ACCEPTED, to=AS.REPLACED),
-        AM.CANCEL: from_states(AS.OFFERED, AS.ACCEPTED, AS.DECLINED, to=AS.CANCELLED, needs_reason=True),
+        Am.ACCEPT: from_states(As.OFFERED, to=As.ACCEPTED),
+        Am.DECLINE: from_states(As.OFFERED, As.ACCEPTED, to=As.DECLINED, needs_reason=True),
+        Am.FINISH: from_states(As.OFFERED, As.ACCEPTED, to=As.DONE),
+        Am.REOPEN: from_states(As.DONE, to=As.ACCEPTED),
+        Am.REOFFER: from_states(As.DONE, to=As.OFFERED),
+        Am.REPLACE: from_states(As.OFFERED, As.ACCEPTED, to=As.REPLACED),
+        Am.CANCEL: from_states(As.OFFERED, As.ACCEPTED, As.DECLINED, to=As.CANCELLED, needs_reason=True),
     },
 )
 

@@ -35,10 +35,14 @@ def upgrade() -> None:
         sa.Column("escalate_to", sa.String(40), nullable=False),
         sa.Column("day_starts", sa.Time(), nullable=False),
         sa.Column("day_ends", sa.Time(), nullable=False),
+        sa.Column("guest_link_hours", sa.Integer(), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.CheckConstraint("day_starts < day_ends", name=op.f("ck_approval_settings_working_day_in_order")),
         sa.CheckConstraint(
             "escalate_hours BETWEEN 0 AND 400", name=op.f("ck_approval_settings_escalate_within_reason")
+        ),
+        sa.CheckConstraint(
+            "guest_link_hours BETWEEN 1 AND 336", name=op.f("ck_approval_settings_guest_link_within_reason")
         ),
         sa.CheckConstraint(
             "remind_hours BETWEEN 0 AND 400", name=op.f("ck_approval_settings_remind_within_reason")
@@ -61,6 +65,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["office_id"], ["unit.id"], name=op.f("fk_edit_policy_office_id_unit")),
         sa.PrimaryKeyConstraint("office_id", name=op.f("pk_edit_policy")),
     )
+
+    op.create_table(
+        "guest_approver",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("position_title", sa.String(length=120), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["unit.id"], name=op.f("fk_guest_approver_office_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_approver")),
+        sa.UniqueConstraint("office_id", "email", name=op.f("uq_guest_approver_office_id_email")),
+    )
+
+    with op.batch_alter_table("guest_approver", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guest_approver_email"), ["email"], unique=False)
 
     op.create_table(
         "approval_group_member",
@@ -96,9 +119,13 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(40), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("everyone", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "(scope = 'group') = (group_id IS NOT NULL)", name=op.f("ck_approval_askee_group_askee_has_group")
+        ),
+        sa.CheckConstraint(
+            "(scope = 'guest') = (guest_id IS NOT NULL)", name=op.f("ck_approval_askee_guest_askee_has_guest")
         ),
         sa.CheckConstraint(
             "(scope = 'person') = (user_id IS NOT NULL)", name=op.f("ck_approval_askee_person_askee_has_user")
@@ -110,6 +137,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["group_id"], ["approval_group.id"], name=op.f("fk_approval_askee_group_id_approval_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest_approver.id"], name=op.f("fk_approval_askee_guest_id_guest_approver")
         ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["app_user.id"], name=op.f("fk_approval_askee_user_id_app_user")
@@ -205,14 +235,21 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(40), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
             "(scope = 'group') = (group_id IS NOT NULL)", name=op.f("ck_package_seat_group_seat_has_group")
+        ),
+        sa.CheckConstraint(
+            "(scope = 'guest') = (guest_id IS NOT NULL)", name=op.f("ck_package_seat_guest_seat_has_guest")
         ),
         sa.CheckConstraint(
             "(scope = 'person') = (user_id IS NOT NULL)", name=op.f("ck_package_seat_person_seat_has_user")
         ),
         sa.ForeignKeyConstraint(
             ["group_id"], ["approval_group.id"], name=op.f("fk_package_seat_group_id_approval_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest_approver.id"], name=op.f("fk_package_seat_guest_id_guest_approver")
         ),
         sa.ForeignKeyConstraint(
             ["package_id", "position"],
@@ -225,6 +262,76 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_package_seat_user_id_app_user")),
         sa.PrimaryKeyConstraint("package_id", "position", "askee", "seat", name=op.f("pk_package_seat")),
     )
+
+    op.create_table(
+        "guest_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("package_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("askee", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("codes", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(code_hash IS NULL) = (code_expires_at IS NULL)", name=op.f("ck_guest_link_code_expires")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["app_user.id"], name=op.f("fk_guest_link_created_by_app_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decision.id"], name=op.f("fk_guest_link_decision_id_decision")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest_approver.id"], name=op.f("fk_guest_link_guest_id_guest_approver")
+        ),
+        sa.ForeignKeyConstraint(["office_id"], ["unit.id"], name=op.f("fk_guest_link_office_id_unit")),
+        sa.ForeignKeyConstraint(
+            ["package_id", "position", "askee", "seat"],
+            ["package_seat.package_id", "package_seat.position", "package_seat.askee", "package_seat.seat"],
+            name=op.f("fk_guest_link_package_id_package_seat"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["package.id"], name=op.f("fk_guest_link_package_id_package")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_link")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_guest_link_decision_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_guest_link_token_hash")),
+    )
+
+    with op.batch_alter_table("guest_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guest_link_guest_id"), ["guest_id"], unique=False)
+        batch_op.create_index("ix_guest_link_package", ["package_id", "id"], unique=False)
+
+    op.create_table(
+        "guest_visit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("link_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("identified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["guest_link.id"], name=op.f("fk_guest_visit_link_id_guest_link")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_visit")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_guest_visit_token_hash")),
+    )
+
+    with op.batch_alter_table("guest_visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guest_visit_link_id"), ["link_id"], unique=False)
 
     # The old columns are read before they go.
     with op.batch_alter_table("approval_chain", schema=None) as batch_op:
@@ -245,12 +352,18 @@ def upgrade() -> None:
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.add_column(sa.Column("askee", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("seat", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(
+            sa.Column("guest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
         batch_op.add_column(sa.Column("guest_name", sa.String(length=120), nullable=True))
         batch_op.alter_column("approver_id", existing_type=sa.INTEGER(), nullable=True)
         batch_op.drop_constraint(batch_op.f("uq_decision_package_id_position"), type_="unique")
         batch_op.create_unique_constraint(
             batch_op.f("uq_decision_package_id_position_askee_seat"),
             ["package_id", "position", "askee", "seat"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_decision_guest_id_guest_approver"), "guest_approver", ["guest_id"], ["id"]
         )
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.alter_column(
@@ -360,12 +473,14 @@ def downgrade() -> None:
         batch_op.drop_column("covers_version_id")
 
     with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_decision_guest_id_guest_approver"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_decision_package_id_position_askee_seat"), type_="unique")
         batch_op.create_unique_constraint(
             batch_op.f("uq_decision_package_id_position"), ["package_id", "position"]
         )
         batch_op.alter_column("approver_id", existing_type=sa.INTEGER(), nullable=False)
         batch_op.drop_column("guest_name")
+        batch_op.drop_column("guest_id")
         batch_op.drop_column("seat")
         batch_op.drop_column("askee")
 
@@ -374,6 +489,17 @@ def downgrade() -> None:
 
     with op.batch_alter_table("approval_chain", schema=None) as batch_op:
         batch_op.drop_column("allows_bulk")
+
+    with op.batch_alter_table("guest_visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_visit_link_id"))
+
+    op.drop_table("guest_visit")
+
+    with op.batch_alter_table("guest_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_guest_link_package")
+        batch_op.drop_index(batch_op.f("ix_guest_link_guest_id"))
+
+    op.drop_table("guest_link")
 
     op.drop_table("package_seat")
 
@@ -391,6 +517,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_approval_group_member_user_id"))
 
     op.drop_table("approval_group_member")
+
+    with op.batch_alter_table("guest_approver", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_approver_email"))
+
+    op.drop_table("guest_approver")
 
     op.drop_table("edit_policy")
 

@@ -34,7 +34,9 @@ def with_mail(desk: Desk) -> None:
     db.session.flush()
 
 
-def guest_of(desk: Desk, name: str = "Rahmi Tamu", email: str = EMAIL, phone: str = "0812 3456 7890") -> GuestApprover:
+def guest_of(
+    desk: Desk, name: str = "Rahmi Tamu", email: str = EMAIL, phone: str = "0812 3456 7890"
+) -> GuestApprover:
     admin: Principal = desk.as_(desk.world.admin)
     return services.add_guest(
         desk.world.office.id, actor=admin, content=GuestContent(name, "Kepala Kantor Wilayah", email, phone)
@@ -47,7 +49,9 @@ def asks(guest: GuestApprover) -> AskeeContent:
 
 def mails(kind: str) -> list[str]:
     """The texts of the sealed mails of one kind, oldest first."""
-    found = db.session.scalars(select(MailMessage).where(MailMessage.key.like(f"{kind}:%")).order_by(MailMessage.id))
+    found = db.session.scalars(
+        select(MailMessage).where(MailMessage.key.like(f"{kind}:%")).order_by(MailMessage.id)
+    )
     return [decrypt(m.text) for m in found]
 
 
@@ -83,7 +87,11 @@ class Visitor:
 
     def press(self, page: Page, action: str, **typed: Any) -> Page:
         found = next(f for f in page.soup.find_all("form") if str(f["action"]).split("?")[0] == action)
-        data = {i["name"]: i.get("value", "") for i in found.find_all("input") if i.get("name") and i.get("type") != "checkbox"}
+        data = {
+            i["name"]: i.get("value", "")
+            for i in found.find_all("input")
+            if i.get("name") and i.get("type") != "checkbox"
+        }
         return self._page(lambda: self.client.post(action, data=data | typed))
 
     def ask(self) -> Page:

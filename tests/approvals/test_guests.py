@@ -82,7 +82,12 @@ def test_the_letter_quotes_nobody_and_does_not_name_what_is_confidential(desk: D
     from humasflow.stories.models import StoryReader
 
     db.session.merge(
-        StoryReader(story_id=story.id, user_id=desk.world.editor.id, added_by=desk.world.editor.id, added_at=clock.now())
+        StoryReader(
+            story_id=story.id,
+            user_id=desk.world.editor.id,
+            added_by=desk.world.editor.id,
+            added_at=clock.now(),
+        )
     )
     db.session.flush()
     package = desk.submit(story, note="Catatan yang tidak boleh ikut")
@@ -107,7 +112,9 @@ def test_only_editors_make_links_and_only_for_their_office(
     with pytest.raises(NotFound):
         services.ask_guest(package, guest, actor=other_world.as_(other_world.editor))
     theirs = services.add_guest(
-        other_world.office.id, actor=other_world.as_(other_world.admin), content=GuestContent("A", "B", "a@b.example")
+        other_world.office.id,
+        actor=other_world.as_(other_world.admin),
+        content=GuestContent("A", "B", "a@b.example"),
     )
     db.session.commit()
     with pytest.raises(UserError, match="masih dipakai kantor ini"):
@@ -289,9 +296,13 @@ def test_guest_and_account_at_once_end_in_one_decision(
     db.session.remove()
     answers: list[Page] = []
     acts = [
-        threading.Thread(target=lambda: answers.append(Page(visitor.client.post("/tamu/setujui", data=data)))),
         threading.Thread(
-            target=lambda: answers.append(Page(account.client.post(f"/persetujuan/{ident}/setujui", data=form)))
+            target=lambda: answers.append(Page(visitor.client.post("/tamu/setujui", data=data)))
+        ),
+        threading.Thread(
+            target=lambda: answers.append(
+                Page(account.client.post(f"/persetujuan/{ident}/setujui", data=form))
+            )
         ),
     ]
     for act in acts:
@@ -342,7 +353,9 @@ def test_a_storm_of_gets_changes_nothing_and_sends_nothing(desk: Desk, app: Flas
     assert contents() == before
 
 
-def test_a_scanner_that_posts_the_first_form_gets_no_content_and_decides_nothing(desk: Desk, app: Flask) -> None:
+def test_a_scanner_that_posts_the_first_form_gets_no_content_and_decides_nothing(
+    desk: Desk, app: Flask
+) -> None:
     package, url = asked(desk)
     ident, visitor = package.id, Visitor(app, url)
     page = visitor.ask()  # with cookies and all: it sends a code to the guest's own mailbox
@@ -350,7 +363,9 @@ def test_a_scanner_that_posts_the_first_form_gets_no_content_and_decides_nothing
     assert "Peserta" not in visitor.get("/tamu/baca").html
     key = page.form("/tamu/kode")["csrf_token"]
     for action in ("/tamu/setujui", "/tamu/kembalikan"):
-        answer = visitor.client.post(action, data={"csrf_token": key, "alasan": "x", "digest": package.digest})
+        answer = visitor.client.post(
+            action, data={"csrf_token": key, "alasan": "x", "digest": package.digest}
+        )
         assert answer.status_code == 403
     assert db.session.get_one(Package, ident).state is PackageState.PENDING
     assert visitor.get("/tamu/gambar/1/thumb").status == 404
@@ -360,7 +375,14 @@ def test_a_scanner_that_posts_the_first_form_gets_no_content_and_decides_nothing
 def test_a_post_without_our_cookie_is_refused(desk: Desk, app: Flask, form_key: str) -> None:
     _package, url = asked(desk)
     before = contents()
-    for path in (path_of(url), "/tamu/kode", "/tamu/kode/lagi", "/tamu/setujui", "/tamu/kembalikan", "/tamu/keluar"):
+    for path in (
+        path_of(url),
+        "/tamu/kode",
+        "/tamu/kode/lagi",
+        "/tamu/setujui",
+        "/tamu/kembalikan",
+        "/tamu/keluar",
+    ):
         for cookie in ("", "x", "x.y", "ü.ü"):
             client = app.test_client()
             if cookie:
@@ -382,7 +404,9 @@ def test_unknown_expired_and_revoked_links_answer_alike(desk: Desk, app: Flask) 
     db.session.commit()
     revoked = app.test_client().get(path_of(url))
     bodies = [r.get_data(as_text=True) for r in (_same, expired, revoked)]
-    plain = [re.sub(r'href="/tamu/[^"?]+\?', 'href="?', b) for b in bodies]  # its own address, for the other language
+    plain = [
+        re.sub(r'href="/tamu/[^"?]+\?', 'href="?', b) for b in bodies
+    ]  # its own address, for the other language
     assert plain[0] == plain[1] == plain[2]
     assert {r.status_code for r in (_same, expired, revoked)} == {404}
 
@@ -430,7 +454,9 @@ def test_no_token_and_no_code_stand_in_a_log_or_readable_in_the_database(
     out = capfd.readouterr()
     logged = caplog.text + out.out + out.err
     stored = "".join(
-        repr(db.session.execute(select(table)).all()) for table in Base.metadata.sorted_tables if table.name != "rate_window"
+        repr(db.session.execute(select(table)).all())
+        for table in Base.metadata.sorted_tables
+        if table.name != "rate_window"
     )
     for secret in (url.rpartition("/")[2], visit.value.partition(".")[0]):
         assert secret not in logged
@@ -580,9 +606,14 @@ def test_guests_are_kept_by_admins(desk: Desk, browser_of: Callable[[Any], Brows
     assert (guest.name, guest.email, guest.phone) == ("Sari Dewi", "sari@kanwil.example", "+6281234567890")
     twice = admin.post("/pengaturan/penyetuju-tamu/baru", form | {"form_token": "lain"}, status=422)
     assert "sudah dipakai Sari Dewi" in twice.main
-    assert "Nomor ini tidak dikenal" in admin.post(
-        "/pengaturan/penyetuju-tamu/baru", form | {"form_token": "x", "email": "b@b.example", "phone": "12"}, status=422
-    ).main
+    assert (
+        "Nomor ini tidak dikenal"
+        in admin.post(
+            "/pengaturan/penyetuju-tamu/baru",
+            form | {"form_token": "x", "email": "b@b.example", "phone": "12"},
+            status=422,
+        ).main
+    )
     hours = admin.get("/pengaturan/penyetuju-tamu").form() | {"hours": "24"}
     admin.post("/pengaturan/penyetuju-tamu", hours)
     assert queries.link_hours(desk.world.office.id) == 24
@@ -603,7 +634,9 @@ def test_another_address_or_switching_off_ends_the_links(desk: Desk, app: Flask)
         services.change_guest(guest, actor=admin, content=told, is_active=False)
 
 
-def test_a_chain_with_a_guest_is_read_back_and_kept_by_its_form(desk: Desk, browser_of: Callable[[Any], Browser]) -> None:
+def test_a_chain_with_a_guest_is_read_back_and_kept_by_its_form(
+    desk: Desk, browser_of: Callable[[Any], Browser]
+) -> None:
     guest = guest_of(desk)
     db.session.commit()
     admin = browser_of(desk.world.admin)

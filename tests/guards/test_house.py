@@ -38,7 +38,8 @@ def test_models_equal_migrations(database_url: str, tmp_path: Path) -> None:
         upgrade(revision="head")
         with db.engine.connect() as connection:
             context = MigrationContext.configure(
-                connection, opts={"compare_type": True, "render_as_batch": True, "include_object": _is_a_models}
+                connection,
+                opts={"compare_type": True, "render_as_batch": True, "include_object": _is_a_models},
             )
             assert compare_metadata(context, Base.metadata) == []
         downgrade(revision="base")

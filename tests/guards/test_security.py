@@ -220,7 +220,9 @@ POLICY = {
 
 def _check_headers(answer: Any, what: str, *, framed: bool = False) -> None:
     assert answer.headers.get("X-Content-Type-Options") == "nosniff", what
-    assert answer.headers.get("Referrer-Policy") == "same-origin", what
+    # The address of a guest's page is a secret: no other site, and not ours either, learns it.
+    referrer = "no-referrer" if what.startswith("approvals.guest_") else "same-origin"
+    assert answer.headers.get("Referrer-Policy") == referrer, what
     parts = (p.strip().partition(" ") for p in answer.headers.get("Content-Security-Policy", "").split(";"))
     policy = {name: value for name, _space, value in parts}
     wanted = POLICY | ({"frame-ancestors": "*", "form-action": "'none'"} if framed else {})
@@ -785,7 +787,7 @@ def test_garbage_in_a_query(app: Flask, world: World, name: str) -> None:
 def test_garbage_in_paths(app: Flask, world: World, browser_of: BrowserOf) -> None:
     things_of(world)
     browser = browser_of(world.editor)
-    for text in (
+    for garbage in (
         "%00",
         "a%00b",
         "%ff%fe",
@@ -799,8 +801,8 @@ def test_garbage_in_paths(app: Flask, world: World, browser_of: BrowserOf) -> No
         "%E2%80%AE",
     ):
         for url in (
-            f"/berita/{text}/", f"/berita/{world.office.slug}/jenis/{text}", f"/berita/{world.office.slug}/1/{text}",
-            f"/berita/{world.office.slug}/sitemap-{text}.xml", f"/undangan/{text}", f"/capaian/{text}", f"/{text}",
+            f"/berita/{garbage}/", f"/berita/{world.office.slug}/jenis/{garbage}", f"/berita/{world.office.slug}/1/{garbage}",
+            f"/berita/{world.office.slug}/sitemap-{garbage}.xml", f"/undangan/{garbage}", f"/capaian/{garbage}", f"/{garbage}",
         ):  # fmt: skip
             browser._forget()
             answer = browser.client.get(url, buffered=True)

@@ -31,7 +31,7 @@ from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.moving import current_or_new
 from humasflow.stories import services as stories
-from humasflow.stories.models import DeskView
+from humasflow.stories.models import DeskView, Story
 from humasflow.stories.services.desk_views import remove_view, save_view
 from humasflow.stories.services.tasks import finish_task
 from tests.factories import desk, guidelines, newsroom, word
@@ -116,7 +116,10 @@ def _group(world: World) -> int:
 def _released(world: World) -> int:
     package = _package(world)
     made = approvals.release_urgently(
-        package.story, actor=world.as_(world.editor), digest=package.digest, reason="Peringatan dini banjir malam ini."
+        package.story,
+        actor=world.as_(world.editor),
+        digest=package.digest,
+        reason="Peringatan dini banjir malam ini.",
     )
     return made.package_id
 
@@ -451,7 +454,12 @@ def _(world: World) -> Form:
 @form("stories.replace_from_document")
 def _(world: World) -> Form:
     story = desk.story(world).id
-    return Form("editor", f"/naskah/{story}/dokumen", "stamp", {"document": (io.BytesIO(word.press_release()), "a.docx")})
+    return Form(
+        "editor",
+        f"/naskah/{story}/dokumen",
+        "stamp",
+        {"document": (io.BytesIO(word.press_release()), "a.docx")},
+    )
 
 
 @form("stories.edit")
@@ -486,7 +494,9 @@ def _thread(world: World, **suggested: str) -> Any:
 @form("stories.begin_comment")
 def _(world: World) -> Form:
     page = f"/naskah/{desk.story(world).id}"
-    return Form("editor", page, "quote", {"text": "Mohon diperiksa", "quote": "sosialisasi"}, f"{page}/komentar")
+    return Form(
+        "editor", page, "quote", {"text": "Mohon diperiksa", "quote": "sosialisasi"}, f"{page}/komentar"
+    )
 
 
 @form("stories.reply_comment")
@@ -578,7 +588,9 @@ def _(world: World) -> Form:
 def _(world: World) -> Form:
     item = guidelines.item(world)
     page = f"/naskah/{desk.story(world).id}"
-    return Form("editor", page, "shown", {"shown": str(item.id), "item": str(item.id)}, to=f"{page}/daftar-periksa")
+    return Form(
+        "editor", page, "shown", {"shown": str(item.id), "item": str(item.id)}, to=f"{page}/daftar-periksa"
+    )
 
 
 @form("stories.override_finding")
@@ -780,7 +792,11 @@ def _(world: World) -> Form:
 def _(world: World) -> Form:
     package = _released(world)
     return Form(
-        "approver", f"/persetujuan/{package}", "reason", {"reason": "Datanya belum sah"}, f"/persetujuan/{package}/keberatan"
+        "approver",
+        f"/persetujuan/{package}",
+        "reason",
+        {"reason": "Datanya belum sah"},
+        f"/persetujuan/{package}/keberatan",
     )
 
 
@@ -1091,7 +1107,7 @@ def test_the_back_button_after_a_story_is_made(app: Flask, world: World) -> None
     again = browser.post("/naskah/baru", data | {"title": "Pertama, diubah"})
     assert again.location == made.location
     assert form_with(browser.follow(again), "title")["title"] == "Pertama"
-    assert db.session.scalar(select(func.count()).select_from(stories.Story)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Story)) == 1
 
 
 def test_a_delivery_stays_one(app: Flask, world: World) -> None:

@@ -60,7 +60,10 @@ def things_of(world: World) -> dict[str, Any]:
     desk.post(world, story, account="web")
     package = approvals.submit_package(story, actor=editor, note="Catatan rahasia")
     group = approvals.create_group(
-        world.office.id, actor=world.as_(world.admin), name="Grup rahasia kantor ini", member_ids=[world.approver.id]
+        world.office.id,
+        actor=world.as_(world.admin),
+        name="Grup rahasia kantor ini",
+        member_ids=[world.approver.id],
     )
     guest_id, link_id = guest_things(world, package)
     posts.schedule_post(post, actor=editor, due_at=clock.now() + timedelta(days=2))
@@ -89,7 +92,11 @@ def things_of(world: World) -> dict[str, Any]:
     phone = sessions.open_session(world.editor, device="Chrome · Android").session_id
     consent, takedown, upload = media_things(world)
     view = save_view(
-        actor=editor, office_id=world.office.id, name="Tampilan rahasia", query="pemegang=saya", is_shared=True
+        actor=editor,
+        office_id=world.office.id,
+        name="Tampilan rahasia",
+        query="pemegang=saya",
+        is_shared=True,
     )
     run = keep_run(actor=editor, office_id=world.office.id, action=BulkAction.PARK, lines=[])
     db.session.commit()
@@ -108,7 +115,9 @@ def things_of(world: World) -> dict[str, Any]:
 
 def guest_things(world: World, package: Package) -> tuple[int, int]:
     """Somebody without an account who is asked about a package: the guest and their link."""
-    told = approvals.GuestContent("Tamu rahasia", "Kepala Kanwil rahasia", f"tamu{world.office.id}@kanwil.example")
+    told = approvals.GuestContent(
+        "Tamu rahasia", "Kepala Kanwil rahasia", f"tamu{world.office.id}@kanwil.example"
+    )
     guest = approvals.add_guest(world.office.id, actor=world.as_(world.admin), content=told)
     return guest.id, approvals.ask_guest(package, guest, actor=world.as_(world.editor)).link.id
 

@@ -24,7 +24,10 @@ from tests.factories.world import PASSWORD, build_world
 from tests.journeys.test_accessibility import overflow, violations
 from tests.notifications.server import Box, mail_server
 
-pytestmark = [pytest.mark.journey, pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
+]
 
 
 @dataclass
@@ -55,7 +58,9 @@ class Served:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    app = make_app(f"sqlite:///{tmp_path / 'guests.db'}", tmp_path, SERVER_NAME=None, PROPAGATE_EXCEPTIONS=None)
+    app = make_app(
+        f"sqlite:///{tmp_path / 'guests.db'}", tmp_path, SERVER_NAME=None, PROPAGATE_EXCEPTIONS=None
+    )
     http = make_server("127.0.0.1", 0, app, threaded=False)
     app.config["PUBLIC_URL"] = url = f"http://127.0.0.1:{http.server_port}"
     with mail_server() as (box, port):

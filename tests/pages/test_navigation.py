@@ -42,7 +42,17 @@ ALL = {
         "Media",
     ],
     "lead": ["Beranda", "Tugas", "Usulan", "Meja redaksi", "Kalender", "Publikasi", "Capaian", "Media"],
-    "admin": ["Beranda", "Tugas", "Usulan", "Meja redaksi", "Kalender", "Publikasi", "Capaian", "Media", "Pengaturan"],
+    "admin": [
+        "Beranda",
+        "Tugas",
+        "Usulan",
+        "Meja redaksi",
+        "Kalender",
+        "Publikasi",
+        "Capaian",
+        "Media",
+        "Pengaturan",
+    ],
 }
 TABS = {
     "contributor": {"Beranda", "Usulan", "Tugas", "Kalender"},

@@ -221,9 +221,12 @@ def test_lists_for_the_calendar(world: World, other_world: World) -> None:
     due = clock.now() + timedelta(days=3)
     services.schedule_post(dated, actor=world.as_(world.editor), due_at=due)
     desk.post(other_world, desk.story(other_world))
-    assert [r.id for r in queries.list_between(world.as_(world.editor), world.office.id, due, due + timedelta(seconds=1))] == [
-        dated.id
-    ]
+    assert [
+        r.id
+        for r in queries.list_between(
+            world.as_(world.editor), world.office.id, due, due + timedelta(seconds=1)
+        )
+    ] == [dated.id]
     assert queries.list_between(world.as_(world.editor), world.office.id, due - timedelta(days=1), due) == []
     assert [r.id for r in queries.list_undated(world.as_(world.editor), world.office.id)] == [undated.id]
     row = queries.list_rows_of([story.id])[story.id][0]

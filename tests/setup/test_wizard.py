@@ -93,7 +93,10 @@ def test_the_wizard_makes_an_office_that_can_work(empty_database: None, browser:
     assert len(planning.list_content_types(office.id)) == 12
     assert [a.kind.code for a in channels.list_accounts(office.id)] == ["website_own"]
     chain = db.session.scalars(select(ApprovalChain)).one()
-    assert (chain.content_type_id, [a.scope.value for s in chain.steps for a in s.askees]) == (None, ["office"])
+    assert (chain.content_type_id, [a.scope.value for s in chain.steps for a in s.askees]) == (
+        None,
+        ["office"],
+    )
     user = accounts.get_user_by_email("siti.rahma@kantor.example")
     assert user is not None
     principal = accounts.load_principal(user)

@@ -46,9 +46,7 @@ def test_only_an_editor_who_is_named_decides_and_only_about_colleagues(
     with pytest.raises(Refused):
         services.make_confidential(story, actor=world.as_(world.approver), reader_ids=[])
     with pytest.raises(NotFound):
-        services.make_confidential(
-            story, actor=world.as_(world.editor), reader_ids=[other_world.editor.id]
-        )
+        services.make_confidential(story, actor=world.as_(world.editor), reader_ids=[other_world.editor.id])
     services.make_confidential(story, actor=world.as_(world.editor), reader_ids=[])
     with pytest.raises(Refused) as refused:
         services.make_open(story, actor=world.as_(world.other_editor))

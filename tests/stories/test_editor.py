@@ -178,7 +178,10 @@ def test_two_people_saving_get_both_texts_and_nothing_is_overwritten(
 
     assert page.h1 == "Dua tulisan digabung"
     assert "Redaktur Dua menyimpan versi 2" in page.main
-    assert [d.get_text() for d in page.soup.select(".clash ins")] == ["[ditambahkan: 45]", "[ditambahkan: 32]"]
+    assert [d.get_text() for d in page.soup.select(".clash ins")] == [
+        "[ditambahkan: 45]",
+        "[ditambahkan: 32]",
+    ]
     assert "32 satuan kerja" in fields(page)["body"]
     assert "45 satuan kerja" in fields(page)["body"]
     versions = queries.list_versions(story.id)
@@ -247,7 +250,9 @@ def test_a_wrong_file_is_named_and_the_good_ones_are_kept(world: World, browser_
     browser = browser_of(world.editor)
     url = begin(browser, world, "Campur")
     page = browser.post(
-        url, fields(browser.get(url)) | {"photos": [photo(), photo(b"MZ" + bytes(400), "program.jpg")]}, status=422
+        url,
+        fields(browser.get(url)) | {"photos": [photo(), photo(b"MZ" + bytes(400), "program.jpg")]},
+        status=422,
     )
     assert "program.jpg:" in page.main
     assert len(page.soup.select("[data-picture]")) == 1

@@ -151,7 +151,11 @@ def _ask(package: Package, *, but: int | None) -> None:
 def _tell_about(
     package: Package, kind: K, user_ids: Iterable[int | None], *, actor_id: int | None, reason: str = ""
 ) -> None:
-    decided = package.decisions[-1] if package.decisions and kind in (K.REVIEW_APPROVED, K.REVIEW_RETURNED) else None
+    decided = (
+        package.decisions[-1]
+        if package.decisions and kind in (K.REVIEW_APPROVED, K.REVIEW_RETURNED)
+        else None
+    )
     services.notify(
         _users(user_ids, but=[actor_id]),
         kind,

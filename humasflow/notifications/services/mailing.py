@@ -88,7 +88,12 @@ def queue_notice_mail(
     for notice_id, user in recipients:
         with force_locale(user.locale):
             letter = compose_notice(
-                kind, title=title or _("naskah rahasia"), actor_name=actor_name, subject=subject, user=user, office=office
+                kind,
+                title=title or _("naskah rahasia"),
+                actor_name=actor_name,
+                subject=subject,
+                user=user,
+                office=office,
             )
         queue_mail(
             settings, to=user.email, user_id=user.id, key=f"notice:{notice_id}", letter=letter, thread=thread

@@ -105,10 +105,10 @@ def mark_all_read(user_id: int, *, up_to_id: int) -> int:
     return len(result.all())
 
 
-def settle(
-    kinds: Iterable[NoticeKind], subject: tuple[str, int], *, but: Iterable[int] = ()
-) -> None:
-    """What was asked is done, by whomever: nobody's list keeps asking for it, ``but`` those who are still asked. Flushes."""
+def settle(kinds: Iterable[NoticeKind], subject: tuple[str, int], *, but: Iterable[int] = ()) -> None:
+    """What was asked is done, by whomever: nobody's list keeps asking for it, ``but`` those who are still asked.
+    Flushes.
+    """
     db.session.execute(
         update(Notification)
         .where(

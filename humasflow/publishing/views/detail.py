@@ -58,7 +58,8 @@ def show(
         retract_form=retract_form or RetractForm(formdata=None), evidence_form=evidence_form,
         corrected_form=corrected_form or CorrectedForm(formdata=None, prefix="corrected-", meta={"csrf": False}),
         correction=_correction(current),
-        releases=approvals.list_releases_of(post.story_id), answer=answer, timeline=audit.list_timeline(("post", post.id)),
+        releases=approvals.list_releases_of(post.story_id), answer=answer,
+        timeline=audit.list_timeline(("post", post.id)),
         S=DeliveryState, where=get_office(post.office_id),
         content_type=get_content_type(post.office_id, post.content_type_id),
     )  # fmt: skip

@@ -33,7 +33,10 @@ class Story(Versioned, Base):
         Index("ix_story_office_updated", "office_id", "updated_at", "id"),
         # What was sent back, told apart from the other drafts.
         Index(
-            "ix_story_returned", "office_id", "state_since", "id",
+            "ix_story_returned",
+            "office_id",
+            "state_since",
+            "id",
             sqlite_where=text("state = 'draft' AND returns > 0 AND last_reason != ''"),
             postgresql_where=text("state = 'draft' AND returns > 0 AND last_reason != ''"),
         ),
@@ -162,6 +165,8 @@ class StoryPicture(Base):
     credit: Mapped[str] = mapped_column(String(120), default="")
     alt_text: Mapped[str] = mapped_column(String(1000), default="")
     caption: Mapped[str] = mapped_column(Text, default="")
-    in_text: Mapped[bool] = mapped_column(Boolean, default=False)  # stands within the body, not only beside it
+    in_text: Mapped[bool] = mapped_column(
+        Boolean, default=False
+    )  # stands within the body, not only beside it
 
     asset: Mapped[Asset] = relationship(lazy="joined", innerjoin=True)

@@ -96,9 +96,7 @@ def accept_suggestion(story: Story, thread: CommentThread, *, actor: Principal) 
     _move(thread, suggestion, SuggestionMove.ACCEPT, actor=actor)
     name = accounts.names_of([thread.created_by]).get(thread.created_by, "")
     versioning.seal(story)  # what was being written stands by itself, before and without the suggestion
-    version = save_version(
-        story, actor=actor, content=changed, note=_("Saran %(name)s diterima", name=name)
-    )
+    version = save_version(story, actor=actor, content=changed, note=_("Saran %(name)s diterima", name=name))
     db.session.refresh(suggestion)
     suggestion.version_id = version.id if version else None
     _conclude(story, thread, SuggestionMove.ACCEPT, actor=actor)
