@@ -167,7 +167,10 @@ function marking(target) {
       handleClick(view, pos) {
         if (!view.state.selection.empty) return false;
         const here = KEY.getState(view.state).marks.find(({ range }) => range && range.from <= pos && pos <= range.to);
-        if (here) send("remark-open", { id: here.thread.id });
+        if (here) {
+          const { top, bottom, left } = view.coordsAtPos(pos);
+          send("remark-open", { id: here.thread.id, rect: { top, bottom, left, width: 0 } });
+        }
         return false;
       },
     },

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from humasflow.accounts import queries as accounts
@@ -24,6 +24,7 @@ from humasflow.pitches.similarity import Described, Match, most_alike
 from humasflow.pitches.tracking import Tracker, track
 from humasflow.stories.enums import OPEN, StoryState
 from humasflow.stories.models import Story, StoryVersion
+from humasflow.stories.visibility import visible_to_all
 
 PER_PAGE = 25
 CANDIDATES = 300  # that many recent pitches, and as many open stories, are compared with a pitch
@@ -113,7 +114,7 @@ def _rows() -> Select[Any]:
             Pitch.id, Pitch.title, func.substr(Pitch.what, 1, 200).label("what"), Pitch.state, Pitch.reason,
             Pitch.created_at, Pitch.happened_on, Pitch.place, Pitch.author_id, User.name.label("author_name"),
             Unit.short_name.label("section_name"), _decider.name.label("decider_name"), Pitch.story_id,
-            Story.title.label("story_title"), Story.state.label("story_state"),
+            case((visible_to_all(), Story.title)).label("story_title"), Story.state.label("story_state"),
         )
         .join(User, User.id == Pitch.author_id)
         .outerjoin(Unit, Unit.id == Pitch.section_id)
@@ -261,7 +262,9 @@ def list_similar_pitches(pitch: Pitch, *, limit: int = 5) -> list[SimilarPitch]:
 
 
 def list_open_stories(pitch: Pitch) -> list[OpenStory]:
-    """Stories of the office in work that the pitch may join: the similar ones first, then the newest. One statement."""
+    """Stories of the office in work that the pitch may join, without confidential ones: the similar ones first, then
+    the newest. One statement.
+    """
     rows = db.session.execute(
         select(
             Story.id, Story.title, Story.state, Story.created_at, User.name.label("owner_name"),
@@ -269,7 +272,7 @@ def list_open_stories(pitch: Pitch) -> list[OpenStory]:
         )
         .outerjoin(StoryVersion, StoryVersion.id == Story.current_version_id)
         .outerjoin(User, User.id == Story.owner_id)
-        .where(Story.office_id == pitch.office_id, Story.state.in_(OPEN))
+        .where(Story.office_id == pitch.office_id, Story.state.in_(OPEN), visible_to_all())
         .order_by(Story.created_at.desc(), Story.id.desc())
         .limit(CANDIDATES)
     ).all()  # fmt: skip

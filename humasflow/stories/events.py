@@ -29,6 +29,14 @@ class StoryMoved:
 
 
 @dataclass(frozen=True)
+class StoryClosed:
+    """From now on only the people named see the story; what others were told about it before is taken back."""
+
+    story_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True)
 class StoryEmbargoChanged:
     """When the story may go out at the earliest has changed."""
 

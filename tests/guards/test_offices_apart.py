@@ -174,7 +174,7 @@ class Fields:
             "user_id": their_person, "starts_on": "2026-11-20", "kind": "leave",
         }  # fmt: skip
         yield "admin", "/pengaturan/persetujuan/bawaan", "mode", {
-            "mode": "steps", "label_1": "A", "scope_1": "person", "person_1": self.other.approver.id,
+            "mode": "steps", "label_1": "A", "askee_1_1": f"user:{self.other.approver.id}",
         }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.moving import current_or_new
 from humasflow.stories import services as stories
+from humasflow.stories.enums import ChangeKind
 from humasflow.stories.models import DeskView, Story
 from humasflow.stories.services.desk_views import remove_view, save_view
 from humasflow.stories.services.tasks import finish_task
@@ -479,6 +480,53 @@ def _(world: World) -> Form:
     story = desk.story(world).id
     return Form(
         "editor", f"/naskah/{story}", typed={"move": "hold", "reason": "Nanti"}, to=f"/naskah/{story}/gerak"
+    )
+
+
+@form("stories.set_readers")
+def _(world: World) -> Form:
+    url = f"/naskah/{desk.story(world).id}/kerahasiaan"
+    return Form("editor", url, "mode", {"mode": "named"})
+
+
+@form("stories.embargo")
+def _(world: World) -> Form:
+    story = desk.story(world).id
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    return Form(
+        "editor",
+        f"/naskah/{story}/kerahasiaan",
+        "day",
+        {"day": day, "time": "09:00"},
+        to=f"/naskah/{story}/embargo",
+    )
+
+
+@form("stories.discard_correction")
+def _(world: World) -> Form:
+    story = live_post(world).post.story
+    content = desk.text(title="Judul yang benar")
+    change = stories.ChangeContent(ChangeKind.CORRECTION, "Judul semula keliru.", "")
+    stories.save_correction(story, actor=world.as_(world.editor), content=content, change=change)
+    return Form("editor", f"/naskah/{story.id}", to=f"/naskah/{story.id}/ralat/batalkan")
+
+
+@form("publishing.confirm_correction")
+def _(world: World) -> Form:
+    delivery = live_post(world, account=world.facebook, url="https://www.facebook.com/kantoruji/posts/10")
+    story = delivery.post.story
+    change = stories.ChangeContent(ChangeKind.CORRECTION, "Judul semula keliru.", "")
+    stories.save_correction(
+        story, actor=world.as_(world.editor), content=desk.text(title="Judul yang benar"), change=change
+    )
+    stories.publish_change(story)
+    delivery.correcting_to_id = story.current_version_id
+    post = delivery.post_id
+    return Form(
+        "editor",
+        f"/publikasi/{post}",
+        typed={"corrected-note": "Sudah"},
+        to=f"/publikasi/{post}/sudah-dibetulkan",
     )
 
 

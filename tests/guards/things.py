@@ -139,7 +139,13 @@ def answered(world: World) -> dict[str, Any]:
         story, actor=world.as_(world.editor), code="doubled_word", key=line.key, reason="Alasan rahasia"
     )
     db.session.commit()
-    return {"item_id": item.id, "override_id": made.id, "overridden_story_id": story.id}
+    return {
+        "item_id": item.id,
+        "override_id": made.id,
+        "overridden_story_id": story.id,
+        "code": "nik",
+        "lane": "draft",
+    }
 
 
 def media_things(world: World) -> tuple[int, int, str]:

@@ -209,7 +209,11 @@ def test_the_writer_takes_a_suggestion_in_the_open_editor(open_as: Open) -> None
     writer.locator(".ProseMirror").click()
     writer.keyboard.press("Control+End")
     writer.keyboard.type(" Diketik selagi usul terbuka.")
-    writer.locator("[data-comments-open-drawer]").click()
+    writer.locator(".ProseMirror mark.remark--suggests").filter(has_text=words).click()
+    expect(
+        writer.locator("#komentar")
+    ).not_to_be_in_viewport()  # a click is for writing; the thread is offered
+    writer.get_by_role("button", name="Buka komentar").click()
     _thread(writer, "ganti sebagian saja").get_by_role("button", name="Terima").click()
     text = writer.locator(".ProseMirror")
     expect(text).to_contain_text("ganti sebagian saja")
@@ -293,6 +297,7 @@ def test_everything_that_opens_is_accessible(open_as: Open, width: int, dark: bo
     found += violations(page)
     page.get_by_role("button", name="Kirim usul").click()
     thread = _thread(page, f"usul {width} {dark}")
+    expect(page.locator("[data-compose=usul] [data-error]:not(:empty)")).to_have_count(0)
     expect(thread).to_have_count(1)
     page.locator("mark.remark--suggests").last.click()
     thread.get_by_text("Balas", exact=True).click()

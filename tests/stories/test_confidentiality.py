@@ -85,3 +85,17 @@ def test_whoever_the_story_is_handed_to_is_named(world: World) -> None:
     services.make_confidential(story, actor=world.as_(world.editor), reader_ids=[])
     services.assign_story(story, actor=world.as_(world.editor), owner_id=world.other_editor.id)
     assert is_visible(world.other_editor.id, story)
+
+
+def test_what_others_were_told_before_is_taken_back(world: World) -> None:
+    story = desk.story(world, title="Rencana mutasi pejabat")
+    for person in (world.approver, world.lead):
+        notify(
+            [person], NoticeKind.REVIEW_WANTED, office_id=world.office.id, subject=("story", story.id), key="uji",
+            title=story.title, story_id=story.id,
+        )  # fmt: skip
+    services.make_confidential(story, actor=world.as_(world.editor), reader_ids=[world.approver.id])
+    told = {n.user_id: n for n in db.session.query(Notification).filter_by(key="uji")}
+    assert told[world.approver.id].params["title"] == "Rencana mutasi pejabat"
+    assert told[world.lead.id].params["title"] == "…"
+    assert told[world.lead.id].read_at is not None

@@ -31,11 +31,9 @@ def get_package(actor: Principal, package_id: int) -> Package:
             selectinload(Package.decisions).joinedload(Decision.approver),
         )
     )
-    if package is None:
+    if package is None or not is_visible(actor.id, package.story):
         raise NotFound
     require(actor, Permission.STORY_READ, package.office_id)
-    if not is_visible(actor.id, package.story):
-        raise NotFound
     return package
 
 

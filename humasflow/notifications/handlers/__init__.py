@@ -4,6 +4,7 @@ from humasflow.notifications.handlers import (
     approvals,
     assignments,
     comments,
+    confidentiality,
     corrections,
     guests,
     loop,
@@ -11,4 +12,4 @@ from humasflow.notifications.handlers import (
 )
 
 HANDLERS = [*loop.HANDLERS, *corrections.HANDLERS, *assignments.HANDLERS, *comments.HANDLERS, *media.HANDLERS]
-HANDLERS += [*approvals.HANDLERS, *guests.HANDLERS]
+HANDLERS += [*approvals.HANDLERS, *guests.HANDLERS, *confidentiality.HANDLERS]

@@ -29,6 +29,7 @@ export function bindEditor(panel, words, { onOpen, onSelect }) {
   const body = form?.querySelector("textarea[data-editor]");
   if (!body) return null;
   let known = [];
+  const isWide = () => window.matchMedia("(min-width: 112rem)").matches;
   const send = (name, detail) => {
     body.dispatchEvent(new CustomEvent(`humasflow:${name}`, { detail }));
     return detail;
@@ -53,7 +54,7 @@ export function bindEditor(panel, words, { onOpen, onSelect }) {
     });
 
   body.addEventListener("humasflow:remark-ready", show);
-  body.addEventListener("humasflow:remark-open", ({ detail }) => onOpen(detail.id));
+  body.addEventListener("humasflow:remark-open", ({ detail }) => onOpen(detail.id, detail.rect));
   body.addEventListener("humasflow:remark-selection", ({ detail }) => onSelect(detail.passage && { part: "body", ...detail.passage }));
   for (const name of FIELDS) form.elements[name]?.addEventListener("select", () => onSelect(fieldPassage()));
   for (const name of FIELDS) form.elements[name]?.addEventListener("blur", () => onSelect(null));
@@ -101,9 +102,9 @@ export function bindEditor(panel, words, { onOpen, onSelect }) {
       if (form.elements.stamp) form.elements.stamp.value = data.edit_stamp;
       form.dispatchEvent(new CustomEvent("humasflow:stamp", { detail: { stamp: data.edit_stamp, version: data.version } }));
     },
+    isOpen: () => isWide() || panel.classList.contains("comments--open"),
     drawer(open) {
-      const wide = window.matchMedia("(min-width: 112rem)").matches;
-      panel.classList.toggle("comments--open", open && !wide);
+      panel.classList.toggle("comments--open", open && !isWide());
     },
   };
   document.addEventListener("click", (event) => {

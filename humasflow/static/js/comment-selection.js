@@ -26,7 +26,7 @@ export function buildToolbar(words, onChoose) {
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", words.toolbar);
   const toolbar = { passage: null, element: bar };
-  for (const [kind, label] of [["komentar", words.comment], ["usul", words.suggest]]) {
+  for (const [kind, label] of [["komentar", words.comment], ["usul", words.suggest], ["buka", words.open]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = label;
@@ -43,8 +43,10 @@ export function buildToolbar(words, onChoose) {
   document.body.append(bar);
   toolbar.show = (rect, passage) => {
     toolbar.passage = passage;
+    toolbar.since = performance.now();
     // A change is proposed within one paragraph, where the markup around it can stay.
-    bar.querySelector("[data-kind=usul]").hidden = !passage.oneBlock;
+    const offered = passage.thread ? ["buka"] : passage.oneBlock ? ["komentar", "usul"] : ["komentar"];
+    for (const button of bar.children) button.hidden = !offered.includes(button.dataset.kind);
     bar.hidden = false;
     const above = rect.top - bar.offsetHeight - 8;
     const top = above > 8 ? above : rect.bottom + 8;

@@ -18,10 +18,10 @@ function start(panel) {
   const status = panel.querySelector("[data-comments-status]");
   const threads = () => [...list.querySelectorAll("[data-thread]")];
   const threadOf = (id) => list.querySelector(`[data-thread="${CSS.escape(String(id))}"]`);
-  const editor = bindEditor(panel, words, { onOpen: (id) => openThread(id), onSelect: offer });
+  const editor = bindEditor(panel, words, { onOpen: pointAt, onSelect: offer });
   const parts = editor ? new Map() : partsOfPage();
   const writes = panel.querySelector("[data-compose]") !== null;
-  const toolbar = buildToolbar(words, compose);
+  const toolbar = buildToolbar(words, (kind, passage) => (kind === "buka" ? openThread(passage.thread) : compose(kind, passage)));
   let opener = null;
 
   const description = document.createElement("span");
@@ -39,7 +39,8 @@ function start(panel) {
 
   function offer(passage) {
     if (writes && passage) toolbar.show(passage.rect, passage);
-    else toolbar.hide();
+    // The click that offered a thread also moved the caret, which is told a moment later.
+    else if (!toolbar.passage?.thread || performance.now() - toolbar.since > 500) toolbar.hide();
   }
 
   if (!editor) {
@@ -75,6 +76,13 @@ function start(panel) {
     const ids = mark.dataset.threads.split(" ");
     const shown = ids.indexOf(panel.querySelector(".thread--float")?.dataset.thread ?? "");
     openThread(ids[(shown + 1) % ids.length], mark);
+  }
+
+  /** In the editor a click is for writing: the thread is shown beside it, or offered when the panel is shut. */
+  function pointAt(id, rect) {
+    pick(id);
+    if (editor.isOpen()) threadOf(id)?.scrollIntoView({ block: "nearest" });
+    else if (threadOf(id)) toolbar.show(rect, { thread: id });
   }
 
   // A thread

@@ -16,7 +16,7 @@ from humasflow.core.errors import NotFound, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.orgs import queries as orgs
 from humasflow.stories import queries
-from humasflow.stories.events import StoryEmbargoChanged
+from humasflow.stories.events import StoryClosed, StoryEmbargoChanged
 from humasflow.stories.models import Assignment, Story, StoryReader
 from humasflow.stories.policy import reasons_not_to_close, reasons_not_to_embargo
 from humasflow.stories.queries.assignments import is_open
@@ -48,6 +48,7 @@ def make_confidential(story: Story, *, actor: Principal, reader_ids: Iterable[in
         ("story", story.id), office_id=story.office_id, actor=actor, readers=sorted(wanted),
         label=", ".join(sorted(in_office[i] for i in wanted if i in in_office)),
     )  # fmt: skip
+    emit(StoryClosed(story_id=story.id, actor_id=actor.id))
 
 
 def make_open(story: Story, *, actor: Principal) -> None:
