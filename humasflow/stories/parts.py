@@ -50,7 +50,7 @@ def label_of_part(part: str, pictures: Sequence[int]) -> str:
     asset_id = picture_of(part)
     if asset_id is None:
         return {
-            WHOLE: _("Seluruh naskah"), KICKER: _("Kepala judul"), TITLE: _("Judul"), LEAD: _("Teras"),
+            WHOLE: _("Seluruh naskah"), KICKER: _("Kicker"), TITLE: _("Judul"), LEAD: _("Teras"),
             BODY: _("Isi naskah"),
         }[part]  # fmt: skip
     if asset_id in pictures:

@@ -344,4 +344,4 @@ def test_what_is_blocked_is_not_used_anew_and_stays_where_it_is(world, photo, at
         assert stories.save_version(story, actor=actor, content=kept) is not None
         stories.save_version(story, actor=actor, content=desk_factory.text(title="Tanpa foto"))
         with pytest.raises(Refused, match="tidak boleh dipakai"):
-            stories.save_version(story, actor=actor, content=kept, apart=True)
+            stories.save_version(story, actor=actor, content=kept)

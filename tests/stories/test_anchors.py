@@ -138,7 +138,8 @@ def test_one_edit_in_the_same_paragraph(passage: tuple[str, int, int], put: str,
     new = text[:a] + put + text[b:]
     (mapped,) = map_anchors(text, new, [anchor_at(text, start, end)])
     quote = text[start:end]
-    if new.count(quote) == 1 and mapped.state is AnchorState.HELD:
+    places = re.findall(f"(?={re.escape(quote)})", new)  # those that overlap too
+    if len(places) == 1 and mapped.state is AnchorState.HELD:
         assert mapped.start == new.index(quote)
     if len(quote.split()) > 2:
         assert mapped.state is not AnchorState.LOST

@@ -32,7 +32,7 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 # The facts of a story, in the order in which they are read.
 FIELDS = {
-    "kicker": _l("Kepala judul"),
+    "kicker": _l("Kicker"),
     "title": _l("Judul"),
     "lead": _l("Teras"),
     "source": _l("Sumber"),
@@ -172,7 +172,7 @@ def _parts(content: StoryContent, names: Mapping[int, str]) -> list[tuple[str, s
         for p in content.pictures
     )
     return [
-        (_("Kepala judul"), content.kicker),
+        (_("Kicker"), content.kicker),
         (_("Judul"), content.title),
         (_("Teras"), content.lead),
         (_("Isi naskah"), readable(content.body_html)),
