@@ -485,8 +485,8 @@ def _(world: World) -> Form:
 
 @form("stories.set_readers")
 def _(world: World) -> Form:
-    url = f"/naskah/{desk.story(world).id}/kerahasiaan"
-    return Form("editor", url, "mode", {"mode": "named"})
+    url = f"/naskah/{desk.story(world).id}"
+    return Form("editor", f"{url}/kerahasiaan", "mode", {"mode": "named"}, to=f"{url}/pembaca")
 
 
 @form("stories.embargo")

@@ -27,14 +27,14 @@ def test_an_editor_names_the_readers_and_opens_it_again(app: Flask, world: World
     story = desk.story(world, title="Mutasi pejabat", commit=True)
     url = f"/naskah/{story.id}/kerahasiaan"
     data = form_with(editor.get(url), "mode") | {"mode": "named", "readers": [world.lead.id]}
-    editor.post(url, data)
+    editor.post(f"/naskah/{story.id}/pembaca", data)
     page = editor.get(f"/naskah/{story.id}")
     assert "Rahasia" in page.main
     assert world.lead.name in page.main
     Browser(app).sign_in(world.admin).get(f"/naskah/{story.id}", status=404)
     Browser(app).sign_in(world.lead).get(f"/naskah/{story.id}")
     data = form_with(editor.get(url), "mode") | {"mode": "office"}
-    editor.post(url, data)
+    editor.post(f"/naskah/{story.id}/pembaca", data)
     Browser(app).sign_in(world.admin).get(f"/naskah/{story.id}")
 
 

@@ -29,7 +29,7 @@ def access(story_id: int) -> str:
     return _page(story)
 
 
-@blueprint.post("/<int:story_id>/kerahasiaan")
+@blueprint.post("/<int:story_id>/pembaca")
 @requires(Permission.STORY_WRITE)
 def set_readers(story_id: int) -> Any:
     """Make it confidential for the people chosen, or open it."""
