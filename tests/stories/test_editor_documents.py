@@ -144,9 +144,10 @@ def test_limits_of_size_time_and_memory(in_request: None) -> None:
     assert refusal(data, max_part_bytes=100) is DocumentRejection.TOO_LARGE_UNPACKED
     deep = word.changed(data, lambda n, p: p.replace(b"<w:p>", b"<w:p>" * 60_000) if n == word.MAIN else p)
     assert refusal(deep) in {DocumentRejection.TOO_COMPLEX, DocumentRejection.DAMAGED}
-    assert (
-        refusal(data, cpu_seconds=1, wall_seconds=0, memory_bytes=12_000_000) is DocumentRejection.TOO_COMPLEX
-    )
+    assert refusal(data, cpu_seconds=1, wall_seconds=0, memory_bytes=12_000_000) in {
+        DocumentRejection.TOO_COMPLEX,
+        DocumentRejection.DAMAGED,
+    }
 
 
 def test_macros_are_never_looked_at_and_linked_pictures_stay_out(in_request: None) -> None:
