@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from humasflow.accounts.queries import today_at
+from humasflow.accounts.queries import list_sample_sign_ins, load_principal, today_at
 from humasflow.core.db import Base, db
 from humasflow.orgs.models import Unit
 from humasflow.outbox.runner import run_due
+from humasflow.planning.models import ContentType
+from humasflow.stories.contents import StoryContent
+from humasflow.stories.services import create_story
 from tests.conftest import make_app
 
 FLAGS = [
@@ -30,6 +35,8 @@ class Server:
 
     url: str
     slug: str
+    app: Flask
+    office_id: int
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +54,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with app.app_context(), app.test_request_context():
         Base.metadata.create_all(db.engine)
         office = create_sample_office(today_at(Unit(timezone="Asia/Jakarta")), seed=7)
-        slug = office.slug or ""
+        slug, office_id = office.slug or "", office.id
         db.session.commit()
         run_due()
         db.session.commit()
         db.session.remove()
     thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()
-    yield Server(url, slug)
+    yield Server(url, slug, app, office_id)
     http.shutdown()
     thread.join()
     with app.app_context():
@@ -101,3 +108,36 @@ def open_as(server: Server, chromium: Chromium) -> Iterator[Open]:
     yield open_
     for context in contexts:
         context.close()
+
+
+PARAGRAPHS = (
+    "Petugas kantor menerima berkas permohonan dari warga sejak loket dibuka pukul delapan pagi.",
+    "Tim gabungan memeriksa batas di lapangan, mencocokkannya dengan dokumen, lalu memasang patok.",
+    "Perangkat desa dan pemilik lahan yang berbatasan ikut menyaksikan pengukuran sampai selesai.",
+    "Peta bidang hasil pengukuran disimpan dalam bentuk digital sehingga mudah disandingkan kembali.",
+    "Rapat pemantauan akan digelar setiap bulan sampai seluruh bidang tanah bersertifikat.",
+)
+
+
+@pytest.fixture
+def draft(server: Server) -> str:
+    """The address of a new draft of five paragraphs, held by the sample office's editor: nobody else writes on it."""
+    with server.app.app_context(), server.app.test_request_context():
+        grant = next(grant for grant in list_sample_sign_ins() if grant.role.value == "editor")
+        actor = load_principal(grant.user)
+        kind = db.session.scalars(
+            select(ContentType.id).where(ContentType.office_id == server.office_id).order_by(ContentType.id)
+        ).first()
+        assert kind is not None
+        story = create_story(
+            actor=actor,
+            office_id=server.office_id,
+            content=StoryContent(
+                title="Pengukuran Tanah Negara", body_html="".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+            ),
+            content_type_id=kind,
+        )
+        address = f"/naskah/{story.id}"
+        db.session.commit()
+        db.session.remove()
+    return address

@@ -29,20 +29,6 @@ SELECT = """([selector, words]) => {
 }"""
 
 
-def _draft(page: Page) -> str:
-    """The address of a story that is being written, with a text of several paragraphs."""
-    page.goto("/naskah/")
-    links = page.locator("[data-lane=draft] h3 a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    for link in links:
-        page.goto(link)
-        if (
-            page.locator("[data-anchor-part=body] p").count() > 3
-            and page.get_by_role("link", name="Sunting").count()
-        ):
-            return str(link)
-    raise AssertionError("the sample office has no draft to write on")
-
-
 def _words(page: Page, paragraph: int) -> str:
     """Some words of a paragraph, in one text node."""
     found = (
@@ -124,12 +110,11 @@ def test_passages_are_found_in_a_rendered_text_and_given_back(open_as: Open) -> 
     assert wrong == []
 
 
-def test_two_people_at_one_story(open_as: Open) -> None:
+def test_two_people_at_one_story(open_as: Open, draft: str) -> None:
     writer, reviewer = open_as("editor"), open_as("approver")
-    story = _draft(writer)
 
     # The reviewer marks some words and writes beside them, naming the writer.
-    reviewer.goto(story)
+    reviewer.goto(draft)
     quote, other = _words(reviewer, 1), _words(reviewer, 2)
     _select(reviewer, quote)
     reviewer.get_by_role("button", name="Komentari", exact=True).click()
@@ -149,7 +134,7 @@ def test_two_people_at_one_story(open_as: Open) -> None:
     assert _marked(reviewer, thread) == quote
 
     # The writer writes elsewhere: the mark stays on its words while typing and after saving.
-    writer.goto(f"{story}/sunting")
+    writer.goto(f"{draft}/sunting")
     remark = writer.locator(".ProseMirror mark.remark").filter(has_text=quote)
     expect(remark).to_be_visible()
     writer.locator(".ProseMirror").click()
@@ -157,7 +142,7 @@ def test_two_people_at_one_story(open_as: Open) -> None:
     writer.keyboard.type("Kalimat pembuka yang baru saja ditambahkan. ")
     expect(remark).to_have_text(quote)
     writer.locator("form[data-story-editor] .sticky-actions button.primary").click()
-    writer.wait_for_url(re.compile(rf"{story}$"))
+    writer.wait_for_url(re.compile(rf"{draft}$"))
     expect(writer.locator("[data-anchor-part=body]")).to_contain_text("Kalimat pembuka yang baru")
     assert _marked(writer, _thread(writer, "Mohon diperiksa lagi")) == quote
     reviewer.reload()
@@ -192,11 +177,10 @@ def test_two_people_at_one_story(open_as: Open) -> None:
     expect(_thread(reviewer, "Mohon diperiksa lagi")).to_be_visible()
 
 
-def test_the_writer_takes_a_suggestion_in_the_open_editor(open_as: Open) -> None:
+def test_the_writer_takes_a_suggestion_in_the_open_editor(open_as: Open, draft: str) -> None:
     """What was typed meanwhile stays, the change is there once, and saving is no conflict."""
     writer, reviewer = open_as("editor"), open_as("approver")
-    story = _draft(writer)
-    reviewer.goto(story)
+    reviewer.goto(draft)
     words = _words(reviewer, 3)
     _select(reviewer, words)
     reviewer.get_by_role("button", name="Usulkan perubahan").last.click()
@@ -204,7 +188,7 @@ def test_the_writer_takes_a_suggestion_in_the_open_editor(open_as: Open) -> None
     reviewer.get_by_role("button", name="Kirim usul").click()
     expect(_thread(reviewer, "ganti sebagian saja")).to_be_visible()
 
-    writer.goto(f"{story}/sunting")
+    writer.goto(f"{draft}/sunting")
     expect(writer.locator(".ProseMirror mark.remark--suggests").filter(has_text=words)).to_be_visible()
     writer.locator(".ProseMirror").click()
     writer.keyboard.press("Control+End")
@@ -220,16 +204,15 @@ def test_the_writer_takes_a_suggestion_in_the_open_editor(open_as: Open) -> None
     expect(text).to_contain_text("Diketik selagi usul terbuka.")
     writer.locator("[data-comments-close]").click()
     writer.locator("form[data-story-editor] .sticky-actions button.primary").click()
-    writer.wait_for_url(re.compile(rf"{story}$"))
+    writer.wait_for_url(re.compile(rf"{draft}$"))
     body = writer.locator("[data-anchor-part=body]")
     expect(body).to_contain_text("Diketik selagi usul terbuka.")
     assert (body.text_content() or "").count("ganti sebagian saja") == 1
 
 
-def test_between_text_and_list_by_keyboard(open_as: Open) -> None:
+def test_between_text_and_list_by_keyboard(open_as: Open, draft: str) -> None:
     page = open_as("editor")
-    story = _draft(page)
-    page.goto(story)
+    page.goto(draft)
     words = _words(page, 2)
     _select(page, words)
     page.keyboard.press("Control+Alt+m")
@@ -246,9 +229,9 @@ def test_between_text_and_list_by_keyboard(open_as: Open) -> None:
     expect(thread).to_be_focused()
 
 
-def test_on_a_phone_a_thread_comes_up_from_below(open_as: Open) -> None:
+def test_on_a_phone_a_thread_comes_up_from_below(open_as: Open, draft: str) -> None:
     page = open_as("editor", width=360)
-    page.goto(_draft(page))
+    page.goto(draft)
     words = _words(page, 2)
     _select(page, words)
     page.get_by_role("button", name="Komentari", exact=True).click()
@@ -265,9 +248,9 @@ def test_on_a_phone_a_thread_comes_up_from_below(open_as: Open) -> None:
     expect(thread).not_to_have_class(re.compile("thread--float"))
 
 
-def test_what_was_written_stays_when_the_network_is_gone(open_as: Open) -> None:
+def test_what_was_written_stays_when_the_network_is_gone(open_as: Open, draft: str) -> None:
     page = open_as("approver")
-    page.goto(_draft(open_as("editor")))
+    page.goto(draft)
     page.locator("[data-compose=komentar] summary").click()
     page.locator("#komentar-isi").fill("Ditulis di dalam lift")
     page.context.set_offline(True)
@@ -283,11 +266,10 @@ def test_what_was_written_stays_when_the_network_is_gone(open_as: Open) -> None:
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)])
-def test_everything_that_opens_is_accessible(open_as: Open, width: int, dark: bool) -> None:
+def test_everything_that_opens_is_accessible(open_as: Open, draft: str, width: int, dark: bool) -> None:
     """The panel with a marked text, the buttons beside a selection, both forms, a thread over the text, the editor."""
     page = open_as("editor", width=width, dark=dark)
-    story = _draft(page)
-    page.goto(story)
+    page.goto(draft)
     words = _words(page, 1)
     _select(page, words)
     expect(page.locator(".remark-bar")).to_be_visible()
@@ -303,7 +285,7 @@ def test_everything_that_opens_is_accessible(open_as: Open, width: int, dark: bo
     thread.get_by_text("Balas", exact=True).click()
     found += violations(page)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-    page.goto(f"{story}/sunting")
+    page.goto(f"{draft}/sunting")
     expect(page.locator(".ProseMirror mark.remark").first).to_be_visible()
     page.locator("[data-comments-open-drawer]").click()
     expect(page.locator("#komentar")).to_be_in_viewport()
