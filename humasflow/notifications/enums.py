@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     PITCH_REOPENED = "pitch_reopened"
     PITCH_LIVE = "pitch_live"
     STORY_ASSIGNED = "story_assigned"
+    STORY_MENTION = "story_mention"
     COMMENT_MENTION = "comment_mention"
     COMMENT_NEW = "comment_new"
     COMMENT_REPLY = "comment_reply"
@@ -176,6 +177,7 @@ _SENTENCES = {
     K.PITCH_REOPENED: _l("Usulan Anda dibuka kembali: %(title)s"),
     K.PITCH_LIVE: _l("Usulan Anda sudah tayang: %(title)s"),
     K.STORY_ASSIGNED: _l("%(actor)s menyerahkan naskah kepada Anda: %(title)s"),
+    K.STORY_MENTION: _l("%(actor)s menyebut Anda dalam naskah: %(title)s"),
     K.COMMENT_MENTION: _l("%(actor)s menyebut Anda dalam komentar: %(title)s"),
     K.COMMENT_NEW: _l("%(actor)s mengomentari naskah Anda: %(title)s"),
     K.COMMENT_REPLY: _l("%(actor)s membalas komentar: %(title)s"),

@@ -8,6 +8,15 @@ from humasflow.stories.enums import AssignmentMove, AssignmentState, StoryMove, 
 
 
 @dataclass(frozen=True)
+class StoryBegun:
+    """A story is there, with its first version."""
+
+    story_id: int
+    version_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True)
 class StoryVersionSaved:
     """A new version is current; what was approved before no longer is what stands here."""
 

@@ -62,11 +62,11 @@ def _body(story: Story) -> str:
     return queries.get_body(queries.get_current_version(story).id)
 
 
-def _notices(user: User) -> list[tuple[NoticeKind, str]]:
+def _notices(user: User, about: str = "comment") -> list[tuple[NoticeKind, str]]:
     rows = db.session.scalars(
         select(Notification).where(Notification.user_id == user.id).order_by(Notification.id)
     )
-    return [(n.kind, n.subject_type) for n in rows if n.subject_type.startswith("comment")]
+    return [(n.kind, n.subject_type) for n in rows if n.subject_type.startswith(about)]
 
 
 # Where they stand
@@ -345,6 +345,17 @@ def test_who_is_named_is_told_by_mail_too_and_once(world: World) -> None:
     )  # fmt: skip
     assert len(_notices(world.other_editor)) == 1
     assert _notices(world.lead) == [(NoticeKind.COMMENT_MENTION, "comment")]
+
+
+def test_who_is_named_in_the_text_is_told_once(world: World, other_world: World) -> None:
+    """Not who wrote it, not somebody of another office, and not again at every saving."""
+    people = (world.lead, world.editor, other_world.editor)
+    named = "".join(f'<span data-mention-user="{p.id}" class="mention">@{p.name}</span> ' for p in people)
+    story = _story(world, body_html=f"{BODY}<p>{named}tolong lengkapi.</p>")
+    assert _notices(world.lead, "story") == [(NoticeKind.STORY_MENTION, "story")]
+    assert _notices(world.editor, "story") == _notices(other_world.editor, "story") == []
+    _save(world, story, title="Judul lain")
+    assert _notices(world.lead, "story") == [(NoticeKind.STORY_MENTION, "story")]
 
 
 def test_who_takes_part_hears_of_an_answer(world: World) -> None:

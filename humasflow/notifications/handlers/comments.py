@@ -1,4 +1,6 @@
-"""Comments and suggestions: who is named hears of it by mail too, who takes part in the product."""
+"""Comments and suggestions: who is named hears of it by mail too, who takes part in the product. Who is named in the
+text itself hears of it in the product.
+"""
 
 from collections.abc import Iterable
 
@@ -7,12 +9,38 @@ from sqlalchemy import select
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.models import User
 from humasflow.core.db import db
+from humasflow.core.html import mentioned_users
 from humasflow.notifications import services
 from humasflow.notifications.enums import NoticeKind as K
 from humasflow.stories.enums import SuggestionMove, ThreadKind
-from humasflow.stories.events import CommentWritten, SuggestionDecided, SuggestionOffered
+from humasflow.stories.events import (
+    CommentWritten,
+    StoryBegun,
+    StoryVersionSaved,
+    SuggestionDecided,
+    SuggestionOffered,
+)
 from humasflow.stories.models import CommentThread, Story
-from humasflow.stories.queries.comments import participants_of
+from humasflow.stories.queries import get_body
+from humasflow.stories.queries.comments import list_mentionable, participants_of
+
+
+def on_text_saved(event: StoryBegun | StoryVersionSaved) -> None:
+    """Those the text names, once a story however often it is saved: who wrote it, and who may not read it, aside."""
+    named = set(mentioned_users(get_body(event.version_id))) - {event.actor_id}
+    if not named:
+        return
+    story = db.session.get_one(Story, event.story_id)
+    services.notify(
+        [user for user in list_mentionable(story) if user.id in named],
+        K.STORY_MENTION,
+        office_id=story.office_id,
+        subject=("story", story.id),
+        key=f"story:{story.id}:{K.STORY_MENTION.value}",
+        title=story.title,
+        actor_name=accounts.names_of([event.actor_id]).get(event.actor_id, ""),
+        story_id=story.id,
+    )
 
 
 def on_comment_written(event: CommentWritten) -> None:
@@ -85,6 +113,8 @@ def _tell_about_thread(
 
 
 HANDLERS = [
+    (StoryBegun, on_text_saved),
+    (StoryVersionSaved, on_text_saved),
     (CommentWritten, on_comment_written),
     (SuggestionOffered, on_suggestion_offered),
     (SuggestionDecided, on_suggestion_decided),

@@ -23,7 +23,7 @@ from humasflow.stories import queries
 from humasflow.stories.contents import StoryContent, check_content, cleaned, content_of
 from humasflow.stories.edit_policy import keeps_approval
 from humasflow.stories.enums import StoryMove, StoryState
-from humasflow.stories.events import StoryVersionSaved
+from humasflow.stories.events import StoryBegun, StoryVersionSaved
 from humasflow.stories.inline import with_inline_pictures
 from humasflow.stories.models import Story, StoryVersion
 from humasflow.stories.policy import reasons_not_to_edit
@@ -69,6 +69,8 @@ def create_story(
         actor=actor,
         version=version.number,
     )
+    if actor is not None:
+        emit(StoryBegun(story_id=story.id, version_id=version.id, actor_id=actor.id))
     return story
 
 
