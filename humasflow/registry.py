@@ -47,6 +47,11 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for group in _offers("commands", "cli"):
         app.cli.add_command(group)
+    bind()
+
+
+def bind() -> None:
+    """Tell events, jobs and the use of files which functions the rooms offer for them."""
     events.bind([pair for handlers in _offers("handlers", "HANDLERS") for pair in handlers])
     usage.bind([source for sources in _offers("media_usage", "SOURCES") for source in sources])
     handling.bind({kind: run for jobs in _offers("jobs", "JOBS") for kind, run in jobs.items()})

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Dialect, create_engine, event, make_url, text
 
 from config import base_config
-from humasflow import create_app
+from humasflow import create_app, registry
 from humasflow.core import clock
 from humasflow.core.db import Base, db
 from tests.factories.world import World, build_world, ids_of, world_from
@@ -35,9 +35,9 @@ class Templates:
     server: str
 
 
-def make_app(url: str, data: Path, **settings: Any) -> Flask:
-    """An application for tests. CSRF is off here and on in the tests about it."""
-    config = base_config(data, ["uji-coba-rahasia"], url) | {
+def settings_for(url: str, data: Path) -> dict[str, Any]:
+    """The settings of a test. CSRF is off here and on in the tests about it."""
+    return base_config(data, ["uji-coba-rahasia"], url) | {
         "TESTING": True,
         "WTF_CSRF_CHECK_DEFAULT": False,
         "SERVER_NAME": "localhost",
@@ -45,7 +45,50 @@ def make_app(url: str, data: Path, **settings: Any) -> Flask:
         "PROPAGATE_EXCEPTIONS": True,
         "OUTBOX_POLL_SECONDS": 0.2,
     }
-    return create_app(config | settings)
+
+
+def make_app(url: str, data: Path, **settings: Any) -> Flask:
+    """An application of its own, for tests that need other settings at its making, or two of them."""
+    return create_app(settings_for(url, data) | settings)
+
+
+class SharedApp:
+    """The one application of a test process: hundreds of routes, templates and statements are compiled once, not for
+    each test. Each test gets it with its own database, folder and untouched settings, handlers and memory.
+    """
+
+    def __init__(self) -> None:
+        self._app: Flask | None = None
+        self._config: dict[str, Any] = {}
+        self._extensions: frozenset[str] = frozenset()
+        self._url = make_url("sqlite://")
+
+    def on(self, url: str, data: Path) -> Flask:
+        """The application on another database."""
+        self._url = make_url(url)
+        if self._app is None:
+            self._app = app = make_app(url, data)
+            self._config, self._extensions = dict(app.config), frozenset(app.extensions)
+            with app.app_context():
+                event.listen(db.engine, "do_connect", self._connect)
+            return app
+        app = self._app
+        app.config.clear()
+        app.config.update(self._config | settings_for(url, data))
+        for name in (
+            set(app.extensions) - self._extensions
+        ):  # what the product remembers about an installation
+            del app.extensions[name]
+        registry.bind()
+        return app
+
+    def _connect(self, dialect: Dialect, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
+        """The engine connects to this test's database; what it compiled for others stays good."""
+        args[:], wanted = dialect.create_connect_args(self._url)
+        named.update(wanted)
+
+
+shared_app = SharedApp()
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +150,7 @@ def empty_database() -> None:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application with its context pushed."""
-    application = make_app(database_url, tmp_path)
+    application = shared_app.on(database_url, tmp_path)
     with application.app_context():
         yield application
         db.session.remove()

@@ -10,6 +10,12 @@ from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
 from humasflow.orgs.models import Unit
 
 
+def initials_of(name: str) -> str:
+    """Two letters for the avatar."""
+    words = [w for w in name.split() if w[:1].isalpha()]
+    return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
 class User(Versioned, Base):
     """A person who can sign in. ``email`` is kept in lower case."""
 
@@ -34,8 +40,7 @@ class User(Versioned, Base):
     @property
     def initials(self) -> str:
         """Two letters for the avatar."""
-        words = [w for w in self.name.split() if w[:1].isalpha()]
-        return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+        return initials_of(self.name)
 
 
 class RoleGrant(Base):
@@ -115,7 +120,6 @@ class Absence(Versioned, Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
         Index("ix_absence_user_ends", "user_id", "ends_on"),
-        Index("ix_absence_office_ends", "office_id", "ends_on", "id"),
     )
 
     id: Mapped[PrimaryKey]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from humasflow.accounts.models import RoleGrant, User, UserSession
@@ -18,7 +18,7 @@ from humasflow.orgs.models import Unit
 
 def today_at(office: Unit) -> date:
     """The local date at an office."""
-    return to_local(clock.now(), office.timezone or "Asia/Jakarta").date()
+    return to_local(clock.now(), office.zone_name).date()
 
 
 def count_users() -> int:
@@ -91,7 +91,8 @@ def list_sessions(user_id: int) -> Sequence[UserSession]:
     ).all()
 
 
-def _grants_in(office: Unit, on: date) -> list[object]:
+def in_force_at(office: Unit, on: date) -> list[ColumnElement[bool]]:
+    """Conditions on RoleGrant joined with Unit and User: a role of an active person in the office on this date."""
     return [
         Unit.office_id == office.id,
         RoleGrant.valid_from <= on,
@@ -113,7 +114,7 @@ def list_people_with(
         select(User)
         .join(RoleGrant, RoleGrant.user_id == User.id)
         .join(Unit, RoleGrant.unit_id == Unit.id)
-        .where(*_grants_in(office, today_at(office)), RoleGrant.role.in_(carrying))  # type: ignore[arg-type]
+        .where(*in_force_at(office, today_at(office)), RoleGrant.role.in_(carrying))
         .order_by(User.name, User.id)
         .distinct()
     )
@@ -157,7 +158,7 @@ def people_ids_of(office: Unit) -> Select[int]:
         select(RoleGrant.user_id)
         .join(Unit, RoleGrant.unit_id == Unit.id)
         .join(User, RoleGrant.user_id == User.id)
-        .where(*_grants_in(office, today_at(office)))  # type: ignore[arg-type]
+        .where(*in_force_at(office, today_at(office)))
     )
 
 

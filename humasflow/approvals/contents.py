@@ -13,6 +13,7 @@ from humasflow.approvals.models import Package, PackageItem
 from humasflow.core.db import db
 from humasflow.core.digests import canonical_digest
 from humasflow.planning import queries as planning
+from humasflow.planning.models import ContentType
 from humasflow.posts import policy as post_policy
 from humasflow.posts import queries as posts
 from humasflow.posts import services as post_services
@@ -25,7 +26,7 @@ from humasflow.stories import services as story_services
 from humasflow.stories.edit_fields import field_digests, post_digests
 from humasflow.stories.enums import StoryState
 from humasflow.stories.guidance import Guidance
-from humasflow.stories.models import Story, StoryVersion
+from humasflow.stories.models import Story, StoryChange, StoryVersion
 from humasflow.stories.queries.guidelines import get_guidance
 
 
@@ -62,6 +63,7 @@ class Content:
     story_version: StoryVersion
     body_html: str
     items: Sequence[Outgoing]
+    types: Sequence[ContentType] = ()  # of the office, when they were read already for several contents
 
     @cached_property
     def digest(self) -> str:
@@ -90,6 +92,11 @@ class Content:
         return field_digests(story_services.content_of(self.story_version, self.body_html))
 
     @cached_property
+    def change(self) -> StoryChange | None:
+        """What goes out with a correction: its kind, and the note to readers."""
+        return stories.get_change_to(self.story_version.id)
+
+    @cached_property
     def _guidance(self) -> dict[int | None, Guidance]:
         return {}
 
@@ -111,7 +118,7 @@ class Content:
     def problems(self) -> dict[int, list[PostProblem]]:
         """What the channels' rules say about each post, by post id; errors first."""
         # Kept until the end of the loop, so that each post finds its type without asking again.
-        types = planning.list_content_types(self.story.office_id, with_inactive=True)
+        types = self.types or planning.list_content_types(self.story.office_id, with_inactive=True)
         found = {
             i.post.id: post_policy.problems_of(i.post, i.version, self.story_version, self.body_html)
             for i in self.items
@@ -157,13 +164,24 @@ def _is_out(post: Post) -> bool:
 
 def content_of(package: Package) -> Content:
     """What a package holds, as it was submitted. A constant number of statements."""
-    version = stories.get_version(package.story_version_id)
-    wanted = {i.post_id: i.post_version_id for i in package.items}
-    found = {p.id: p for p in _posts_with_accounts(wanted)}
-    versions = _versions(wanted.values())
-    items = [Outgoing(found[post_id], versions[version_id]) for post_id, version_id in wanted.items()]
-    items.sort(key=lambda i: (i.post.account.position, i.post.id))
-    return Content(package.story, version, stories.get_body(version.id), items)
+    return contents_of([package])[package.id]
+
+
+def contents_of(packages: Sequence[Package], types: Sequence[ContentType] = ()) -> dict[int, Content]:
+    """The same of several packages, by package id, in as many statements. ``types``: all of their office, so that the
+    channels' rules can be asked without another statement.
+    """
+    told = stories.get_versions(p.story_version_id for p in packages)
+    bodies = stories.get_bodies(told)
+    found = {p.id: p for p in _posts_with_accounts(i.post_id for p in packages for i in p.items)}
+    versions = _versions(i.post_version_id for p in packages for i in p.items)
+    contents = {}
+    for package in packages:
+        items = [Outgoing(found[i.post_id], versions[i.post_version_id]) for i in package.items]
+        items.sort(key=lambda i: (i.post.account.position, i.post.id))
+        version = told[package.story_version_id]
+        contents[package.id] = Content(package.story, version, bodies.get(version.id, ""), items, types)
+    return contents
 
 
 def _posts_with_accounts(post_ids: Iterable[int]) -> Sequence[Post]:

@@ -9,7 +9,7 @@ from humasflow.core.db import db
 from humasflow.posts.events import PostRemoved, PostVersionSaved
 from humasflow.posts.models import Post
 from humasflow.stories.enums import StoryMove, StoryState
-from humasflow.stories.events import StoryMoved, StoryVersionSaved
+from humasflow.stories.events import StoryCorrectionReworded, StoryMoved, StoryVersionSaved
 
 # Where somebody can be asked about a story: in review, or about posts added later.
 _ASKED_IN = IN_FORCE - {StoryState.ARCHIVED} | {StoryState.IN_REVIEW}
@@ -23,6 +23,11 @@ def on_story_version_saved(event: StoryVersionSaved) -> None:
     """Every agreement was about the text before; it holds on where nothing marked changed."""
     keeping.keep_story(event.story_id, event.version_id, actor_id=event.actor_id)
     voiding.void_stale(event.story_id, actor_id=event.actor_id)
+
+
+def on_correction_reworded(event: StoryCorrectionReworded) -> None:
+    """A package that waits was asked about with the note to readers before."""
+    voiding.void_waiting(event.story_id, actor_id=event.actor_id)
 
 
 def on_post_version_saved(event: PostVersionSaved) -> None:
@@ -61,6 +66,7 @@ HANDLERS = [
     (PackageSubmitted, on_step_asked),
     (PackageStepApproved, on_step_asked),
     (StoryVersionSaved, on_story_version_saved),
+    (StoryCorrectionReworded, on_correction_reworded),
     (PostVersionSaved, on_post_version_saved),
     (PostRemoved, on_post_removed),
     (StoryMoved, on_story_moved),

@@ -139,11 +139,6 @@ class Reading:
         """Posts the reader knows in another version."""
         return [p for p in self.previews if p.changes]
 
-    @property
-    def new_posts(self) -> list[Preview]:
-        """Posts the reader has not seen."""
-        return [p for p in self.previews if p.is_new]
-
 
 def previews_of(content: Content, known: Mapping[int, PostVersion] | None = None) -> list[Preview]:
     """A preview of each post."""

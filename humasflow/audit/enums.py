@@ -53,12 +53,16 @@ class AuditAction(StrEnum):
     ASSET_POSTER_SET = "media.asset.poster_set"
     ASSET_PUT_ASIDE = "media.asset.put_aside"
     ASSET_TAKEN_BACK = "media.asset.taken_back"
+    ASSET_RESTRICTED = "media.asset.restricted"
+    ASSET_UNRESTRICTED = "media.asset.unrestricted"
     CONSENT_RECORDED = "media.consent.recorded"
     CONSENT_RENEWED = "media.consent.renewed"
     CONSENT_WITHDRAWN = "media.consent.withdrawn"
+    CONSENT_DOCUMENT_DETACHED = "media.consent.document_detached"
     TAKEDOWN_OPENED = "media.takedown.opened"
     TAKEDOWN_DONE = "media.takedown.done"
     TAKEDOWN_LIFTED = "media.takedown.lifted"
+    TAKEDOWN_REPLACED = "media.takedown.replaced"
 
     CHANNEL_ACCOUNT_CREATED = "channels.account.created"
     CHANNEL_ACCOUNT_CHANGED = "channels.account.changed"
@@ -219,10 +223,10 @@ LABELS = {
     A.CHECKLIST_ITEM_CHANGED: _l("mengubah butir daftar periksa"),
     A.GLOSSARY_CHANGED: _l("mengubah kamus kantor"),
     A.RULE_CHANGED: _l("mengubah aturan pemeriksaan"),
-    A.ASSET_UPLOADED: _l("mengunggah foto"),
-    A.ASSET_DESCRIBED: _l("melengkapi keterangan foto"),
+    A.ASSET_UPLOADED: _l("mengunggah file"),
+    A.ASSET_DESCRIBED: _l("melengkapi keterangan file"),
     A.ASSET_FOCUSED: _l("memindahkan titik fokus"),
-    A.ASSET_FACTS_FORGOTTEN: _l("menghapus fakta privat foto"),
+    A.ASSET_FACTS_FORGOTTEN: _l("menghapus fakta privat file"),
     A.ASSET_CHILD_MARKED: _l("menandai ada anak di dalamnya"),
     A.ASSET_CHILD_UNMARKED: _l("mencabut tanda ada anak"),
     A.ASSET_FACES_BLURRED: _l("memastikan wajah anak sudah disamarkan"),
@@ -230,12 +234,16 @@ LABELS = {
     A.ASSET_POSTER_SET: _l("memasang gambar sampul video"),
     A.ASSET_PUT_ASIDE: _l("memakai file lain yang sama"),
     A.ASSET_TAKEN_BACK: _l("mengembalikan file ke pustaka"),
+    A.ASSET_RESTRICTED: _l("menjadikan file ini bukti izin"),
+    A.ASSET_UNRESTRICTED: _l("melepas file ini dari bukti izin"),
     A.CONSENT_RECORDED: _l("mencatat izin"),
     A.CONSENT_RENEWED: _l("memperpanjang izin"),
     A.CONSENT_WITHDRAWN: _l("mencatat pencabutan izin"),
+    A.CONSENT_DOCUMENT_DETACHED: _l("melepas bukti izin"),
     A.TAKEDOWN_OPENED: _l("meminta penurunan"),
     A.TAKEDOWN_DONE: _l("menyelesaikan penurunan"),
     A.TAKEDOWN_LIFTED: _l("membatalkan penurunan karena izin diperpanjang"),
+    A.TAKEDOWN_REPLACED: _l("mengganti permintaan penurunan karena izin dicabut"),
     A.CHANNEL_ACCOUNT_CREATED: _l("menambah akun kanal"),
     A.CHANNEL_ACCOUNT_CHANGED: _l("mengubah akun kanal"),
     A.CHANNEL_KIND_CHANGED: _l("mengubah batas kanal"),

@@ -28,14 +28,9 @@ class Moved:
     after: datetime | None
 
 
-def zone_name(office: Unit) -> str:
-    """The office's zone. Every office has one; the type of a unit does not know that."""
-    return office.timezone or "Asia/Jakarta"
-
-
 def today_at(office: Unit) -> date:
     """The day on the office's wall calendar."""
-    return to_local(clock.now(), zone_name(office)).date()
+    return to_local(clock.now(), office.zone_name).date()
 
 
 def move_post(
@@ -56,7 +51,7 @@ def move_post(
     if day is None:
         posts.schedule_post(post, actor=actor, due_at=None, row_version=row_version)
         return Moved(before, None)
-    where = zone_name(office)
+    where = office.zone_name
     if day < today_at(office):
         raise PastDay(
             _(

@@ -12,7 +12,7 @@ from humasflow.accounts.policy import acting_office
 from humasflow.calendar import queries, services
 from humasflow.calendar.forms import ScheduleForm
 from humasflow.calendar.policy import goes_out_unasked
-from humasflow.calendar.services import PastDay, today_at, zone_name
+from humasflow.calendar.services import PastDay, today_at
 from humasflow.channels import queries as channels
 from humasflow.core import clock
 from humasflow.core.errors import UserError
@@ -53,7 +53,7 @@ def month() -> Any:
     first = _month(request.args.get("bulan"), today)
     account_id = _account()
     shown = queries.get_month(
-        current_user, office.id, zone_name(office), first, today, account_id=account_id,
+        current_user, office.id, office.zone_name, first, today, account_id=account_id,
         mine=current_user.can(Permission.POST_SCHEDULE),
     )  # fmt: skip
     return render_template(
@@ -93,7 +93,7 @@ def move(post_id: int) -> Any:
         post, office, actor=current_user, day=_day(request.form.get("day", "")),
         clock_time=_time(request.form.get("time", "")), row_version=_version(),
     )  # fmt: skip
-    where = zone_name(office)
+    where = office.zone_name
     state = publishing.state_of(post)
     if moved.after is None:
         said = _("%(account)s: jadwalnya dilepas.", account=post.account.name)
@@ -125,7 +125,7 @@ def schedule(post_id: int) -> Any:
     """Pindahkan ke…: the twin of dragging, with the time of day."""
     post = posts.get_post(current_user, post_id)
     office = get_office(post.office_id)
-    where = zone_name(office)
+    where = office.zone_name
     local = to_local(post.scheduled_at, where) if post.scheduled_at else None
     form = ScheduleForm(
         day=local.date() if local else _asked_day(office_today=today_at(office)),

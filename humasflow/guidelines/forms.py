@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -68,7 +68,7 @@ class RuleForm(BaseForm):
     content_types = SelectMultipleField(
         _l("Berlaku untuk jenis konten"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
     )
-    row_version = HiddenField()
+    row_version = IntegerField(validators=[Optional()])
 
     def offer(self, row: RuleRow, content_types: Sequence[ContentType]) -> None:
         """Keep only what the rule knows, and fill the choices."""
@@ -82,7 +82,7 @@ class RuleForm(BaseForm):
 
     def show(self, row: RuleRow) -> None:
         """Fill the fields from what is in force."""
-        self.level.data, self.row_version.data = row.level.value, str(row.row_version)
+        self.level.data, self.row_version.data = row.level.value, row.row_version
         if "min" in row.options:
             self.least.data, self.most.data = row.options["min"], row.options["max"]
         if "content_types" in row.options:

@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
 from humasflow.guidelines.enums import ItemLevel, RuleCode, RuleLevel, Ticker
 from humasflow.planning.models import ProductionRole
+from humasflow.planning.offered import Offered
 
 
-class ChecklistItem(Versioned, Base):
+class ChecklistItem(Offered, Base):
     """Butir daftar periksa of a content type, or of all (``content_type_id`` None). Switched off, never deleted: what
     was ticked keeps its words.
     """
@@ -22,8 +23,6 @@ class ChecklistItem(Versioned, Base):
         CheckConstraint("(ticker = 'role') = (production_role_id IS NOT NULL)", name="role_named"),
     )
 
-    id: Mapped[PrimaryKey]
-    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     content_type_id: Mapped[int | None] = mapped_column(ForeignKey("content_type.id"))
     text: Mapped[str] = mapped_column(String(200))
     help: Mapped[str] = mapped_column(String(300), default="")  # why, or how to make sure
@@ -33,10 +32,13 @@ class ChecklistItem(Versioned, Base):
         ForeignKey("production_role.id")
     )  # with Ticker.ROLE
     asked_again: Mapped[bool] = mapped_column(Boolean, default=False)  # unticked by a change of the text
-    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
-    position: Mapped[int] = mapped_column(Integer, default=0)
 
     production_role: Mapped[ProductionRole | None] = relationship(lazy="joined")
+
+    @property
+    def called(self) -> str:
+        """What is asked, for people."""
+        return self.text
 
     @property
     def asked_of(self) -> str:

@@ -12,6 +12,7 @@ from humasflow.guidelines.checks.base import House, RuleChoice
 from humasflow.guidelines.checks.catalogue import CATALOGUE, Rule
 from humasflow.guidelines.enums import RuleCode, RuleLevel
 from humasflow.guidelines.models import ChecklistItem, GlossaryWord, RuleSetting
+from humasflow.planning.queries import get_offered, list_offered
 
 WORDS_PER_PAGE = 200
 
@@ -67,11 +68,7 @@ def get_rule(office_id: int, code: str) -> RuleRow:
 
 def list_items(office_id: int) -> Sequence[ChecklistItem]:
     """All items of an office in their order, also those switched off; one statement."""
-    return db.session.scalars(
-        select(ChecklistItem)
-        .where(ChecklistItem.office_id == office_id)
-        .order_by(ChecklistItem.position, ChecklistItem.id)
-    ).all()
+    return list_offered(ChecklistItem, office_id, with_inactive=True)
 
 
 def list_items_for(office_id: int, content_type_id: int) -> Sequence[ChecklistItem]:
@@ -89,10 +86,7 @@ def list_items_for(office_id: int, content_type_id: int) -> Sequence[ChecklistIt
 
 def get_item(office_id: int, item_id: int) -> ChecklistItem:
     """One of this office, or "not found"."""
-    found = db.session.get(ChecklistItem, item_id)
-    if found is None or found.office_id != office_id:
-        raise NotFound
-    return found
+    return get_offered(ChecklistItem, office_id, item_id)
 
 
 def count_words(office_id: int) -> int:

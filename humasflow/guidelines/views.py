@@ -134,14 +134,13 @@ def rule(code: str) -> Any:
         return render_template("guidelines/rule.html", form=form, row=row)
     if not form.validate():
         return render_template("guidelines/rule.html", form=form, row=row), 422
-    typed = form.row_version.data or ""
     try:
         services.change_rule(
             office.id, row.rule.code, actor=current_user, level=RuleLevel(form.level.data), options=form.options(row),
-            row_version=int(typed) if typed.isdecimal() and len(typed) < 10 else None,
+            row_version=form.row_version.data,
         )  # fmt: skip
     except Conflict:
-        form.row_version.data = str(row.row_version)
+        form.row_version.data = row.row_version
         return render_template("guidelines/rule.html", form=form, row=row, saved_meanwhile=True), 409
     except UserError as error:
         form.fail(form.most if "min" in row.options else form.level, error.message)
@@ -192,11 +191,12 @@ def glossary() -> Any:
 
 
 def _told(result: services.WordsAdded) -> str:
-    added = ngettext("%(num)s kata ditambahkan.", "%(num)s kata ditambahkan.", result.added)
-    if not result.known:
-        return added
-    known = ngettext("%(num)s sudah ada.", "%(num)s sudah ada.", result.known)
-    return f"{added} {known}"
+    told = [ngettext("%(num)s kata ditambahkan.", "%(num)s kata ditambahkan.", result.added)]
+    if result.explained:
+        told.append(ngettext("%(num)s arti diganti.", "%(num)s arti diganti.", result.explained))
+    if result.known:
+        told.append(ngettext("%(num)s sudah ada.", "%(num)s sudah ada.", result.known))
+    return " ".join(told)
 
 
 @blueprint.post("/kamus/hapus")

@@ -10,7 +10,7 @@ from humasflow.core.forms import BaseForm, MaxLength
 class PublicationListForm(BaseForm):
     """A CSV file, who vouches for it, and what to do about bad rows."""
 
-    file = FileField(_l("Berkas CSV"), [FileRequired(_l("Pilih berkas CSV-nya."))])
+    file = FileField(_l("File CSV"), [FileRequired(_l("Pilih file CSV-nya."))])
     vouched = BooleanField(
         _l("Saya sudah mencocokkan daftar ini; catat sebagai terverifikasi atas nama saya")
     )

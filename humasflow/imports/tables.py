@@ -66,7 +66,7 @@ def read_table(data: bytes, columns: Mapping[str, Sequence[str]]) -> list[Row]:
             if not any(c.strip() for c in cells):
                 continue
             if len(rows) >= MAX_ROWS:
-                raise Unreadable(_("Paling banyak %(n)s baris dalam satu berkas.", n=MAX_ROWS))
+                raise Unreadable(_("Paling banyak %(n)s baris dalam satu file.", n=MAX_ROWS))
             values = {
                 n: cells[p].strip() if p is not None and p < len(cells) else "" for n, p in found.items()
             }
@@ -78,7 +78,7 @@ def read_table(data: bytes, columns: Mapping[str, Sequence[str]]) -> list[Row]:
 
 def _decode(data: bytes) -> str:
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Unreadable(_("Ini berkas Excel. Simpan dahulu sebagai CSV (File, Simpan sebagai, CSV UTF-8)."))
+        raise Unreadable(_("Ini file Excel. Simpan dahulu sebagai CSV (File, Simpan sebagai, CSV UTF-8)."))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     try:

@@ -69,6 +69,7 @@ class TakedownState(StrEnum):
     OPEN = "open"
     DONE = "done"
     LIFTED = "lifted"
+    REPLACED = "replaced"
 
     @property
     def label(self) -> str:
@@ -127,6 +128,7 @@ _TAKEDOWNS = {
     TakedownState.OPEN: _l("Perlu diturunkan"),
     TakedownState.DONE: _l("Sudah diturunkan"),
     TakedownState.LIFTED: _l("Izin diperpanjang"),
+    TakedownState.REPLACED: _l("Digantikan permintaan baru"),
 }
 _UPLOADS = {
     UploadState.OPEN: _l("Sedang dikirim"),

@@ -19,6 +19,6 @@ class TakedownOverdue:
 
 @dataclass(frozen=True)
 class TakedownClosed:
-    """It is done, or the consent was renewed."""
+    """It is done, the consent was renewed, or a withdrawal asks for the same anew."""
 
     task_id: int

@@ -27,7 +27,7 @@ class UploadForm(BaseForm):
 class DescribeForm(BaseForm):
     """What a reader, and somebody who cannot see it, should know about a picture."""
 
-    credit = StringField(_l("Kredit foto"), [MaxLength(120)])
+    credit = StringField(_l("Kredit"), [MaxLength(120)])
     alt_text = TextAreaField(_l("Teks alternatif"), [MaxLength(1000)])
     caption = TextAreaField(_l("Keterangan"), [MaxLength(2000)])
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from humasflow.accounts.policy import Principal
 from humasflow.core.errors import Reason
 from humasflow.core.permissions import Permission
+from humasflow.media.enums import BlockReason
 from humasflow.media.models import Asset
 
 
@@ -53,6 +54,11 @@ def reasons_not_to_use(asset: Asset) -> list[Reason]:
     return reasons
 
 
+def refusal_of_blocked(reason: BlockReason) -> str:
+    """What the sender of bytes reads that the library has and that may not be used."""
+    return _("File yang sama sudah ada di pustaka dan tidak boleh dipakai: %(why)s.", why=reason.label)
+
+
 def reasons_not_to_add(assets: Iterable[Asset], *, used_before: Iterable[int] = ()) -> list[Reason]:
     """:func:`reasons_not_to_use` for all but those that the thing already shows."""
     known = set(used_before)
@@ -64,7 +70,13 @@ def cautions(asset: Asset) -> list[Reason]:
     found = []
     if asset.shows_child and asset.faces_blurred_at is None:
         found.append(
-            Reason("child", _("Ada anak di dalamnya dan belum dipastikan bahwa wajahnya sudah disamarkan."))
+            Reason(
+                "child",
+                _(
+                    "Ada anak di dalamnya dan belum dipastikan bahwa wajahnya sudah disamarkan. "
+                    "Samarkan, unggah hasilnya, lalu pastikan di halaman ini."
+                ),
+            )
         )
     if not asset.credit:
         found.append(Reason("credit", _("Kreditnya belum diisi.")))

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, SQLColumnExpression, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, not_, or_
 from sqlalchemy.sql import false
 
 from humasflow.accounts.policy import Principal
@@ -58,6 +58,12 @@ class Source(Protocol):
     def list_uses(self, actor: Principal, asset_ids: Sequence[int]) -> Mapping[int, Sequence[Use]]:
         """The places by file, the current ones first."""
 
+    def kept_from(self, reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        """The condition that something of this room uses the file and is confidential for the person."""
+
+    def open_to(self, reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        """The condition that the person may see something of this room that uses the file."""
+
 
 _sources: list[Source] = []
 
@@ -70,6 +76,16 @@ def bind(sources: Iterable[Source]) -> None:
 def is_used(asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The condition that anything uses the file."""
     return or_(false(), *(source.uses(asset_id) for source in _sources))
+
+
+def hidden_from(reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The condition that something confidential uses the file and nothing that the person may see does.
+
+    It ends by itself when what was confidential is published. Who sent the file is not asked about here.
+    """
+    kept = or_(false(), *(source.kept_from(reader_id, asset_id) for source in _sources))
+    opened = or_(false(), *(source.open_to(reader_id, asset_id) for source in _sources))
+    return and_(kept, not_(opened))
 
 
 def count_uses(asset_ids: Sequence[int]) -> dict[int, int]:

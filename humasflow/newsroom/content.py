@@ -43,7 +43,6 @@ class Picture:
     alt_text: str
     credit: str = ""
     caption: str = ""
-    in_text: bool = False
 
     def width_at(self, size: str) -> int:
         """How wide it is in one of its sizes, in pixels."""

@@ -311,5 +311,4 @@ def _picture(saved: Mapping[str, Any]) -> Picture:
     return Picture(
         asset_id=int(saved["asset_id"]), width=int(saved["width"]), height=int(saved["height"]),
         alt_text=saved.get("alt_text") or "", credit=saved.get("credit") or "", caption=saved.get("caption") or "",
-        in_text=bool(saved.get("in_text")),
     )  # fmt: skip

@@ -1,8 +1,9 @@
 """Choosing who does what for a story, with everybody's work and absences beside the choice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
+from humasflow.accounts import absences
 from humasflow.core import clock
 from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict, Refused, UserError
@@ -109,18 +111,18 @@ class Doubts:
 
 
 def _doubts(
-    office: Unit, due_at: datetime | None, publish_at: datetime | None, chosen: Sequence[Candidate]
+    office: Unit, due_at: datetime | None, publish_at: datetime | None, people: Mapping[int, str]
 ) -> Doubts:
+    """About asking these people (names by id): away on the day the work is due, or, without a due time, today."""
     doubts = Doubts()
-    day = to_local(due_at, office.zone_name).date() if due_at else None
-    for person in chosen:
-        if person.is_away:
-            away = next((a for a in person.away if day is None or a.covers(day)), person.away[0])
-            doubts.found[f"away-{person.id}-{day or 'now'}"] = (
-                _("%(name)s: %(away)s, termasuk hari tenggatnya.", name=person.name, away=away.text)
-                if due_at
-                else _("%(name)s: %(away)s.", name=person.name, away=away.text)
-            )
+    day = to_local(due_at or clock.now(), office.zone_name).date()
+    for user_id, gone in absences.list_away(people, day, day).items():
+        name, away = people[user_id], gone[0].text
+        doubts.found[f"away-{user_id}-{day if due_at else 'now'}"] = (
+            _("%(name)s: %(away)s, termasuk hari tenggatnya.", name=name, away=away)
+            if due_at
+            else _("%(name)s: %(away)s.", name=name, away=away)
+        )
     if due_at is not None and publish_at is not None and late_for(due_at, publish_at):
         doubts.found[f"late-{int(due_at.timestamp())}"] = _(
             "Tenggatnya sesudah jadwal tayang, %(when)s.", when=show_instant(publish_at, office.zone_name)
@@ -148,13 +150,15 @@ def assign(story_id: int) -> Any:
         return page.show(422)
     if not picked:
         return page.show(422, people_error=_("Pilih paling sedikit satu orang."))
+    if len(picked) > MOST:
+        return page.show(422, people_error=_("Paling banyak %(n)s orang sekaligus.", n=MOST))
     page.due_at = form.due_at(office)
     if not page.agreed():
         return page.show(422)
     try:
         services.assign_several(
             story, actor=current_user, person_ids=picked, role_id=form.role_id.data or 0, due_at=page.due_at,
-            brief=form.brief.data or "", despite_absence=True,
+            brief=form.brief.data or "",
         )  # fmt: skip
     except UserError as error:
         return page.refuse(error)
@@ -186,7 +190,7 @@ def replace(assignment_id: int) -> Any:
     try:
         made = services.reassign(
             found, actor=current_user, person_id=picked[0], due_at=page.due_at, brief=form.brief.data or "",
-            reason=form.reason.data or "", despite_absence=True,
+            reason=form.reason.data or "",
         )  # fmt: skip
     except UserError as error:
         return page.refuse(error)
@@ -220,10 +224,8 @@ def change_task(assignment_id: int) -> Any:
     # A minute is what the form shows: an untouched field must not shift a stored time by seconds.
     if due_at and found.due_at and due_at == found.due_at.replace(second=0, microsecond=0):
         due_at = found.due_at
-    chosen = [
-        c for c in workload.list_candidates(office, due_at=due_at) if c.id == found.person_id and due_at
-    ]
-    doubts = _doubts(office, due_at, publish_at, chosen) if due_at != found.due_at else Doubts()
+    person = {found.person_id: found.person.name} if due_at else {}
+    doubts = _doubts(office, due_at, publish_at, person) if due_at != found.due_at else Doubts()
     if doubts.found and not doubts.are_agreed(form.seen.data):
         form.seen.data = doubts.codes
         return show(422, doubts=doubts)
@@ -255,8 +257,9 @@ class _Picker:
     due_at: datetime | None = None
     doubts: Doubts = field(default_factory=Doubts)
 
+    @cached_property
     def candidates(self) -> list[Candidate]:
-        """Everybody who can be asked."""
+        """Everybody who can be asked. Ask once the due time is known."""
         role_id = self.task.role_id if self.task else self.form.role_id.data
         due_at = self.due_at
         if due_at is None and not self.form.due_day.errors and not self.form.due_time.errors:
@@ -264,10 +267,15 @@ class _Picker:
         found = workload.list_candidates(self.office, due_at=due_at, role_id=role_id, story_id=self.story.id)
         return [c for c in found if self.task is None or c.id != self.task.person_id]
 
+    @cached_property
+    def publish_at(self) -> datetime | None:
+        """When the story goes out first."""
+        return publish_time(self.story.id)
+
     def agreed(self) -> bool:
         """Whether nothing speaks against it, or what does was agreed to."""
-        chosen = [c for c in self.candidates() if c.id in self.picked]
-        self.doubts = _doubts(self.office, self.due_at, publish_time(self.story.id), chosen)
+        chosen = {c.id: c.name for c in self.candidates if c.id in self.picked}
+        self.doubts = _doubts(self.office, self.due_at, self.publish_at, chosen)
         return not self.doubts.found or self.doubts.are_agreed(self.form.seen.data)
 
     def refuse(self, error: UserError) -> Any:
@@ -281,9 +289,9 @@ class _Picker:
         if request.method == "GET":
             reasons = reasons_not_to_assign(current_user, self.story)
         page = render_template(
-            self.template, form=self.form, story=self.story, where=self.office, people=self.candidates(),
+            self.template, form=self.form, story=self.story, where=self.office, people=self.candidates,
             picked=self.picked, roles=self.roles, task=self.task, doubts=self.doubts, reasons=reasons,
-            people_error=people_error, publish_at=publish_time(self.story.id), zone=self.office.zone_label,
+            people_error=people_error, publish_at=self.publish_at, zone=self.office.zone_label,
             today=to_local(clock.now(), self.office.zone_name).date(),
         )  # fmt: skip
         return page, status
@@ -291,7 +299,7 @@ class _Picker:
 
 def _picked() -> list[int]:
     """The people who were ticked, each once."""
-    given = [v for v in request.values.getlist("orang")[:MOST] if v.isascii() and v.isdigit() and len(v) < 19]
+    given = [v for v in request.values.getlist("orang") if v.isascii() and v.isdigit() and len(v) < 19]
     return list(dict.fromkeys(int(v) for v in given))
 
 

@@ -117,8 +117,8 @@ def _oversees(person: Principal) -> bool:
 
 def build_home(person: Principal, office: Unit) -> Home:
     """Read what this person's home page shows: a constant number of statements for a set of roles."""
-    local = to_local(clock.now(), office.timezone or "Asia/Jakarta")
-    start = from_local(local.date(), time.min, office.timezone or "Asia/Jakarta")
+    local = to_local(clock.now(), office.zone_name)
+    start = from_local(local.date(), time.min, office.zone_name)
     waiting = approvals.list_waiting_for(person) if person.can(Permission.STORY_APPROVE) else []
     pool = pitches.count_pool(office.id) if person.can(Permission.PITCH_TRIAGE) else None
     manual = queries.list_manual_due(person)
@@ -139,7 +139,7 @@ def build_home(person: Principal, office: Unit) -> Home:
         manual=manual,
         own=queries.list_own_drafts(person, office.id) if person.can(Permission.STORY_WRITE) else [],
         trouble=queries.list_trouble(person, office.id) if person.can(Permission.DELIVERY_RESOLVE) else [],
-        takedowns=media.list_open_takedowns(office.id) if can_take_down(person, office.id) else [],
+        takedowns=media.list_open_takedowns(person, office.id) if can_take_down(person, office.id) else [],
         pool=pool,
         today=queries.list_today(person, office.id, start, start + timedelta(days=1)),
         pitches=pitches.list_mine(person, size=OWN_PITCHES).items
@@ -150,7 +150,7 @@ def build_home(person: Principal, office: Unit) -> Home:
         else None,
         tasks=tasks[:OWN_TASKS],
         task_count=known()["tasks"],
-        needing=workload.list_needing_somebody(person, office.id, limit=OWN_TASKS)
+        needing=workload.list_needing_somebody(person, office.id, size=OWN_TASKS).items
         if person.can(Permission.STORY_WRITE)
         else [],
         sends_pitches=not person.can(Permission.STORY_READ),

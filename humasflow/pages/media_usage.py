@@ -1,7 +1,8 @@
 """Where files are used, told to the library: stories, publications, ideas and evidence, from each room's own tables.
 
-A page that shows several rooms belongs here; the library binds these as its sources (``media/usage.py``). A
-confidential story is counted, so that nobody takes a file for unused, but its title stays with the people named for it.
+A page that shows several rooms belongs here; the library binds these as its sources (``media/usage.py``). What is used
+is counted for everybody, so that nobody takes a file for unused; a title and an address are for those who read the
+story. Of a confidential story the files themselves stay with the people named for it (``kept_from``, ``open_to``).
 """
 
 from collections import defaultdict
@@ -10,18 +11,32 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from humasflow.accounts.policy import Principal
 from humasflow.channels.models import ChannelAccount
 from humasflow.core.db import db
 from humasflow.core.permissions import Permission
 from humasflow.media.models import Asset, Consent
-from humasflow.media.usage import Use, UseKind
+from humasflow.media.usage import Use, UseKind, hidden_from
 from humasflow.pitches.models import Pitch, PitchPhoto
 from humasflow.posts.models import Post, PostPicture, PostVersion
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery, Evidence
+from humasflow.stories.assigned import assigned_to
 from humasflow.stories.models import Story, StoryPicture, StoryVersion
 from humasflow.stories.visibility import visible_to
 
@@ -29,16 +44,64 @@ Counts = Mapping[int, int]
 Places = Mapping[int, Sequence[Use]]
 
 
-def _sees(actor: Principal) -> ColumnElement[bool]:
-    """Stories that the person may open, as a column: 1 or 0."""
-    return case((visible_to(actor.id), literal(value=True)), else_=literal(value=False))
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition as a column."""
+    return case((condition, literal(value=True)), else_=literal(value=False))
+
+
+def _story_facts(actor: Principal) -> tuple[ColumnElement[Any], ...]:
+    """What :func:`_place` asks about a story: ``seen``, whether confidentiality allows it; ``own``, whether the person
+    began it or works on it.
+    """
+    own = or_(Story.created_by == actor.id, assigned_to(actor.id, Story.id))
+    return (
+        Story.id.label("story_id"), Story.title.label("title"), Story.office_id.label("office_id"),
+        _flag(visible_to(actor.id)).label("seen"), _flag(own).label("own"),
+    )  # fmt: skip
+
+
+def _place(actor: Principal, row: Row[Any], kind: UseKind, **facts: Any) -> Use:
+    """Title and address for who reads the story (``stories.policy.can_read``), and for nobody else. Who reads it
+    because of their own part in it is led to the story: the pages of publications are not for them.
+    """
+    if not row.seen:
+        return Use(kind, _("Naskah rahasia"), "", **facts)
+    if actor.can(Permission.STORY_READ, row.office_id) and kind is not UseKind.STORY:
+        return Use(kind, row.title, url_for("publishing.detail", post_id=row.post_id), **facts)
+    if actor.can(Permission.STORY_READ, row.office_id) or row.own:
+        return Use(kind, row.title, url_for("pages.story", story_id=row.story_id), **facts)
+    return Use(kind, _("Naskah redaksi"), "", **facts)
 
 
 def _numbers(statement: Select[Any, int]) -> Counts:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-class StoryUses:
+class _Source:
+    """A room whose things are never confidential, nor open a confidential story's files to anybody."""
+
+    def kept_from(self, reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return false()
+
+    def open_to(self, reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return false()
+
+
+class _Column(_Source):
+    """Things that name a file in a column of their own."""
+
+    def __init__(self, column: SQLColumnExpression[Any]) -> None:
+        self.column = column
+
+    def uses(self, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return exists().where(self.column == asset_id)
+
+    def count_uses(self, asset_ids: Sequence[int]) -> Counts:
+        statement = select(self.column, func.count()).where(self.column.in_(asset_ids)).group_by(self.column)
+        return _numbers(statement)
+
+
+class StoryUses(_Source):
     """Pictures of stories: of the current version, or of an earlier one."""
 
     def uses(self, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
@@ -57,8 +120,8 @@ class StoryUses:
         current = func.max(case((StoryVersion.id == Story.current_version_id, 1), else_=0))
         statement = (
             select(
-                StoryPicture.asset_id, Story.id, Story.title, Story.state, Story.office_id, current.label("current"),
-                _sees(actor).label("seen"), func.max(StoryVersion.number).label("number"),
+                StoryPicture.asset_id, Story.state, current.label("current"),
+                func.max(StoryVersion.number).label("number"), *_story_facts(actor),
             )
             .join(StoryVersion, StoryVersion.id == StoryPicture.version_id)
             .join(Story, Story.id == StoryVersion.story_id)
@@ -68,33 +131,48 @@ class StoryUses:
         )  # fmt: skip
         found = defaultdict(list)
         for row in db.session.execute(statement):
-            opens = row.seen and actor.can(Permission.STORY_READ, row.office_id)
+            past = _("hanya di versi lama, sampai versi %(n)s", n=row.number)
             found[row.asset_id].append(
-                Use(
-                    UseKind.STORY, row.title if row.seen else _("Naskah rahasia"),
-                    url_for("pages.story", story_id=row.id) if opens else "", is_current=bool(row.current),
-                    detail=row.state.label
-                    if row.current
-                    else _("hanya di versi lama, sampai versi %(n)s", n=row.number),
+                _place(
+                    actor, row, UseKind.STORY, is_current=bool(row.current),
+                    detail=row.state.label if row.current else past,
                 )
             )  # fmt: skip
         return found
 
+    def kept_from(self, reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return self._of_stories(asset_id, not_(visible_to(reader_id)))
 
-class PostUses:
-    """Pictures of publications."""
+    def open_to(self, reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return self._of_stories(asset_id, visible_to(reader_id))
+
+    @staticmethod
+    def _of_stories(
+        asset_id: SQLColumnExpression[int], condition: ColumnElement[bool]
+    ) -> ColumnElement[bool]:
+        return (
+            select(StoryPicture.asset_id)
+            .join(StoryVersion, StoryVersion.id == StoryPicture.version_id)
+            .join(Story, Story.id == StoryVersion.story_id)
+            .where(StoryPicture.asset_id == asset_id, condition)
+            .exists()
+        )
+
+
+class PostUses(_Source):
+    """Pictures of publications, but for removed ones. These still belong to their story, whose confidentiality they
+    share.
+    """
 
     def uses(self, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
-        return or_(
-            exists().where(PostPicture.asset_id == asset_id),
-            exists().where(Delivery.cover_asset_id == asset_id),
-        )
+        return self._of_posts(asset_id, Post.removed_at.is_(None))
 
     def count_uses(self, asset_ids: Sequence[int]) -> Counts:
         statement = (
-            select(PostPicture.asset_id, func.count(PostVersion.post_id.distinct()))
+            select(PostPicture.asset_id, func.count(Post.id.distinct()))
             .join(PostVersion, PostVersion.id == PostPicture.version_id)
-            .where(PostPicture.asset_id.in_(asset_ids))
+            .join(Post, Post.id == PostVersion.post_id)
+            .where(PostPicture.asset_id.in_(asset_ids), Post.removed_at.is_(None))
             .group_by(PostPicture.asset_id)
         )
         return _numbers(statement)
@@ -104,9 +182,8 @@ class PostUses:
         live = exists().where(Delivery.post_id == Post.id, Delivery.state == DeliveryState.PUBLISHED)
         statement = (
             select(
-                PostPicture.asset_id, Post.id, Story.title, ChannelAccount.name.label("account"), Story.office_id,
-                current.label("current"), _sees(actor).label("seen"),
-                case((live, literal(value=True)), else_=literal(value=False)).label("live"),
+                PostPicture.asset_id, Post.id.label("post_id"), ChannelAccount.name.label("account"),
+                current.label("current"), _flag(live).label("live"), *_story_facts(actor),
             )
             .join(PostVersion, PostVersion.id == PostPicture.version_id)
             .join(Post, Post.id == PostVersion.post_id)
@@ -118,30 +195,34 @@ class PostUses:
         )  # fmt: skip
         found = defaultdict(list)
         for row in db.session.execute(statement):
-            opens = row.seen and actor.can(Permission.STORY_READ, row.office_id)
             found[row.asset_id].append(
-                Use(
-                    UseKind.POST, row.title if row.seen else _("Naskah rahasia"),
-                    url_for("publishing.detail", post_id=row.id) if opens else "", is_current=bool(row.current),
-                    is_live=bool(row.current and row.live), detail=row.account,
+                _place(
+                    actor, row, UseKind.POST, is_current=bool(row.current), detail=row.account,
+                    is_live=bool(row.current and row.live),
                 )
             )  # fmt: skip
         return found
 
+    def kept_from(self, reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return self._of_posts(asset_id, not_(visible_to(reader_id)))
 
-class PitchUses:
-    """Photos of ideas."""
+    def open_to(self, reader_id: int, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return self._of_posts(asset_id, visible_to(reader_id))
 
-    def uses(self, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
-        return exists().where(PitchPhoto.asset_id == asset_id)
-
-    def count_uses(self, asset_ids: Sequence[int]) -> Counts:
-        statement = (
-            select(PitchPhoto.asset_id, func.count())
-            .where(PitchPhoto.asset_id.in_(asset_ids))
-            .group_by(PitchPhoto.asset_id)
+    @staticmethod
+    def _of_posts(asset_id: SQLColumnExpression[int], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        return (
+            select(PostPicture.asset_id)
+            .join(PostVersion, PostVersion.id == PostPicture.version_id)
+            .join(Post, Post.id == PostVersion.post_id)
+            .join(Story, Story.id == Post.story_id)
+            .where(PostPicture.asset_id == asset_id, condition)
+            .exists()
         )
-        return _numbers(statement)
+
+
+class PitchUses(_Column):
+    """Photos of ideas."""
 
     def list_uses(self, actor: Principal, asset_ids: Sequence[int]) -> Places:
         statement = (
@@ -162,29 +243,12 @@ class PitchUses:
         return found
 
 
-class EvidenceUses:
+class EvidenceUses(_Column):
     """Screenshots that prove a publication."""
-
-    def uses(self, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
-        return exists().where(Evidence.screenshot_id == asset_id)
-
-    def count_uses(self, asset_ids: Sequence[int]) -> Counts:
-        statement = (
-            select(Evidence.screenshot_id, func.count())
-            .where(Evidence.screenshot_id.in_(asset_ids))
-            .group_by(Evidence.screenshot_id)
-        )
-        return _numbers(statement)
 
     def list_uses(self, actor: Principal, asset_ids: Sequence[int]) -> Places:
         statement = (
-            select(
-                Evidence.screenshot_id,
-                Delivery.post_id,
-                Story.title,
-                Story.office_id,
-                _sees(actor).label("seen"),
-            )
+            select(Evidence.screenshot_id, Delivery.post_id, *_story_facts(actor))
             .join(Delivery, Delivery.id == Evidence.delivery_id)
             .join(Post, Post.id == Delivery.post_id)
             .join(Story, Story.id == Post.story_id)
@@ -193,40 +257,27 @@ class EvidenceUses:
         )
         found = defaultdict(list)
         for row in db.session.execute(statement):
-            opens = row.seen and actor.can(Permission.STORY_READ, row.office_id)
-            found[row.screenshot_id].append(
-                Use(
-                    UseKind.EVIDENCE, row.title if row.seen else _("Naskah rahasia"),
-                    url_for("publishing.detail", post_id=row.post_id) if opens else "",
-                )
-            )  # fmt: skip
+            found[row.screenshot_id].append(_place(actor, row, UseKind.EVIDENCE))
         return found
 
 
-class ConsentUses:
+class ConsentUses(_Column):
     """Documents that prove a consent."""
-
-    def uses(self, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
-        return exists().where(Consent.document_id == asset_id)
-
-    def count_uses(self, asset_ids: Sequence[int]) -> Counts:
-        statement = (
-            select(Consent.document_id, func.count())
-            .where(Consent.document_id.in_(asset_ids))
-            .group_by(Consent.document_id)
-        )
-        return _numbers(statement)
 
     def list_uses(self, actor: Principal, asset_ids: Sequence[int]) -> Places:
         statement = (
-            select(Consent.document_id, Consent.person, Asset.id, Asset.office_id, Asset.uploaded_by)
+            select(
+                Consent.document_id, Consent.person, Asset.id, Asset.office_id, Asset.uploaded_by,
+                _flag(hidden_from(actor.id, Asset.id)).label("hidden"),
+            )
             .join(Asset, Asset.id == Consent.asset_id)
             .where(Consent.document_id.in_(asset_ids))
             .order_by(Consent.id.desc())
-        )
+        )  # fmt: skip
         found = defaultdict(list)
         for row in db.session.execute(statement):
-            opens = row.uploaded_by == actor.id or actor.can(Permission.STORY_WRITE, row.office_id)
+            edits = actor.can(Permission.STORY_WRITE, row.office_id) and not row.hidden
+            opens = edits or row.uploaded_by == actor.id
             found[row.document_id].append(
                 Use(
                     UseKind.CONSENT, row.person if opens else _("Izin seseorang"),
@@ -236,4 +287,7 @@ class ConsentUses:
         return found
 
 
-SOURCES = (StoryUses(), PostUses(), PitchUses(), EvidenceUses(), ConsentUses())
+SOURCES = (
+    StoryUses(), PostUses(), PitchUses(PitchPhoto.asset_id), EvidenceUses(Evidence.screenshot_id),
+    ConsentUses(Consent.document_id),
+)  # fmt: skip

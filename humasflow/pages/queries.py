@@ -13,6 +13,7 @@ from humasflow.publishing.enums import DeliveryState, PostState
 from humasflow.publishing.queries import DeliveryRow
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.workflow import needs_correction
 
 SHOWN = 12  # rows of one kind on the home page
 NOT_APPROVED = frozenset({PostState.DRAFT, PostState.IN_REVIEW})
@@ -58,7 +59,7 @@ class OwnStory:
     @property
     def is_returned(self) -> bool:
         """Sent back, and not submitted again since."""
-        return self.returns > 0 and bool(self.reason)
+        return needs_correction(StoryState.DRAFT, self.returns, self.reason)
 
 
 def list_own_drafts(person: Principal, office_id: int) -> list[OwnStory]:

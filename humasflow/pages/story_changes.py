@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from flask import render_template
 from flask_login import current_user
+from sqlalchemy import exists, select
+from sqlalchemy.orm import contains_eager
 
 from humasflow.approvals import queries as approvals
-from humasflow.approvals.models import Package
+from humasflow.approvals.models import Package, PackageItem
+from humasflow.channels.models import ChannelAccount
+from humasflow.core.db import db
 from humasflow.core.guards import signed_in
 from humasflow.orgs import queries as orgs
 from humasflow.pages.blueprint import blueprint
@@ -21,11 +25,12 @@ from humasflow.stories.presenting import compare_stored
 
 @dataclass(frozen=True)
 class ChangedPost:
-    """A post that is not as it was approved: new, or with other words."""
+    """A post that is not as it was approved: new, with other words, or gone."""
 
     post: Post
     is_new: bool
     changes: Sequence[Difference]
+    is_removed: bool = False
 
 
 @blueprint.get("/naskah/<int:story_id>/versi/sejak-persetujuan")
@@ -39,7 +44,7 @@ def changes_since_approval(story_id: int) -> str:
     if package is not None:
         old = stories.get_version(package.story_version_id)
         comparison = compare_stored(old, stories.get_current_version(story))
-        changed = _changed_posts(story.id, package)
+        changed = [*_changed_posts(story.id, package), *_removed_posts(story.id, package)]
     return render_template(
         "pages/story_changes.html", story=story, package=package, comparison=comparison, posts=changed,
         where=orgs.get_office(story.office_id),
@@ -65,3 +70,19 @@ def _changed_posts(story_id: int, package: Package) -> list[ChangedPost]:
         elif after is not None and before != after:
             found.append(ChangedPost(post, False, compare_versions(versions[before], versions[after])))
     return found
+
+
+def _removed_posts(story_id: int, package: Package) -> list[ChangedPost]:
+    """Posts that were approved by then, and removed since. One statement."""
+    was_approved = exists().where(
+        PackageItem.post_id == Post.id, PackageItem.package_id == Package.id, Package.id <= package.id,
+        Package.approved_at.is_not(None),
+    )  # fmt: skip
+    gone = db.session.scalars(
+        select(Post)
+        .join(Post.account)
+        .options(contains_eager(Post.account))
+        .where(Post.story_id == story_id, Post.removed_at > package.approved_at, was_approved)
+        .order_by(ChannelAccount.position, Post.id)
+    )
+    return [ChangedPost(post, is_new=False, changes=(), is_removed=True) for post in gone]

@@ -15,6 +15,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.approvals import policy as approval_policy
 from humasflow.approvals import queries as approvals
 from humasflow.approvals.contents import Content, content_to_submit
+from humasflow.approvals.enums import PackageState
 from humasflow.approvals.models import Package
 from humasflow.audit import queries as audit
 from humasflow.audit.enums import AuditAction
@@ -26,6 +27,7 @@ from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 from humasflow.pages.blueprint import blueprint
 from humasflow.pages.task import publish_time
+from humasflow.pages.wording import hold_consequence
 from humasflow.pitches import queries as pitches
 from humasflow.planning import queries as planning
 from humasflow.posts import queries as posts
@@ -112,7 +114,7 @@ def story(story_id: int) -> str:
     version = stories.get_current_version(found)
     content = content_to_submit(found)
     packages = approvals.list_packages_of(found.id)
-    pending = next((p for p in packages if p.state.value == "pending"), None)
+    pending = next((p for p in packages if p.state is PackageState.PENDING), None)
     lines = _lines(current_user, found, content)
     tasks = assignments.list_lines(found.id)
     guidance = content.guidance_for(current_user)
@@ -304,10 +306,7 @@ def _for_readers(found: Story) -> Next | None:
 def _moves(actor: Principal, found: Story, lines: Sequence[PostLine]) -> list[Move]:
     live = sum(1 for line in lines if line.state is PostState.PUBLISHED)
     consequences = {
-        StoryMove.HOLD: _(
-            "Naskah keluar dari antrean dan tidak ada yang tayang sampai dilanjutkan. Persetujuannya tidak "
-            "berlaku lagi."
-        ),
+        StoryMove.HOLD: hold_consequence(),
         StoryMove.CANCEL: _(
             "Naskah dan publikasinya tidak akan ditayangkan. Isinya tetap tersimpan sebagai catatan."
         ),

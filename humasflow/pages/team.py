@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask_login import current_user
 
 from humasflow.accounts import queries as accounts
@@ -48,7 +48,8 @@ def team() -> Any:
     return render_template(
         "pages/team.html", days=days, where=office, today=today,
         busy=[r for r in rows if r.open or r.away], free=[r for r in rows if not (r.open or r.away)],
-        needing=workload.list_needing_somebody(current_user, office.id),
-        overdue=workload.list_overdue(current_user, office.id),
-        away=workload.list_due_while_away(current_user, office), directs=current_user.can(Permission.STORY_WRITE),
+        directs=current_user.can(Permission.STORY_WRITE),
+        needing=workload.list_needing_somebody(current_user, office.id, cursor=request.args.get("butuh")),
+        away=workload.list_due_while_away(current_user, office, cursor=request.args.get("mungkin")),
+        overdue=workload.list_overdue(current_user, office.id, cursor=request.args.get("lewat")),
     )  # fmt: skip

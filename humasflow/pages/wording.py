@@ -1,4 +1,4 @@
-"""What the home page says in sentences: the greeting, and the answer to "what should I do now?"."""
+"""What pages say in sentences: the greeting, the answer to "what should I do now?", what putting aside means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,3 +114,10 @@ def _new_pitches(n: int) -> Waiting:
         "%(n)s usulan baru menunggu dibaca.", "%(n)s usulan baru menunggu dibaca.", n, n=number_word(n)
     )
     return Waiting(n, sentence, ngettext("%(num)s usulan baru", "%(num)s usulan baru", n))
+
+
+def hold_consequence() -> str:
+    """What putting a submitted or approved story aside means, said before it is done."""
+    return _(
+        "Naskah keluar dari antrean dan tidak ada yang tayang sampai dilanjutkan. Persetujuannya tidak berlaku lagi."
+    )

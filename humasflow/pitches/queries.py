@@ -15,6 +15,8 @@ from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.paging import Page, cut, newest_first
 from humasflow.core.permissions import Permission
+from humasflow.media import queries as media
+from humasflow.media.models import Asset
 from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 from humasflow.pitches.enums import PitchState
@@ -123,21 +125,30 @@ def _rows() -> Select[Any]:
     )  # fmt: skip
 
 
-def _page(statement: Select[Any], cursor: str | None, size: int) -> Page[PitchRow]:
+def _page(statement: Select[Any], actor: Principal, cursor: str | None, size: int) -> Page[PitchRow]:
     """Two statements: the rows, and the photos of those shown."""
     rows = db.session.execute(newest_first(statement, Pitch.created_at, Pitch.id, cursor, size)).all()
     page: Page[Row[Any]] = cut(rows, lambda r: (r.created_at, r.id), size)
-    photos = _photos_of([r.id for r in page.items])
+    photos = _photos_of(actor, [r.id for r in page.items])
     shown: list[list[Any]] = [[*row, *photos.get(row.id, (0, None))] for row in page.items]
     return Page([PitchRow(*values) for values in shown], page.next)
 
 
-def _photos_of(pitch_ids: Sequence[int]) -> dict[int, tuple[int, int | None]]:
-    """Number of photos and the first one, by pitch."""
+def list_photos_for(actor: Principal, pitch: Pitch) -> Sequence[PitchPhoto]:
+    """The photos of a pitch that the person may see: what only a confidential story uses is not among them."""
+    hidden = media.list_hidden(actor.id, [p.asset_id for p in pitch.photos])
+    return [p for p in pitch.photos if p.asset_id not in hidden]
+
+
+def _photos_of(actor: Principal, pitch_ids: Sequence[int]) -> dict[int, tuple[int, int | None]]:
+    """Number of photos that the person may see and the first one, by pitch."""
     found: dict[int, tuple[int, int | None]] = {}
+    if not pitch_ids:
+        return found
     statement = (
         select(PitchPhoto.pitch_id, PitchPhoto.asset_id)
-        .where(PitchPhoto.pitch_id.in_(pitch_ids))
+        .join(Asset, Asset.id == PitchPhoto.asset_id)
+        .where(PitchPhoto.pitch_id.in_(pitch_ids), media.shown_to(actor.id))
         .order_by(PitchPhoto.pitch_id, PitchPhoto.position)
     )
     for pitch_id, asset_id in db.session.execute(statement):
@@ -153,10 +164,11 @@ def list_mine(
     statement = _rows().where(Pitch.author_id == actor.id)
     if state is not None:
         statement = statement.where(Pitch.state == state)
-    return _page(statement, cursor, size)
+    return _page(statement, actor, cursor, size)
 
 
 def list_pool(
+    actor: Principal,
     office_id: int,
     *,
     state: PitchState | None = PitchState.NEW,
@@ -175,7 +187,7 @@ def list_pool(
         statement = statement.where(
             or_(Pitch.title.icontains(q, autoescape=True), Pitch.what.icontains(q, autoescape=True))
         )
-    return _page(statement, cursor, size)
+    return _page(statement, actor, cursor, size)
 
 
 def count_pool(office_id: int) -> PoolCounts:

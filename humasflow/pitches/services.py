@@ -71,7 +71,7 @@ def own_photos(actor: Principal, office_id: int, asset_ids: Iterable[int]) -> Se
 
     Ids of anybody else's pictures are left out in silence: a form never offered them.
     """
-    assets = media.get_assets(office_id, asset_ids)
+    assets = media.get_assets(office_id, asset_ids, actor=actor)
     return [a for a in assets if a.uploaded_by == actor.id][:MAX_PHOTOS]
 
 
@@ -194,14 +194,14 @@ def accept_pitch(
         raise UserError(_("Pilih jenis konten untuk naskahnya."))
     else:
         story = create_story(
-            actor=actor, office_id=pitch.office_id, content=_story_content(pitch, title),
+            actor=actor, office_id=pitch.office_id, content=_story_content(pitch, title, actor),
             content_type_id=content_type_id, section_id=section_id, owner_id=actor.id,
         )  # fmt: skip
     move_pitch(pitch, PitchMove.ACCEPT, actor=actor, story=story)
     return story
 
 
-def _story_content(pitch: Pitch, title: str | None) -> StoryContent:
+def _story_content(pitch: Pitch, title: str | None, actor: Principal) -> StoryContent:
     author = pitch.author.name
     section = f" ({pitch.section.short_name})" if pitch.section else ""
     return StoryContent(
@@ -210,7 +210,7 @@ def _story_content(pitch: Pitch, title: str | None) -> StoryContent:
         event_date=pitch.happened_on, place=pitch.place, people=pitch.people,
         pictures=tuple(
             PictureContent(p.asset_id, p.asset.credit or author, p.asset.alt_text, p.asset.caption)
-            for p in pitch.photos
+            for p in queries.list_photos_for(actor, pitch)
         ),
     )  # fmt: skip
 

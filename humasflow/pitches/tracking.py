@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from humasflow.pitches.enums import PitchState
 from humasflow.pitches.models import Pitch
@@ -69,9 +70,10 @@ def track(pitch: Pitch, *, decider: str, editors: Sequence[str]) -> Tracker:
 
 def _names(names: Sequence[str]) -> str:
     if len(names) > 2:
-        return _(
-            "%(first)s, %(second)s, dan %(n)s orang lain", first=names[0], second=names[1], n=len(names) - 2
-        )
+        return ngettext(
+            "%(first)s, %(second)s, dan %(num)s orang lain", "%(first)s, %(second)s, dan %(num)s orang lain",
+            len(names) - 2, first=names[0], second=names[1],
+        )  # fmt: skip
     return _(" atau ").join(names)
 
 

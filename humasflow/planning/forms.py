@@ -1,4 +1,4 @@
-"""Forms about content types and pillars: shape and wording only."""
+"""Forms about content types, pillars and production roles: shape and wording only."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -50,4 +50,12 @@ class PillarForm(BaseForm):
 
     name = StringField(_l("Nama pilar"), [Filled(_l("Tulis nama pilar.")), MaxLength(80)])
     description = StringField(_l("Penjelasan"), [MaxLength(300)])
+    row_version = IntegerField(validators=[Optional()])
+
+
+class ProductionRoleForm(BaseForm):
+    """A production role: its name, and what is expected of whoever has it."""
+
+    label = StringField(_l("Nama peran"), [Filled(_l("Tulis nama peran.")), MaxLength(80)])
+    hint = StringField(_l("Yang diharapkan"), [MaxLength(300)])
     row_version = IntegerField(validators=[Optional()])

@@ -1,47 +1,50 @@
 """What an office plans by."""
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from humasflow.core.db import Base, EnumText, PrimaryKey, Versioned
+from humasflow.core.db import Base, EnumText
 from humasflow.planning.credits import DEFAULT_CREDITS
 from humasflow.planning.enums import ContentTemplate
+from humasflow.planning.offered import Offered
 from humasflow.planning.production_roles.models import ProductionRole
 
 __all__ = ["ContentType", "Pillar", "ProductionRole"]
 
 
-class ContentType(Versioned, Base):
+class ContentType(Offered, Base):
     """Jenis konten: data of the office, seeded from the bundled list. ``code`` is stable, ``label`` may change."""
 
     __tablename__ = "content_type"
     __table_args__ = (UniqueConstraint("office_id", "code"),)
 
-    id: Mapped[PrimaryKey]
-    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     code: Mapped[str] = mapped_column(String(40))
     label: Mapped[str] = mapped_column(String(80))
     on_newsroom: Mapped[bool] = mapped_column(
         Boolean, default=True
     )  # offered as a section of the public newsroom
-    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
-    position: Mapped[int] = mapped_column(Integer, default=0)
     template: Mapped[ContentTemplate] = mapped_column(
         EnumText(ContentTemplate), default=ContentTemplate.ARTICLE
     )
     body_template: Mapped[str] = mapped_column(Text, default="")  # clean HTML that a new text starts from
     credit_template: Mapped[str] = mapped_column(String(200), default=DEFAULT_CREDITS)
 
+    @property
+    def called(self) -> str:
+        """Its name, for people."""
+        return self.label
 
-class Pillar(Versioned, Base):
+
+class Pillar(Offered, Base):
     """Pilar konten: a theme the office defines."""
 
     __tablename__ = "pillar"
     __table_args__ = (UniqueConstraint("office_id", "name"),)
 
-    id: Mapped[PrimaryKey]
-    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     name: Mapped[str] = mapped_column(String(80))
     description: Mapped[str] = mapped_column(String(300), default="")
-    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
-    position: Mapped[int] = mapped_column(Integer, default=0)
+
+    @property
+    def called(self) -> str:
+        """Its name, for people."""
+        return self.name

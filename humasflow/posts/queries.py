@@ -148,9 +148,8 @@ _OPEN = (StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED, StoryState
 
 
 def list_undated(actor: Principal, office_id: int, *, limit: int = 100) -> list[PostRow]:
-    """Posts that the actor may see without a time whose story is in work or out, newest first. What already went out
-    without a time is for
-    the caller to leave out: only `publishing` knows.
+    """Posts without a time that the actor may see and whose story is in work or out, newest first. What already went
+    out without a time is for the caller to leave out: only ``publishing`` knows.
     """
     return _read(
         _rows()

@@ -85,7 +85,7 @@ def create_post(
                 account=account.name,
             )
         )
-    assets = _checked(content, story.office_id)
+    assets = _checked(content, story.office_id, actor)
     check_usable(assets)
     now = clock.now()
     post = Post(
@@ -126,7 +126,7 @@ def save_post_version(
     _lock(post, actor, PostChange.EDIT)
     if base_version_id is None or base_version_id != post.current_version_id:
         expect_version(post, row_version)
-    assets = _checked(content, post.office_id)
+    assets = _checked(content, post.office_id, actor)
     check_usable(assets, used_before=[p.asset_id for p in queries.get_current_version(post).pictures])
     if content_type_id is not None and content_type_id != post.content_type_id:
         content_type = planning.get_content_type(post.office_id, content_type_id)
@@ -255,7 +255,7 @@ def _check_time(due_at: datetime) -> None:
 def _check_embargo(post: Post, due_at: datetime) -> None:
     until = post.story.embargo_until
     if until is not None and due_at < until:
-        where = get_office(post.office_id).timezone or "Asia/Jakarta"
+        where = get_office(post.office_id).zone_name
         raise UserError(
             _(
                 "Naskah ini diembargo sampai %(until)s. Pilih waktu sesudahnya.",
@@ -272,7 +272,7 @@ def _cleaned(content: PostContent) -> PostContent:
     )
 
 
-def _checked(content: PostContent, office_id: int) -> list[Asset]:
+def _checked(content: PostContent, office_id: int, actor: Principal | None) -> list[Asset]:
     """The pictures' assets, after the content was found fit to be stored."""
     if len(content.text) > MAX_TEXT or len(content.link.strip()) > 500:
         raise UserError(_("Teks atau tautan ini terlalu panjang untuk disimpan."))
@@ -281,7 +281,7 @@ def _checked(content: PostContent, office_id: int) -> list[Asset]:
         raise UserError(_("Satu foto cukup dipakai satu kali dalam publikasi."))
     if any(len(p.alt_text.strip()) > 1000 or len(p.credit.strip()) > 120 for p in content.pictures):
         raise UserError(_("Kredit foto paling panjang 120 karakter, teks alternatif 1.000 karakter."))
-    assets = list(media.get_assets(office_id, wanted))
+    assets = list(media.get_assets(office_id, wanted, actor=actor))
     if len(assets) != len(wanted):
         raise NotFound
     return assets

@@ -152,7 +152,8 @@ def edit(post_id: int) -> Any:
     try:
         saved = services.save_post_version(
             post, actor=current_user, content=form.content(editor.rows), content_type_id=form.content_type_id.data,
-            row_version=_number(form.row_version.data), base_version_id=_number(form.base.data),
+            row_version=request.form.get("row_version", type=row_number),
+            base_version_id=request.form.get("base", type=row_number),
         )  # fmt: skip
     except Conflict:
         return _conflict(editor, post)
@@ -252,7 +253,3 @@ def _conflict(editor: Editor, post: Post) -> Any:
         differences=compare_contents(services.content_of(theirs), mine, names),
     )  # fmt: skip
     return page, 409
-
-
-def _number(value: str | None) -> int | None:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 19 else None

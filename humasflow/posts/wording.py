@@ -91,7 +91,7 @@ def _media_many(p: Problem, account: str) -> str:
 
 
 def _media_kind(p: Problem, account: str) -> str:
-    return _("%(account)s tidak menerima berkas ke-%(n)s.", account=account, n=(p.item or 0) + 1)
+    return _("%(account)s tidak menerima file ke-%(n)s.", account=account, n=(p.item or 0) + 1)
 
 
 def _media_mixed(_p: Problem, account: str) -> str:

@@ -22,7 +22,9 @@ from humasflow.stories.workflow import STORY
 
 # States of a story in which what was approved may go out.
 IN_FORCE = frozenset({StoryState.APPROVED, StoryState.PUBLISHED, StoryState.ARCHIVED})
-OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN})
+OVER = scheduling.OVER
+# Begun, and nothing irreversible done yet.
+_NOT_SENT = frozenset({DeliveryState.MANUAL_DUE, DeliveryState.PREPARING})
 
 
 def on_lock_asked(event: PostLockAsked) -> None:
@@ -50,12 +52,14 @@ def on_post_unscheduled(event: PostUnscheduled) -> None:
 
 
 def on_embargo_changed(event: StoryEmbargoChanged) -> None:
-    """What waits for its time waits for the end of the embargo as well; a request to upload is taken back."""
+    """What waits for its time waits for the end of the embargo as well; a request to upload is taken back, and so is
+    what a channel is still preparing.
+    """
     every = posts.list_posts_of(event.story_id)
     asked = queries.latest_delivery_of(p.id for p in every)
     for post in every:
         delivery = asked.get(post.id)
-        if delivery is not None and delivery.state is DeliveryState.MANUAL_DUE and is_embargoed(post):
+        if delivery is not None and delivery.state in _NOT_SENT and is_embargoed(post):
             scheduling.requeue(delivery)
     scheduling.sync_story(event.story_id)
 

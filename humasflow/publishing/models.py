@@ -89,7 +89,7 @@ class Evidence(Base):
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)  # as seen on the channel
     captured_at: Mapped[datetime] = mapped_column(UTCDateTime)
     captured_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))  # None: the product itself
-    screenshot_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
+    screenshot_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), index=True)
     file_sha256: Mapped[str | None] = mapped_column(String(64))
     payload_sha256: Mapped[str | None] = mapped_column(String(64))
     document: Mapped[str] = mapped_column(

@@ -114,7 +114,7 @@ def reasons_not_to_publish_now(actor: Principal, post: Post, delivery: Delivery 
 def _embargoed(post: Post) -> list[Reason]:
     if not is_embargoed(post) or post.story.embargo_until is None:
         return []
-    until = show_instant(post.story.embargo_until, get_office(post.office_id).timezone or "Asia/Jakarta")
+    until = show_instant(post.story.embargo_until, get_office(post.office_id).zone_name)
     return [Reason("embargo", _("Naskah ini diembargo sampai %(until)s.", until=until))]
 
 

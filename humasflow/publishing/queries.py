@@ -295,7 +295,12 @@ def list_manual_due(actor: Principal) -> list[DeliveryRow]:
 def count_manual_due(actor: Principal) -> int:
     """How many posts this person is to post by hand now."""
     office = acting_office(actor)
-    return db.session.scalar(select(func.count()).select_from(Delivery).where(_mine(actor, office.id))) or 0
+    mine = (
+        select(func.count(Delivery.id))
+        .join(Story, Story.id == Delivery.story_id)
+        .where(_mine(actor, office.id), visible_to(actor.id))
+    )
+    return db.session.scalar(mine) or 0
 
 
 def list_upcoming(

@@ -10,16 +10,21 @@ readers are told about corrections). The newsroom renders from it and from nothi
 edit of the story afterwards changes nothing that is public.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from humasflow.channels.adapters.variant import Account, Action, Job, Variant, payload_digest
 from humasflow.channels.models import ChannelAccount
 from humasflow.core.db import db
+from humasflow.core.errors import Reason
 from humasflow.core.html import without_mentions
 from humasflow.core.slugs import slugify
+from humasflow.media.models import Asset
+from humasflow.media.policy import reasons_not_to_use
 from humasflow.orgs.models import Unit
 from humasflow.orgs.queries import get_office
 from humasflow.planning.credits import credit_line
@@ -114,6 +119,15 @@ def _payload(post: Post, version: PostVersion, story_version: StoryVersion, body
             if c.published_at is not None and c.kind is not ChangeKind.WITHDRAWAL
         ],
     }  # fmt: skip
+
+
+def reasons_not_to_show(payload: Mapping[str, Any] | None) -> list[Reason]:
+    """Pictures of a payload whose use has been forbidden since: a consent was withdrawn or ended. One statement."""
+    shown = [int(p["asset_id"]) for p in (payload or {}).get("pictures", ())]
+    blocked = db.session.scalars(
+        select(Asset).where(Asset.id.in_(shown), Asset.blocked_reason.is_not(None)).order_by(Asset.id)
+    )
+    return [reasons_not_to_use(asset)[0] for asset in blocked]
 
 
 def _inline(version: PostVersion, story_version: StoryVersion) -> list[dict[str, Any]]:

@@ -18,7 +18,9 @@ DELIVERY: Machine[S, M] = Machine(
         M.RECORD: from_states(S.MANUAL_DUE, S.UNKNOWN, to=S.PUBLISHED),
         M.LOSE: from_states(S.COMMITTING, to=S.UNKNOWN),
         M.FAIL: from_states(S.PREPARING, S.COMMITTING, S.UNKNOWN, to=S.FAILED),
-        M.REQUEUE: from_states(S.HELD, S.LATE, S.MANUAL_DUE, S.FAILED, S.CANCELLED, S.QUEUED, to=S.QUEUED),
+        M.REQUEUE: from_states(
+            S.HELD, S.LATE, S.PREPARING, S.MANUAL_DUE, S.FAILED, S.CANCELLED, S.QUEUED, to=S.QUEUED
+        ),
         M.CANCEL: from_states(
             S.QUEUED, S.HELD, S.LATE, S.MANUAL_DUE, S.FAILED, to=S.CANCELLED, needs_reason=True
         ),

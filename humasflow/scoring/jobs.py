@@ -19,7 +19,7 @@ def rescore(ref: str) -> None:
     version = db.session.get_one(SchemeVersion, int(ref))
     office_id = version.scheme.office_id
     office = get_office(office_id)
-    start = from_local(version.effective_from, time(0), office.timezone or "Asia/Jakarta")
+    start = from_local(version.effective_from, time(0), office.zone_name)
     last = 0
     while ids := queries.list_published_ids(office_id, start, after=last, limit=BATCH):
         for delivery_id in ids:

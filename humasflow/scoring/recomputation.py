@@ -23,7 +23,7 @@ Key = tuple[int, str, str, str]  # scheme version, component, subject, quarter
 def differences() -> Iterator[str]:
     """Each difference as a sentence for an administrator: what should count and does not, or the other way."""
     for office in list_offices():
-        expected = _expected(office.id, office.timezone or "Asia/Jakarta")
+        expected = _expected(office.id, office.zone_name)
         booked: dict[Key, Decimal] = {}
         for line in db.session.scalars(select(LedgerEntry).where(LedgerEntry.office_id == office.id)):
             key = (line.scheme_version_id, line.component_key, line.subject_key, line.quarter)

@@ -187,7 +187,7 @@ def _counts(office_id: int, version_id: int, quarter: str) -> dict[str, dict[Poi
 
 
 def _coming(office: Unit, quarter: Quarter, version: SchemeVersion) -> dict[str, dict[str, int]]:
-    start, end = quarter.utc_bounds(zone(office.timezone or "Asia/Jakarta"))
+    start, end = quarter.utc_bounds(zone(office.zone_name))
     coming: dict[str, dict[str, int]] = {}
     # What has no time yet can only still come in the quarter that runs now.
     current = quarter == Quarter.from_local_date(today_at(office))

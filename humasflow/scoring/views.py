@@ -97,7 +97,7 @@ def component(key: str) -> str:
 
 
 def _coming(office: Unit, quarter: Quarter, wanted: Component) -> list[ComingPost]:
-    start, end = quarter.utc_bounds(zone(office.timezone or "Asia/Jakarta"))
+    start, end = quarter.utc_bounds(zone(office.zone_name))
     current = quarter == Quarter.from_local_date(today_at(office))
     posts = list_coming(office.id, start, end, with_undated=current, reader_id=current_user.id)
     return [

@@ -1,6 +1,6 @@
 """Whether somebody has, or finished, a task on a story: what lets a contributor read it."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, literal, select
 
 from humasflow.core.db import db
 from humasflow.stories.enums import AssignmentState
@@ -10,11 +10,15 @@ from humasflow.stories.models import Assignment
 INVOLVED = frozenset({AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.DONE})
 
 
-def is_assigned(user_id: int, story_id: int) -> bool:
-    """One statement."""
-    task = exists().where(
+def assigned_to(user_id: int, story_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The same as a condition, for lists."""
+    return exists().where(
         Assignment.story_id == story_id,
         Assignment.person_id == user_id,
         Assignment.state.in_(sorted(INVOLVED)),
     )
-    return bool(db.session.scalar(select(task)))
+
+
+def is_assigned(user_id: int, story_id: int) -> bool:
+    """One statement."""
+    return bool(db.session.scalar(select(assigned_to(user_id, literal(story_id)))))

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from humasflow.accounts.policy import Principal
 from humasflow.core.errors import Reason
 from humasflow.core.permissions import Permission
-from humasflow.stories.enums import AssignmentMove, AssignmentState, StoryState
+from humasflow.stories.enums import OVER, AssignmentMove, AssignmentState
 from humasflow.stories.models import Assignment
 from humasflow.stories.policy import can_read
 from humasflow.stories.visibility import is_visible
@@ -14,7 +14,6 @@ from humasflow.stories.workflow import ASSIGNMENT
 # Only the person can say yes or no; whether the work is done, the editor sees too.
 BY_THE_PERSON = frozenset({AssignmentMove.ACCEPT, AssignmentMove.DECLINE})
 BY_EITHER = frozenset({AssignmentMove.FINISH, AssignmentMove.REOPEN, AssignmentMove.REOFFER})
-OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN, StoryState.ARCHIVED})
 
 
 def is_own(actor: Principal, assignment: Assignment) -> bool:

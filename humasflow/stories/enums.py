@@ -24,6 +24,7 @@ class StoryState(StrEnum):
 
 
 OPEN = frozenset({StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED, StoryState.ON_HOLD})
+OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN, StoryState.ARCHIVED})
 
 
 class StoryMove(StrEnum):

@@ -26,6 +26,14 @@ class StoryVersionSaved:
 
 
 @dataclass(frozen=True)
+class StoryCorrectionReworded:
+    """What readers would be told about a prepared correction is another thing now, or nothing, with the same text."""
+
+    story_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True)
 class StoryMoved:
     """A story changed state."""
 

@@ -1,6 +1,6 @@
 """The editor's form: shape and wording. What may be saved is decided by the services."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationEr
 from wtforms.validators import InputRequired
 
 from humasflow.core.forms import BaseForm, ChoiceField, Filled, LocalDateField, MaxLength, int_or_none
-from humasflow.core.html import body_from_form
+from humasflow.core.html import body_from_form, has_figures, without_figures
 from humasflow.media.models import Asset
 from humasflow.orgs.models import Unit
 from humasflow.planning.models import ContentType, Pillar
@@ -122,6 +122,12 @@ class StoryForm(BaseForm):
         self.pillar_id.choices = [("", _("Tanpa pilar")), *themes]
         self.source.choices = [(s.value, s.label) for s in StorySource]
 
+    def keep_filing(self, story: Story) -> None:
+        """Whatever was sent, the story stays filed as it is: a live one counted there."""
+        for name in FILING:
+            field = getattr(self, name)
+            field.data, field.process_errors, field.validators = getattr(story, name), [], ()
+
     def show(self, story: Story, version: StoryVersion, body_html: str) -> None:
         """Fill the fields from what stands now."""
         for name in _TEXTS:
@@ -130,6 +136,12 @@ class StoryForm(BaseForm):
         self.event_date.data = version.event_date
         self.content_type_id.data, self.section_id.data = story.content_type_id, story.section_id
         self.pillar_id.data = story.pillar_id
+
+    def take_out(self, asset_ids: Collection[int]) -> None:
+        """What is taken off the story stands nowhere in its text either."""
+        body = self.body.data or ""
+        if asset_ids and has_figures(body):
+            self.body.data = without_figures(body_from_form(body), set(asset_ids))
 
     def validate_source_note(self, field: Field) -> None:
         """A release or a submission names where it came from."""
@@ -149,6 +161,7 @@ class StoryForm(BaseForm):
         )  # fmt: skip
 
 
+FILING = ("content_type_id", "section_id", "pillar_id")
 _TEXTS = (
     "kicker", "title", "lead", "source_note", "goal", "audience", "agenda", "place", "people", "contact", "dateline",
     "claim", "claim_source", "fact_source", "writer_credit", "editor_credit",
@@ -179,9 +192,12 @@ class PictureRow:
 
 @dataclass(frozen=True)
 class PictureOrder:
-    """What the form says about pictures before the assets are known: ids in order, and the fields by name."""
+    """What the form says about pictures before the assets are known: ids in order, those taken off the story, and the
+    fields by name.
+    """
 
     ids: tuple[int, ...]
+    dropped: frozenset[int]
     typed: MultiDict[str, str]
 
     def rows(self, assets: Iterable[Asset]) -> list[PictureRow]:
@@ -232,7 +248,8 @@ def read_pictures(typed: MultiDict[str, str]) -> PictureOrder:
 
     ordered = [ident for _position, ident in sorted(enumerate(kept), key=wanted)]
     picked = [int(v) for v in typed.getlist("add") if v.isdecimal() and len(v) < 19]
-    return PictureOrder(tuple(dict.fromkeys([*ordered, *picked]))[:MAX_PICTURES], typed)
+    ids = tuple(dict.fromkeys([*ordered, *picked]))[:MAX_PICTURES]
+    return PictureOrder(ids, frozenset(rows) - frozenset([*kept, *picked]), typed)
 
 
 class MoveForm(BaseForm):

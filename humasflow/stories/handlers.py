@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from humasflow.accounts.models import User
 from humasflow.core.db import db
 from humasflow.stories.enums import StoryMove
 from humasflow.stories.events import StoryMoved
@@ -16,7 +17,8 @@ def on_story_moved(event: StoryMoved) -> None:
         return
     story = db.session.get_one(Story, event.story_id)
     said = _("Naskahnya sekarang berstatus “%(state)s”.", state=story.state.label)
-    cancel_tasks_of(story, actor=None, reason=f"{said} {event.reason}".strip())
+    actor = db.session.get(User, event.actor_id) if event.actor_id is not None else None
+    cancel_tasks_of(story, actor=actor, reason=f"{said} {event.reason}".strip())
 
 
 def on_story_returned(event: StoryMoved) -> None:

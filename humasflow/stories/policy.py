@@ -8,7 +8,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.core.errors import Reason
 from humasflow.core.permissions import Permission
 from humasflow.stories.assigned import is_assigned
-from humasflow.stories.enums import OPEN, StoryMove, StorySource, StoryState
+from humasflow.stories.enums import OPEN, OVER, StoryMove, StorySource, StoryState
 from humasflow.stories.models import Story, StoryVersion
 from humasflow.stories.visibility import WAS_PUBLIC, is_visible
 from humasflow.stories.workflow import STORY
@@ -99,7 +99,7 @@ def reasons_not_to_assign(actor: Principal, story: Story) -> list[Reason]:
     reasons = []
     if not actor.can(Permission.STORY_WRITE, story.office_id):
         reasons.append(Reason("permission", _("Peran Anda belum mencakup penyerahan naskah.")))
-    if story.state in (StoryState.CANCELLED, StoryState.WITHDRAWN, StoryState.ARCHIVED):
+    if story.state in OVER:
         reasons.append(
             Reason(
                 "state", _("Naskah berstatus “%(state)s” tidak perlu dipegang lagi.", state=story.state.label)

@@ -10,14 +10,13 @@ from humasflow.core.db import db
 from humasflow.core.errors import Reason
 from humasflow.core.permissions import Permission
 from humasflow.stories.assigned import is_assigned
-from humasflow.stories.enums import AnchorState, StoryState, SuggestionMove
+from humasflow.stories.enums import OVER, AnchorState, SuggestionMove
 from humasflow.stories.models import Comment, CommentMention, CommentThread, Story, StoryReader
 from humasflow.stories.policy import can_read, reasons_not_to_edit
 from humasflow.stories.workflow import SUGGESTION
 
 # Until then a comment is mended; afterwards others have read it, and only a new one can say more.
 EDITABLE_FOR = timedelta(minutes=15)
-CLOSED = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN, StoryState.ARCHIVED})
 
 
 def reasons_not_to_comment(actor: Principal, story: Story) -> list[Reason]:
@@ -30,7 +29,7 @@ def reasons_not_to_comment(actor: Principal, story: Story) -> list[Reason]:
         reasons.append(
             Reason("permission", _("Komentar ditulis oleh redaktur, penyetuju, dan orang yang dilibatkan."))
         )
-    if story.state in CLOSED:
+    if story.state in OVER:
         reasons.append(
             Reason(
                 "state",

@@ -7,6 +7,7 @@ from functools import cached_property
 from flask import url_for
 from markupsafe import Markup, escape
 
+from humasflow.core.html import clean_html
 from humasflow.media.models import Asset
 from humasflow.stories import queries
 from humasflow.stories.comparison import Difference, Mark, compare_facts
@@ -75,7 +76,8 @@ def compare_stored(old: StoryVersion, new: StoryVersion) -> VersionComparison:
     """Compare two stored versions of one story. Two statements for the bodies and the pictures."""
     bodies = queries.get_bodies({old.id, new.id})
     before, after = content_of(old, bodies.get(old.id, "")), content_of(new, bodies.get(new.id, ""))
-    steps = compare_bodies(before.body_html, after.body_html)
+    # What was stored is cleaned once more before it becomes a page, as wherever else it is shown.
+    steps = compare_bodies(clean_html(before.body_html), clean_html(after.body_html))
     return VersionComparison(
         old, new, compare_facts(before, after), compare_pictures(before.pictures, after.pictures),
         stretches_of(passages_of(steps)), describe_body(steps),

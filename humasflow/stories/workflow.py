@@ -29,6 +29,12 @@ STORY: Machine[S, M] = Machine(
     },
 )
 
+
+def needs_correction(state: S, returns: int, last_reason: str) -> bool:
+    """Draft because somebody sent it back, and not submitted again since. The same as the index of returned stories."""
+    return state is S.DRAFT and returns > 0 and bool(last_reason)
+
+
 # A declined task keeps its state and its reason when somebody else takes over: that is its trail.
 ASSIGNMENT: Machine[As, Am] = Machine(
     "assignment",

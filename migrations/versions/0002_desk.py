@@ -148,7 +148,6 @@ def upgrade() -> None:
         sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version_number", sa.Integer(), nullable=False),
         sa.Column("filename", sa.String(length=200), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("taken", sa.JSON(), nullable=False),
         sa.Column("left", sa.JSON(), nullable=False),
         sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

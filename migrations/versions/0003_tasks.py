@@ -42,7 +42,6 @@ def upgrade() -> None:
     )
 
     with op.batch_alter_table("absence", schema=None) as batch_op:
-        batch_op.create_index("ix_absence_office_ends", ["office_id", "ends_on", "id"], unique=False)
         batch_op.create_index("ix_absence_user_ends", ["user_id", "ends_on"], unique=False)
 
     op.create_table(
@@ -128,7 +127,6 @@ def downgrade() -> None:
 
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index("ix_absence_user_ends")
-        batch_op.drop_index("ix_absence_office_ends")
 
     op.drop_table("absence")
 

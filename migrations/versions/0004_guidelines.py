@@ -107,7 +107,6 @@ def upgrade() -> None:
         sa.Column("code", sa.String(40), nullable=False),
         sa.Column("passage_hash", sa.String(length=64), nullable=False),
         sa.Column("severity", sa.String(40), nullable=False),
-        sa.Column("quote", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("version_number", sa.Integer(), nullable=False),
         sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

@@ -77,6 +77,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_asset_id"), ["asset_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consent_document_id"), ["document_id"], unique=False)
         batch_op.create_index("ix_consent_office_id_expires_on", ["office_id", "expires_on"], unique=False)
 
     op.create_table(
@@ -188,6 +189,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_asset_faces_blurred_by_app_user"), "app_user", ["faces_blurred_by"], ["id"]
         )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_asset_focal_point"), "focal_x BETWEEN 0 AND 1000 AND focal_y BETWEEN 0 AND 1000"
+        )
     with op.batch_alter_table("asset", schema=None) as batch_op:
         batch_op.alter_column(
             "kind", existing_type=sa.String(40), existing_nullable=False, server_default=None
@@ -210,11 +214,18 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("asset", "size", existing_type=sa.Integer(), type_=sa.BigInteger())
 
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_screenshot_id"), ["screenshot_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_screenshot_id"))
+
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("asset", "size", existing_type=sa.BigInteger(), type_=sa.Integer())
     with op.batch_alter_table("asset", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_asset_focal_point"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_asset_faces_blurred_by_app_user"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_asset_same_as_id_asset"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_asset_same_as_id"))
@@ -249,6 +260,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index("ix_consent_office_id_expires_on")
+        batch_op.drop_index(batch_op.f("ix_consent_document_id"))
         batch_op.drop_index(batch_op.f("ix_consent_asset_id"))
 
     op.drop_table("consent")

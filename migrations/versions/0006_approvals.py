@@ -372,6 +372,12 @@ def upgrade() -> None:
         batch_op.alter_column(
             "seat", existing_type=sa.Integer(), existing_nullable=False, server_default=None
         )
+        batch_op.create_check_constraint(
+            op.f("ck_decision_one_who_decided"), "(approver_id IS NULL) = (guest_name IS NOT NULL)"
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_decision_guest_has_name"), "(guest_id IS NULL) = (guest_name IS NULL)"
+        )
 
     with op.batch_alter_table("package", schema=None) as batch_op:
         batch_op.add_column(
@@ -473,6 +479,8 @@ def downgrade() -> None:
         batch_op.drop_column("covers_version_id")
 
     with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_decision_guest_has_name"), type_="check")
+        batch_op.drop_constraint(op.f("ck_decision_one_who_decided"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_decision_guest_id_guest_approver"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_decision_package_id_position_askee_seat"), type_="unique")
         batch_op.create_unique_constraint(
@@ -543,8 +551,11 @@ def _seat(connection: sa.Connection) -> None:
             "LEFT JOIN app_user u ON u.id = s.user_id"
         )
     connection.exec_driver_sql(
-        "UPDATE package SET covers_version_id = story_version_id, "
-        "approved_at = CASE WHEN state = 'approved' THEN closed_at END"
+        "UPDATE package SET covers_version_id = story_version_id, approved_at = CASE WHEN state = 'approved' "
+        # Made void later: agreed to on every step, at the time it was closed.
+        "OR (state = 'voided' AND (SELECT COUNT(*) FROM package_step s WHERE s.package_id = package.id) = "
+        "(SELECT COUNT(*) FROM decision d WHERE d.package_id = package.id AND d.verdict = 'approve')) "
+        "THEN closed_at END"
     )
     connection.exec_driver_sql("UPDATE package_item SET covers_version_id = post_version_id")
 
@@ -557,11 +568,12 @@ def _stand_up(connection: sa.Connection) -> None:
     ):
         first = (
             f"FROM {part} a WHERE a.{key} = {table}.{key} AND a.position = {table}.position "
-            f"AND a.scope <> 'group' ORDER BY a.{number} LIMIT 1"
+            f"AND a.scope NOT IN ('group', 'guest') ORDER BY a.{number} LIMIT 1"
         )
         connection.exec_driver_sql(
             f"UPDATE {table} SET scope = COALESCE((SELECT a.scope {first}), 'office'), "  # noqa: S608
             f"user_id = (SELECT a.user_id {first})"
         )
+    connection.exec_driver_sql("UPDATE guest_link SET decision_id = NULL")
     connection.exec_driver_sql("DELETE FROM decision WHERE approver_id IS NULL OR askee > 1 OR seat > 1")
     connection.exec_driver_sql("UPDATE package SET state = 'voided' WHERE state = 'released'")

@@ -8,7 +8,7 @@ import pytest
 from humasflow.approvals import queries, services
 from humasflow.approvals.enums import PackageState, StepScope
 from humasflow.approvals.models import Package
-from humasflow.approvals.services import Choice
+from humasflow.approvals.services import Choice, several
 from humasflow.core.db import db
 from humasflow.core.errors import UserError
 from humasflow.posts import queries as posts
@@ -112,3 +112,24 @@ def test_ticking_nothing_says_so(desk: Desk, browser_of: Callable[[Any], Browser
     form.pop("package", None)
     page = browser.post("/persetujuan/setujui-sekaligus", form, status=422)
     assert "Pilih sedikitnya satu paket" in page.main
+
+
+def test_every_story_is_held_before_the_first_decision(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record is held from the first decision on: nobody may wait for a story then."""
+    allow(desk)
+    packages = [desk.submit(desk.ready("web")) for _ in range(3)]
+    done: list[str] = []
+    held, decided = several.lock_story, several.approve
+
+    def lock_story(story_id: int) -> Any:
+        done.append(f"story {story_id}")
+        return held(story_id)
+
+    def approve(package: Package, **named: Any) -> Any:
+        done.append("decision")
+        return decided(package, **named)
+
+    monkeypatch.setattr(several, "lock_story", lock_story)
+    monkeypatch.setattr(several, "approve", approve)
+    services.approve_several([choice(p) for p in reversed(packages)], actor=desk.approver)
+    assert done == [*(f"story {p.story_id}" for p in packages), *["decision"] * 3]

@@ -39,6 +39,7 @@ from humasflow.stories.enums import StoryMove, StoryState
 from humasflow.stories.models import Story
 from humasflow.stories.services import move_story
 from tests.approvals.desk import OFFICE, TEXT, Desk, person, step, together
+from tests.factories.desk import versions
 
 pytestmark = pytest.mark.db
 
@@ -222,7 +223,7 @@ class Walk:
     def restore(self, n: int) -> None:
         if self.story.state is StoryState.PUBLISHED:
             return
-        every = story_queries.list_versions(self.story_id)
+        every = versions(self.story_id)
         version = every[n % len(every)]
         self.edited(lambda: stories.restore_version(self.story, version, actor=self.desk.editor))
 

@@ -1,6 +1,9 @@
 """Stories, posts and pictures for tests, made through the rooms' own services."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy import select
 
 from humasflow.core import clock
 from humasflow.core.db import db
@@ -11,7 +14,7 @@ from humasflow.posts.services import PostContent
 from humasflow.stories import services as stories
 from humasflow.stories.enums import StoryMove as M
 from humasflow.stories.enums import StoryState as S
-from humasflow.stories.models import Story
+from humasflow.stories.models import Story, StoryVersion
 from humasflow.stories.services import PictureContent, StoryContent
 from tests.factories.world import World
 
@@ -73,6 +76,14 @@ def story(world: World, *, state: S = S.DRAFT, commit: bool = False, **changes: 
     if commit:
         db.session.commit()
     return made
+
+
+def versions(made: Story | int) -> Sequence[StoryVersion]:
+    """Every version of a story, newest first."""
+    story_id = made if isinstance(made, int) else made.id
+    return db.session.scalars(
+        select(StoryVersion).where(StoryVersion.story_id == story_id).order_by(StoryVersion.number.desc())
+    ).all()
 
 
 def bring_to(made: Story, state: S) -> None:

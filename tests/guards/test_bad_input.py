@@ -485,7 +485,7 @@ def test_no_file_at_all(world: World, browser_of: BrowserOf) -> None:
     page = browser.post(
         "/pengaturan/impor", form_with(browser.get("/pengaturan/impor"), "document"), status=422
     )
-    says(page, "pilih berkas")
+    says(page, "pilih file")
 
 
 # Two people, and going back

@@ -10,12 +10,13 @@ from humasflow.core.db import db
 from humasflow.core.guards import guard_of
 from humasflow.stories.models import Story
 from humasflow.stories.services import make_confidential
+from tests.factories import desk, newsroom
 from tests.factories.world import World
 from tests.guards.things import address, guarded_rules, things_of
 from tests.support.page import Browser
 
 TITLE = "Naskah rahasia kantor ini"
-PARTS = ("story_id", "post_id", "package_id", "thread_id", "comment_id")
+PARTS = ("story_id", "post_id", "package_id", "thread_id", "comment_id", "asset_id")
 OTHERS = ["other_editor", "approver", "section_approver", "lead", "admin", "contributor"]
 
 
@@ -23,8 +24,13 @@ OTHERS = ["other_editor", "approver", "section_approver", "lead", "admin", "cont
 def things(world: World) -> dict[str, Any]:
     found = things_of(world)
     story = db.session.get_one(Story, found["story_id"])
-    make_confidential(story, actor=world.as_(world.editor), reader_ids=[])
+    picture = newsroom.picture(world)
+    picture.caption = TITLE
+    drawn = desk.story(world, pictures=(desk.picture(picture),), title=TITLE)
+    for closed in (story, drawn):
+        make_confidential(closed, actor=world.as_(world.editor), reader_ids=[])
     db.session.commit()
+    found["asset_id"] = picture.id
     # What names no object (a rule, a crop, a lane): any word will do.
     return defaultdict(lambda: "draft", found)
 
@@ -52,7 +58,8 @@ def test_who_is_not_named_finds_nothing_of_it(
     "url",
     [
         "/naskah/?q=rahasia", "/naskah/?tampilan=daftar", "/naskah/?tampilan=daftar&q=rahasia+kantor",
-        "/naskah/?milik=semua&keadaan=in_review", "/kalender/?bulan=2026-11", "/publikasi/?kanal=1",
+        "/naskah/?pemegang=saya&keadaan=in_review", "/kalender/?bulan=2026-11", "/publikasi/?kanal=1",
+        "/media/?q=rahasia", "/media/?jenis=image",
     ],
 )  # fmt: skip
 def test_filters_and_searches_do_not_find_it(

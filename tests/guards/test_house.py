@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine
+from sqlalchemy import CheckConstraint, Connection, create_engine
 from sqlalchemy import inspect as inspect_database
 
 from humasflow import registry
@@ -26,6 +26,25 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def _is_a_models(_object: object, name: str | None, kind: str, *_more: object) -> bool:
     return not is_of_the_index(name, kind)
+
+
+def _checks_of_the_models() -> set[tuple[str, str]]:
+    """Table and name; Alembic does not compare them."""
+    return {
+        (table.name, str(constraint.name))
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+
+
+def _checks_of_the_database(connection: Connection) -> set[tuple[str, str]]:
+    found = inspect_database(connection)
+    return {
+        (table, str(check["name"]))
+        for table in found.get_table_names()
+        for check in found.get_check_constraints(table)
+    }
 
 
 @pytest.mark.db
@@ -42,6 +61,7 @@ def test_models_equal_migrations(database_url: str, tmp_path: Path) -> None:
                 opts={"compare_type": True, "render_as_batch": True, "include_object": _is_a_models},
             )
             assert compare_metadata(context, Base.metadata) == []
+            assert _checks_of_the_database(connection) == _checks_of_the_models()
         downgrade(revision="base")
         engine = create_engine(url)
         left = set(inspect_database(engine).get_table_names()) - {"alembic_version"}

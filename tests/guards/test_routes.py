@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from humasflow.core.guards import Guard, guard_of
+from tests.conftest import make_app
 from tests.factories.world import World
 from tests.guards.things import NOBODY, address, guarded_rules, things_of
 from tests.support.page import Browser
@@ -36,6 +37,7 @@ SIGNED_IN = {
     "approvals.remind", "approvals.clear", "approvals.object_to",
     "media.detail", "media.rendition", "media.crop", "media.focus", "media.forget_facts", "media.child", "media.poster",
     "media.put_aside", "media.take_back", "media.add_consent", "media.renew_consent", "media.withdraw_consent",
+    "media.detach_document",
     "notifications.inbox", "notifications.read", "notifications.read_all",
     "pages.home", "pages.story", "pages.task", "pages.tasks",
     "pitches.detail", "pitches.edit", "pitches.accept", "pitches.join", "pitches.park", "pitches.reject",
@@ -91,7 +93,8 @@ def test_the_exemptions_from_csrf_are_the_ones_written_down() -> None:
     assert sorted(found) == ["approvals/views/guests.py", "newsroom/views.py"]
 
 
-def test_a_route_without_a_guard_is_refused(app: Flask) -> None:
+def test_a_route_without_a_guard_is_refused(database_url: str, tmp_path: Path) -> None:
+    app = make_app(database_url, tmp_path)
     app.add_url_rule("/tanpa-penjaga", "unguarded", lambda: "secret")
     response = app.test_client().get("/tanpa-penjaga")
     assert response.status_code == 403

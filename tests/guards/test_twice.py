@@ -81,7 +81,7 @@ NOTHING_MADE = {
     "stories.task_opened",  # a script's, without a form: seen twice is seen once
     "media.tus", "media.tus_upload", "media.finish",  # a script's: an upload's own address and offset guard it
     "media.focus", "media.forget_facts", "media.child", "media.poster", "media.put_aside", "media.take_back",
-    "media.renew_consent", "media.withdraw_consent", "media.takedown", "media.describe_many",
+    "media.renew_consent", "media.withdraw_consent", "media.detach_document", "media.takedown", "media.describe_many",
     # Scripts', without a form: a window counts its savings, says again that it is there, or saves nothing at all.
     "stories.autosave", "stories.presence", "stories.compare_kept", "stories.merge",
     "stories.pictures",  # a script's, without a form: the same bytes are the same picture
@@ -259,7 +259,7 @@ def _(world: World) -> Form:
     return Form("admin", f"/pengaturan/jenis-konten/{world.news.id}", "label", {"label": "Nama lain"})
 
 
-@form("planning.switch_content_type")
+@form("planning.arrange")
 def _(world: World) -> Form:
     to = f"/pengaturan/jenis-konten/{world.headline.id}/nonaktifkan"
     return Form("admin", "/pengaturan/jenis-konten", to=to)
@@ -273,11 +273,6 @@ def _(world: World) -> Form:
 @form("planning.pillar")
 def _(world: World) -> Form:
     return Form("admin", f"/pengaturan/pilar/{world.pillar.id}", "name", {"name": "Nama lain"})
-
-
-@form("planning.switch_pillar")
-def _(world: World) -> Form:
-    return Form("admin", "/pengaturan/pilar", to=f"/pengaturan/pilar/{world.pillar.id}/nonaktifkan")
 
 
 @form("channels.new_account")
@@ -669,18 +664,6 @@ def _(world: World) -> Form:
 @form("planning.production_role")
 def _(world: World) -> Form:
     return Form("admin", f"/pengaturan/peran-produksi/{role(world).id}", "label", {"label": "Juru foto"})
-
-
-@form("planning.switch_production_role")
-def _(world: World) -> Form:
-    page = "/pengaturan/peran-produksi"
-    return Form("admin", page, to=f"{page}/{role(world).id}/nonaktifkan")
-
-
-@form("planning.move_production_role")
-def _(world: World) -> Form:
-    page = "/pengaturan/peran-produksi"
-    return Form("admin", page, to=f"{page}/{role(world).id}/turun")
 
 
 def _days(**more: Any) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """A database of the first release, with people, stories and agreements in it, goes up and comes back whole."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, MetaData, func, insert, select, text
+from sqlalchemy import Connection, MetaData, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from humasflow.approvals import contents
@@ -20,8 +21,8 @@ from tests.factories import desk
 AT = datetime(2026, 10, 14, 1, tzinfo=UTC)
 
 
-def _first_release(connection: Connection) -> None:
-    """One of everything that the later migrations touch, as the first release wrote it."""
+def _adder(connection: Connection) -> Callable[..., None]:
+    """What writes a row into the tables as they stand, with something in every column that needs it."""
     tables = MetaData()
     tables.reflect(connection)
 
@@ -30,6 +31,12 @@ def _first_release(connection: Connection) -> None:
         given = {c.name: _filler(c) for c in columns if not c.nullable} | values
         connection.execute(insert(tables.tables[table]).values(**given))
 
+    return add
+
+
+def _first_release(connection: Connection) -> None:
+    """One of everything that the later migrations touch, as the first release wrote it."""
+    add = _adder(connection)
     add(
         "unit",
         id=1,
@@ -80,6 +87,33 @@ def _first_release(connection: Connection) -> None:
         decided_as="Kepala Seksi",
         verdict="approve",
     )
+    # Approved and made void by an edit; and made void while it waited.
+    for ident in (2, 3):
+        add("package", id=ident, office_id=1, story_id=1, story_version_id=1, state="voided", submitted_by=1,
+            closed_at=AT)  # fmt: skip
+        add("package_step", package_id=ident, position=1, label="Kepala Seksi", scope="person", user_id=2)
+    add("decision", id=2, package_id=2, position=1, approver_id=2, verdict="approve")
+
+
+def _approvals_since(connection: Connection) -> None:
+    """What only the later tables can hold: a guest who decided, a group that is asked, something let out urgently."""
+    add = _adder(connection)
+    add("guest_approver", id=1, office_id=1, name="Rahmi Tamu", email="rahmi@kanwil.example")
+    add("approval_group", id=1, office_id=1, name="Tim Humas")
+    add("approval_group_member", group_id=1, user_id=2)
+    for position, about in ((2, {"scope": "guest", "guest_id": 1}), (3, {"scope": "group", "group_id": 1})):
+        add("approval_step", chain_id=1, position=position, label="Lain", rule="any")
+        add("approval_askee", chain_id=1, position=position, number=1, **about)
+        add("package_step", package_id=1, position=position, label="Lain", rule="any")
+        add("package_seat", package_id=1, position=position, askee=1, seat=1, **about)
+    add("decision", id=3, package_id=1, position=2, askee=1, seat=1, approver_id=None, guest_id=1,
+        guest_name="Rahmi Tamu", verdict="approve")  # fmt: skip
+    add("guest_link", id=1, office_id=1, package_id=1, position=2, askee=1, seat=1, guest_id=1, state="used",
+        token_hash="a" * 64, decision_id=3)  # fmt: skip
+    add("guest_visit", id=1, link_id=1, token_hash="b" * 64)
+    add("urgent_release", id=1, office_id=1, story_id=1, package_id=3, released_by=1, state="open")
+    add("approval_reminder", id=1, package_id=1, position=2, kind="automatic", number=1)
+    connection.exec_driver_sql("UPDATE package SET state = 'released' WHERE id = 3")
 
 
 def _filler(column: Any) -> Any:
@@ -99,6 +133,8 @@ def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tm
         package = db.session.get_one(Package, 1)
         assert [(s.scope.value, s.user_id, s.label) for s in package.seats] == [("person", 2, "Kepala Seksi")]
         assert package.covers_version_id == package.story_version_id
+        agreed = db.session.scalars(select(Package.approved_at).order_by(Package.id)).all()
+        assert agreed == [AT, AT, None], "also what an edit made void after it was agreed to"
         assert contents.is_unchanged(package), "what was agreed to is still what stands"
         assert contents.content_of(package).is_genuine
         story = db.session.get_one(Story, 1)
@@ -111,16 +147,21 @@ def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tm
         db.session.remove()
         with pytest.raises(DBAPIError, match="sealed"), db.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE story_version SET title = 'lain'")
+        with db.engine.begin() as connection:
+            _approvals_since(connection)
         downgrade(revision="0001")
         with db.engine.connect() as connection:
             tables = MetaData()
             tables.reflect(connection)
             step = tables.tables["approval_step"]
-            assert connection.execute(select(step.c.scope, step.c.user_id)).all() == [("person", 2)]
-            assert (
-                connection.execute(select(func.count()).select_from(tables.tables["decision"])).scalar_one()
-                == 1
+            asked = connection.execute(select(step.c.scope, step.c.user_id).order_by(step.c.position)).all()
+            assert asked == [("person", 2), ("office", None), ("office", None)]
+            decision, package_now = tables.tables["decision"], tables.tables["package"]
+            assert connection.execute(select(decision.c.id).order_by(decision.c.id)).scalars().all() == [1, 2]
+            states = (
+                connection.execute(select(package_now.c.state).order_by(package_now.c.id)).scalars().all()
             )
+            assert states == ["approved", "voided", "voided"]
         downgrade(revision="base")
         db.session.remove()
         db.engine.dispose()

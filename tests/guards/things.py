@@ -108,6 +108,7 @@ def things_of(world: World) -> dict[str, Any]:
         "scheme_id": scheme.id, "notification_id": notice.id, "job_id": job.id, "mail_id": mail_of(world).id,
         "session_id": phone, "live_post_id": delivery.post_id, "public_post_id": public.post_id,
         "document_id": document_of(world, story.id), "slug": world.office.slug, "view_id": view.id, "run_id": run.id, "assignment_id": assigned.id, "production_role_id": role(world).id,
+        "kind": "jenis-konten", "row_id": world.news.id,
         "guest_id": guest_id, "link_id": link_id, "absence_id": absence.id, **answered(world), **remarked(world, story),
         "consent_id": consent, "task_id": takedown, "upload_key": upload,
     }  # fmt: skip
@@ -155,7 +156,7 @@ def media_things(world: World) -> tuple[int, int, str]:
     agreed = ConsentContent("Orang rahasia", ConsentKind.ORAL, queries.today_at(world.office))
     consent = media.record_consent(shown, agreed, actor=editor)
     media.withdraw_consent(consent, actor=editor, note="Rahasia")
-    takedown = list_open_takedowns(world.office.id)[0]
+    takedown = list_open_takedowns(world.as_(world.editor), world.office.id)[0]
     upload = media.open_upload(actor=editor, office_id=world.office.id, filename="rahasia.jpg", length=1000)
     db.session.commit()
     return consent.id, takedown.id, upload.key
@@ -164,7 +165,7 @@ def media_things(world: World) -> tuple[int, int, str]:
 def document_of(world: World, story_id: int) -> int:
     """A Word file that became a version of a story."""
     made = StoryDocument(
-        story_id=story_id, version_number=1, filename="rahasia.docx", sha256="0" * 64, taken=["Rahasia"], left=[],
+        story_id=story_id, version_number=1, filename="rahasia.docx", taken=["Rahasia"], left=[],
         created_by=world.editor.id, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(made)

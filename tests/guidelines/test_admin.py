@@ -14,6 +14,7 @@ from humasflow.guidelines import queries, services
 from humasflow.guidelines.enums import ItemLevel, RuleCode, RuleLevel, Ticker
 from humasflow.guidelines.models import ChecklistItem, GlossaryWord, RuleSetting
 from humasflow.guidelines.services import ItemContent
+from humasflow.guidelines.services.checklists import MAX_ITEMS
 from tests.conftest import QueryCount
 from tests.factories import guidelines as make
 from tests.factories.world import World
@@ -80,6 +81,18 @@ def test_items_are_put_in_order(world: World, browser_of: BrowserOf) -> None:
     admin.post(f"{HOME}/butir/{made[0].id}/turun")
     admin.post(f"{HOME}/butir/{made[2].id}/naik")
     assert [i.text for i in queries.list_items(world.office.id)] == ["Tiga", "Satu", "Dua"]
+
+
+@pytest.mark.db
+def test_a_full_list_takes_no_item_back(world: World, in_request: None) -> None:
+    actor = world.as_(world.admin)
+    retired = make.item(world, "Yang lama")
+    services.switch_item(retired, actor=actor, is_active=False)
+    for n in range(MAX_ITEMS):
+        make.item(world, f"Butir {n}")
+    with pytest.raises(UserError, match=str(MAX_ITEMS)):
+        services.switch_item(retired, actor=actor, is_active=True)
+    assert not retired.is_active
 
 
 def test_the_same_thing_is_not_asked_twice_and_what_was_typed_stays(
@@ -212,16 +225,17 @@ def test_many_words_are_pasted_found_and_taken_out(
 
 @pytest.mark.db
 def test_a_word_that_is_too_long_is_given_back(world: World, browser_of: BrowserOf) -> None:
+    too_long = ["x" * 81 + " = kata panjang", f"KPKNL = {'arti ' * 50}ujung", "ΐ" * 60]
     page = send(
         browser_of(world.admin),
         f"{HOME}/kamus",
         "words",
-        {"words": "x" * 81 + "\nBMN; barang milik negara"},
+        {"words": "\n".join([too_long[0], "BMN; barang milik negara", *too_long[1:]])},
         status=200,
     )
     assert "terlalu panjang" in page.main
-    assert queries.count_words(world.office.id) == 1
-    assert form_with(page, "words")["words"].strip() == "x" * 80
+    assert [w.word for w in queries.list_words(world.office.id)[0]] == ["BMN"]
+    assert form_with(page, "words")["words"].split("\n") == too_long
 
 
 @pytest.mark.db
@@ -229,10 +243,19 @@ def test_a_new_meaning_replaces_the_old(world: World, in_request: None) -> None:
     actor = world.as_(world.admin)
     services.add_words(world.office.id, "BMN", actor=actor)
     result = services.add_words(world.office.id, "bmn\tBarang Milik Negara", actor=actor)
-    assert (result.added, result.known) == (0, 1)
+    assert (result.added, result.explained, result.known) == (0, 1, 0)
+    again = services.add_words(world.office.id, "bmn\tBarang Milik Negara\nDJKN", actor=actor)
+    assert (again.added, again.explained, again.known) == (1, 0, 1)
     assert queries.list_words(world.office.id)[0][0].meaning == "Barang Milik Negara"
     with pytest.raises(UserError):
         services.add_words(world.office.id, "\n".join(map(str, range(2001))), actor=actor)
+
+
+def test_the_admin_hears_what_came_of_a_paste(world: World, browser_of: BrowserOf) -> None:
+    admin = browser_of(world.admin)
+    send(admin, f"{HOME}/kamus", "words", {"words": "BMN = Milik negara\nKPKNL"})
+    sent = send(admin, f"{HOME}/kamus", "words", {"words": "BMN = Barang milik negara\nKPKNL\nDJKN"})
+    assert "1 kata ditambahkan. 1 arti diganti. 1 sudah ada." in admin.follow(sent).text
 
 
 def test_another_offices_things_do_not_exist_here(

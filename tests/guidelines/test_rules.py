@@ -1,8 +1,10 @@
 """Rules about the frame of a text, its pictures and its posts; what an office sets; the order of what is found."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -198,9 +200,66 @@ def test_the_declaration_is_asked_only_where_the_office_wants_it() -> None:
     )
 
 
+def test_the_declaration_is_asked_again_wherever_the_text_changes() -> None:
+    house = set_to(R.EXCLUDED_INFORMATION, Severity.BLOCK, content_types=["siaran_pers"])
+
+    def passage(*paragraphs: str, **changes: Any) -> str:
+        (one,) = found(
+            *paragraphs, code=R.EXCLUDED_INFORMATION, content_type="siaran_pers", house=house, **changes
+        )
+        return one.passage
+
+    long = "Kata yang sama. " * 60
+    assert passage(long) == passage(long)
+    others = [
+        passage(long + "Lampiran rahasia."), passage(long, lead="Teras"), passage(long, title="Judul lain"),
+        passage(long, claim="Klaim"), passage(long, contact="Humas"),
+    ]  # fmt: skip
+    assert len({passage(long), *others}) == 6
+    posts = (ChannelText("7", "Instagram Kantor", "instagram", text="Ringkas"),)
+    assert passage(long, posts=posts) == passage(long)  # a post has findings of its own
+
+
+def test_a_limit_set_aside_on_one_account_holds_on_that_account_alone() -> None:
+    same = "kata " * 100
+    posts = tuple(ChannelText(str(n), f"X {n}", "x", text=same) for n in (1, 2))
+    first, second = found(posts=posts, code=R.CHANNEL_LIMIT)
+    assert first.quote == second.quote and first.passage != second.passage
+    shorter = (ChannelText("1", "X 1", "x", text=same[:-5]), posts[1])
+    assert next(f.passage for f in found(posts=shorter, code=R.CHANNEL_LIMIT)) != first.passage
+
+
 def test_the_contact_of_a_press_release_may_hold_a_telephone() -> None:
     assert found("Isi.", contact="Humas, 0812-3456-7890", code=R.PHONE) == []
     assert found("Hubungi 0812-3456-7890.", code=R.PHONE) != []
+
+
+@pytest.mark.parametrize(
+    ("field", "facts"),
+    [
+        ("contact", {"contact": "{}"}),
+        ("writer_credit", {"writer_credit": "{}"}),
+        ("editor_credit", {"editor_credit": "{}"}),
+        ("credit:1", {"pictures": (picture(), picture(credit="{}"))}),
+        ("alt:0", {"pictures": (picture(alt_text="{}"),)}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (R.NIK, "Budi, NIK 7371091212900001"),
+        (R.NPWP, "Budi, 12.345.678.9-012.000"),
+        (R.BANK_ACCOUNT, "Setor ke rekening 1234-01-000123-50-1"),
+    ],
+)
+def test_whatever_goes_out_is_looked_through(field: str, facts: dict[str, Any], code: R, words: str) -> None:
+    def filled(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.format(words)
+        return tuple(replace(p, alt_text=filled(p.alt_text), credit=filled(p.credit)) for p in value)
+
+    (one,) = found(code=code, **{name: filled(value) for name, value in facts.items()})
+    assert (one.field, one.severity) == (field, Severity.BLOCK) and one.quote in words
 
 
 def test_posts_are_read_too() -> None:

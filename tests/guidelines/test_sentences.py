@@ -22,6 +22,8 @@ CORRECT = [
     "Anak-anak bermain di halaman kantor, lalu masuk ke aula.",
     "Kegiatan dilaksanakan di rumah dinas dan dihadiri kepala seksi.",
     "Peserta keluar dari ruangan pukul 10.00 WIB.",
+    "Warga diminta tidak keluar rumah sesudah pukul 22.00, dan pegawai tidak keluar kantor.",
+    "Pemeran utamanya Leonardo DiCaprio, dan KeMitraan adalah nama aplikasinya.",
     "Rombongan berangkat ke luar negeri pada hari Senin.",
     "Ke depan, pelayanan akan makin cepat.",
     "Hati-hati terhadap penipuan yang mengatasnamakan kantor.",
@@ -143,6 +145,14 @@ def test_the_offices_own_words_are_never_flagged() -> None:
     text = "Hasil analisa SIMAN: hati hati dirumah. Hubungi (021) 3449230 atau 0812-3456-7890."
     assert [f for f in found(text, house=words) if f.code in LANGUAGE] == []
     assert len([f for f in found(text) if f.code in LANGUAGE]) == 6
+
+
+@pytest.mark.parametrize("noted", ["+62 411 872634", "(0411) 872634", "0411-872634", "62411872634"])
+def test_a_number_of_the_office_is_known_however_it_is_written(noted: str) -> None:
+    words = House(glossary=frozenset({noted}))
+    for typed in ("0411-872634", "+62 411 872634", "(0411) 872634"):
+        assert found(f"Telepon {typed}.", code=R.PHONE), typed
+        assert not found(f"Telepon {typed}.", code=R.PHONE, house=words), typed
 
 
 def test_the_glossary_never_hides_what_endangers_somebody() -> None:

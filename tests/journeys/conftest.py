@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from humasflow.accounts.queries import list_sample_sign_ins, load_principal, today_at
-from humasflow.core.db import Base, db
+from humasflow.core.db import Base, db, set_read_only
 from humasflow.orgs.models import Unit
 from humasflow.outbox.runner import run_due
 from humasflow.planning.models import ContentType
@@ -123,6 +123,7 @@ PARAGRAPHS = (
 def draft(server: Server) -> str:
     """The address of a new draft of five paragraphs, held by the sample office's editor: nobody else writes on it."""
     with server.app.app_context(), server.app.test_request_context():
+        set_read_only(False)  # a test before this one may have ended with a page that only reads
         grant = next(grant for grant in list_sample_sign_ins() if grant.role.value == "editor")
         actor = load_principal(grant.user)
         kind = db.session.scalars(

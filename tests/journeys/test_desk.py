@@ -4,7 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
+from sqlalchemy import select
+
+from humasflow.core import clock
+from humasflow.core.db import db
+from humasflow.posts.models import Post
+from tests.journeys.conftest import Server
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]
@@ -81,12 +87,78 @@ def test_a_lost_network_puts_the_card_back(open_as: Open) -> None:
     assert lane_of(page, ident) == "draft"
 
 
-def test_dropping_on_scheduled_opens_the_schedule(open_as: Open) -> None:
+def in_review(page: Page) -> str:
+    """A card that waits for a decision."""
+    page.goto("/naskah/?tampilan=papan")
+    return str(page.locator("#kolom-in_review .card").last.get_attribute("data-card"))
+
+
+def test_a_typed_reason_survives_a_dead_network_and_a_refusal(open_as: Open) -> None:
+    page = open_as("approver", width=1600)
+    ident = in_review(page)
+    page.locator(f"[data-card='{ident}'] [data-move]").click()
+    dialog = page.locator("dialog#pindahkan")
+    reason = dialog.locator("#alasan-returned")
+    send = dialog.locator("li:has(#alasan-returned) button")
+    reason.fill("Kutipan kepala kantor belum ada.")
+    page.route(
+        "**/pindah*", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    send.click()
+    expect(dialog.get_by_role("alert").first).to_contain_text("Periksa jaringan")
+    page.unroute("**/pindah*")
+    refusal = {"status": 409, "json": {"error": "Isi sudah berubah.", "reasons": []}}
+    page.route(
+        "**/pindah*",
+        lambda route: route.fulfill(**refusal) if route.request.method == "POST" else route.continue_(),
+    )
+    send.click()
+    expect(dialog.get_by_role("alert").first).to_have_text("Isi sudah berubah.")
+    expect(reason).to_have_value("Kutipan kepala kantor belum ada.")
+    assert lane_of(page, ident) == "in_review"
+    page.unroute("**/pindah*")
+    send.click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(f"#kolom-returned [data-card='{ident}']")).to_be_visible()
+    expect(page.locator(f"[data-card='{ident}'] h3 a")).to_be_focused()
+
+
+def test_a_lost_answer_of_what_was_done_shows_where_the_card_is(open_as: Open) -> None:
+    page = open_as("approver", width=1600)
+    ident = in_review(page)
+    lost: list[str] = []
+
+    def lose_first(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().text())  # it arrives and is done; its answer does not come back
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/pindah*", lose_first)
+    page.locator(f"[data-card='{ident}'] [data-move]").click()
+    page.locator("#alasan-draft").fill("Lengkapi kutipannya.")
+    with page.expect_navigation():
+        page.locator("li:has(#alasan-draft) button").click()
+    expect(page.locator(f"#kolom-returned [data-card='{ident}']")).to_be_visible()
+    expect(page.locator(".toast", has_text="orang lain")).to_have_count(0)
+
+
+def test_dropping_on_scheduled_opens_the_schedule(open_as: Open, server: Server) -> None:
     page = open_as("editor", width=1600)
-    page.goto("/naskah/")
-    card = page.locator("#kolom-approved .card").first
-    drag(page, card, "scheduled")
-    page.wait_for_url(re.compile(r"/kalender/jadwal/\d+|/naskah/\d+"))
+    page.goto("/naskah/?tampilan=papan")
+    ident = page.locator("#kolom-approved .card").first.get_attribute("data-card")
+    with server.app.app_context():
+        every = db.session.scalars(
+            select(Post).where(Post.story_id == int(ident or 0)).order_by(Post.id)
+        ).all()
+        for other in every[1:]:  # with several, the story's page asks which one first
+            other.removed_at = clock.now()
+        wanted = every[0].id
+        db.session.commit()
+    drag(page, page.locator(f"[data-card='{ident}']"), "scheduled")
+    page.wait_for_url(f"**/kalender/jadwal/{wanted}")
+    expect(page.locator("main form input[type='date']").first).to_be_visible()
 
 
 def test_the_twin_works_by_keyboard_alone(open_as: Open) -> None:

@@ -36,6 +36,14 @@ def test_findings_stand_beside_the_text_while_somebody_writes(open_as: Callable[
     assert lead.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "di tulis"
     panel.locator(".finding", has_text="didalam").get_by_role("link", name=re.compile("Lihat")).click()
     assert page.evaluate("String(getSelection())") == "didalam"
+    # Also what stands folded away beside the text goes out, and is led to.
+    writer = page.locator("[name=writer_credit]")
+    writer.evaluate(
+        "e => { e.value = 'NIK 7371091212900001'; e.dispatchEvent(new Event('input', { bubbles: true })) }"
+    )
+    panel.locator(".finding", has_text="7371091212900001").get_by_role("link", name=re.compile("Lihat")).click()
+    expect(writer).to_be_focused()
+    assert writer.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "7371091212900001"
     # Mending it makes the finding go.
     lead.fill("Surat ditulis kemarin.")
     expect(mine).to_have_count(0)

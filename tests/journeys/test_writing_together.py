@@ -136,6 +136,48 @@ def test_what_could_not_be_sent_is_offered_back_compared_and_undone(open_as: Ope
     wait_saved(page)
 
 
+def test_what_a_refused_save_brought_back_is_not_taken_for_saved(open_as: Open) -> None:
+    page = open_as("editor")
+    url = begin(page, "Naskah dengan teras panjang")
+    page.goto(url)
+    page.locator(".ProseMirror").wait_for()
+    page.get_by_label(re.compile("^Teras")).fill("Teras yang terlalu panjang. " * 20)
+    write(page, "Isi yang ikut dikirim.")
+    with page.expect_response(lambda r: r.request.method == "POST" and r.url.endswith("/sunting")) as answer:
+        page.get_by_role("button", name=re.compile("^Simpan sebagai versi")).click()
+    assert answer.value.status == 422
+    status = page.locator("[data-save-status]")
+    expect(status).to_contain_text(re.compile("Belum tersimpan|paling panjang"))
+    expect(status).not_to_contain_text("Tersimpan 0")
+    context = page.context
+    page.close()
+    page = context.new_page()
+    page.goto(url)
+    offer = page.locator(".kept")
+    expect(offer).to_contain_text("belum terkirim")
+    offer.get_by_role("button", name="Pakai").click()
+    expect(page.locator(".ProseMirror")).to_contain_text("Isi yang ikut dikirim.")
+
+
+def test_a_success_elsewhere_does_not_drop_what_never_arrived(open_as: Open) -> None:
+    page = open_as("editor")
+    url = begin(page, "Naskah yang tidak pernah sampai")
+    page.goto(url)
+    page.locator(".ProseMirror").wait_for()
+    page.route(
+        re.compile(r"/(sunting|simpan-otomatis)$"),
+        lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
+    )
+    write(page, "Terkirim ke jaringan yang mati.")
+    page.get_by_role("button", name=re.compile("^Simpan sebagai versi")).click()
+    page.wait_for_timeout(500)
+    page.unroute_all()
+    begin(page, "Naskah lain yang tersimpan")
+    expect(page.locator("[data-toast=success]")).to_be_visible()
+    page.goto(url)
+    expect(page.locator(".kept")).to_contain_text("belum terkirim")
+
+
 def test_an_expired_sign_in_keeps_the_text_and_goes_on_after_signing_in(open_as: Open) -> None:
     page = open_as("editor")
     url = begin(page, "Naskah saat sesi berakhir")

@@ -47,22 +47,28 @@ def mp4(
     turned: bool = False,
     tail: bytes = b"",
     positions: bool = True,
+    chunks: int = 1,
+    tracks: int = 1,
+    fragment: bytes = b"",
 ) -> bytes:
-    """A film of five seconds, 640 × 360, with a place in three spots and a track of positions among the frames."""
+    """A film of five seconds, 640 × 360, with a place in three spots and a track of positions among the frames.
+
+    ``chunks``, ``tracks``: how often those tracks name the same bytes; ``fragment``: further boxes at the end.
+    """
     head = box(b"ftyp", brand, bytes(4), brand, b"mp42")
     film = bytes(i % 251 for i in range(size))
     secret = PLACE * 4
     start = len(head) + 8 + len(film)
     table = (
         full(b"stsc", struct.pack(">IIII", 1, 1, 2, 1))
-        + full(b"stsz", struct.pack(">II", 0, 2), struct.pack(">II", len(secret) // 2, len(secret) // 2))
-        + full(b"stco", struct.pack(">II", 1, start))
+        + full(b"stsz", struct.pack(">II", len(secret) // 2, 2 * chunks))
+        + full(b"stco", struct.pack(">I", chunks), struct.pack(">I", start) * chunks)
     )
     movie = box(
         b"moov",
         full(b"mvhd", struct.pack(">IIII", MADE, MADE, 1000, 5000) + bytes(80)),
         _track(b"vide", width=640, height=360, turned=turned),
-        *([_track(b"meta", table=table)] if positions else []),
+        *([_track(b"meta", table=table)] * tracks if positions else []),
         box(b"udta", box(b"\xa9xyz", struct.pack(">HH", len(PLACE), 0) + PLACE)),
         box(b"meta", b"com.apple.quicktime.location.ISO6709" + PLACE),
     )
@@ -71,6 +77,7 @@ def mp4(
         + box(b"mdat", film, secret if positions else b"")
         + movie
         + box(b"uuid", bytes(16) + PLACE)
+        + fragment
         + tail
     )
 

@@ -1,10 +1,13 @@
 """Consent of the people in a file: recorded, renewed, withdrawn; what follows within 72 hours."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
 
+from humasflow.accounts.queries import today_at
 from humasflow.audit import queries as audit
+from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotAllowed, NotFound, Refused, UserError
@@ -12,7 +15,7 @@ from humasflow.media import jobs, queries, services
 from humasflow.media.enums import BlockReason, ConsentKind, ConsentStanding, TakedownState
 from humasflow.media.models import Asset, Consent, TakedownTask
 from humasflow.media.policy import cautions, reasons_not_to_add, reasons_not_to_use
-from humasflow.media.services.consents import ConsentContent, today_of
+from humasflow.media.services.consents import ConsentContent, ConsentRefused
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.models import Notification
 from humasflow.posts import services as posts
@@ -20,8 +23,9 @@ from humasflow.posts.services import PostContent
 from humasflow.stories import services as stories
 from tests.factories import desk as desk_factory
 from tests.factories import newsroom
+from tests.media.files import jpeg
 from tests.media.films import pdf
-from tests.media.sending import sent
+from tests.media.sending import outcome_of, sent
 from tests.pitches.ideas import photo_of
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_request")]
@@ -59,7 +63,7 @@ def run_job() -> None:
 def test_a_consent_is_recorded(world, photo, at):
     with at(NOW):
         consent = agreed(photo, world, expires_on=date(2027, 1, 31), note="Izin lewat surat")
-        assert queries.standings([photo.id], today_of(world.office.id)) == {photo.id: ConsentStanding.GIVEN}
+        assert queries.standings([photo.id], today_at(world.office)) == {photo.id: ConsentStanding.GIVEN}
         assert list(queries.list_consents(photo.id)) == [consent]
         entry = audit.list_timeline(("asset", photo.id))[0]
         assert entry.detail["label"] == "Bu Rina"
@@ -125,7 +129,7 @@ def test_an_expired_consent_asks_for_a_takedown_in_72_hours(world, photo, at):
         assert len(queries.list_library(world.as_(world.editor), world.office.id)) == 0, (
             "not offered any more"
         )
-        assert queries.count_open_takedowns(world.office.id) == 1
+        assert queries.count_open_takedowns(world.as_(world.editor), world.office.id) == 1
     with at("2026-12-03T17:59:00+00:00"):
         run_job()
         assert notices(world.editor, NoticeKind.TAKEDOWN_LATE) == 0
@@ -160,6 +164,46 @@ def test_withdrawing_asks_at_once(world, photo, at):
         services.withdraw_consent(consent, actor=world.as_(world.editor), note="Lagi")
         run_job()
         assert len(tasks()) == 1
+
+
+def test_withdrawing_after_an_expiry_leaves_one_task_with_the_earlier_limit(world, photo, at):
+    with at(NOW):
+        consent = agreed(photo, world, expires_on=date(2026, 11, 30))
+    with at("2026-11-30T18:00:00+00:00"):
+        run_job()
+        limit = tasks()[0].due_at
+    with at("2026-12-02T18:00:00+00:00"):
+        services.withdraw_consent(consent, actor=world.as_(world.editor), note="Lewat telepon")
+        db.session.commit()
+        run_job()
+        assert [t.state for t in tasks()] == [TakedownState.REPLACED, TakedownState.OPEN]
+        assert tasks()[1].due_at == limit, "withdrawing gives nobody more time"
+        assert queries.count_open_takedowns(world.as_(world.editor), world.office.id) == 1
+        unread = db.session.query(Notification).filter(Notification.read_at.is_(None))
+        assert unread.filter_by(user_id=world.editor.id).count() == 1
+
+
+def test_what_has_ended_is_not_read_again(world, at, statements):
+    """Every quarter of an hour, for years: the job asks as much after thirty ended consents as after none."""
+    with at(NOW):
+        for number in range(3):
+            asset = photo_of(world, world.editor, width=400 + number)
+            agreed(asset, world, expires_on=date(2026, 11, 30))
+        withdrawn = agreed(asset, world, person="Pak Budi")
+        services.withdraw_consent(withdrawn, actor=world.as_(world.editor), note="x")
+        db.session.commit()
+        db.session.expire_all()
+        statements.reset()
+        run_job()
+        before = len(statements)
+    with at("2026-12-01T18:00:00+00:00"):
+        run_job()
+        assert len(tasks()) == 4
+        assert list(queries.list_expired(world.office.id, today_at(world.office))) == []
+        db.session.expire_all()
+        statements.reset()
+        run_job()
+        assert len(statements) == before
 
 
 def test_agreeing_again_lifts_it_and_ending_again_asks_again(world, photo, at):
@@ -231,7 +275,102 @@ def test_a_document_is_seen_by_few(browser_of, world, photo, at):
         reader.get(f"/media/{letter.id}/original", status=status, buffered=True)
         reader.get(f"/media/{letter.id}/keterangan", status=status)
         assert ("izin.pdf" in reader.get("/media/").html) is (status == 200)
-    assert list(queries.get_assets(world.office.id, [letter.id])) == []
+    assert list(queries.get_assets(world.office.id, [letter.id], actor=None)) == []
+
+
+def test_a_document_is_recorded_and_can_be_let_go(browser_of, world, photo, at):
+    """The wrong file was chosen: it comes back for everybody, once no consent rests on it."""
+    letter = sent(world, world.editor, pdf(), "izin.pdf")
+    with at(NOW):
+        first = agreed(photo, world, document_id=letter.id)
+        second = agreed(photo, world, person="Pak Budi", document_id=letter.id)
+        actions = [e.action for e in audit.list_timeline(("asset", letter.id))]
+        assert actions.count(AuditAction.ASSET_RESTRICTED) == 1
+        desk = browser_of(world.editor)
+        page = desk.get(f"/media/{photo.id}/keterangan")
+        desk.post(f"/media/izin/{first.id}/lepas-bukti", page.form(f"/{first.id}/lepas-bukti"))
+        browser_of(world.approver).get(f"/media/{letter.id}/keterangan", status=404)
+        page = desk.get(f"/media/{photo.id}/keterangan")
+        page = desk.follow(
+            desk.post(f"/media/izin/{second.id}/lepas-bukti", page.form(f"/{second.id}/lepas-bukti"))
+        )
+        assert "lepas-bukti" not in page.html
+        browser_of(world.approver).get(f"/media/{letter.id}/keterangan")
+        assert audit.list_timeline(("asset", letter.id))[0].action is AuditAction.ASSET_UNRESTRICTED
+        with pytest.raises(NotAllowed):
+            services.detach_document(first, actor=world.as_(world.approver))
+
+
+def test_what_is_shown_somewhere_is_no_document(browser_of, world, photo, at):
+    """As a document it would vanish for everybody else, and every story that shows it could not be saved."""
+    with at(NOW):
+        shown = photo_of(world, world.editor, width=500, name="tayang.jpg")
+        story = desk_factory.story(world, pictures=(desk_factory.picture(shown),))
+        db.session.commit()
+        assert shown not in queries.list_documents(world.as_(world.editor), photo)
+        with pytest.raises(ConsentRefused, match="dipakai di naskah") as refused:
+            agreed(photo, world, document_id=shown.id)
+        assert refused.value.field == "document_id"
+        db.session.rollback()
+        assert not shown.is_restricted
+        kept = desk_factory.text(title="Judul lain", pictures=(desk_factory.picture(shown),))
+        assert stories.save_version(story, actor=world.as_(world.editor), content=kept) is not None
+        db.session.commit()
+        desk = browser_of(world.editor)
+        form = desk.get(f"/media/{photo.id}/keterangan").form("/izin")
+        assert (
+            "tayang.jpg" not in desk.get(f"/media/{photo.id}/keterangan").soup.select_one("#document_id").text
+        )
+        filled = {"person": "Bu Rina", "kind": "oral", "given_on": "2027-11-01", "expires_on": "2027-12-01"}
+        page = desk.post(f"/media/{photo.id}/izin", form | filled, status=422)
+        assert page.soup.select_one("#given_on")["aria-invalid"] == "true", (
+            "the message stands beside its field"
+        )
+        assert page.soup.select_one("#expires_on").get("aria-invalid") is None
+
+
+def test_only_ones_own_files_become_documents(world, at):
+    """Somebody who may read the library cannot take a colleague's file out of it."""
+    with at(NOW):
+        own, foreign = photo_of(world, world.approver), sent(world, world.editor, pdf(), "izin.pdf")
+        content = ConsentContent("Bu Rina", ConsentKind.ORAL, date(2026, 11, 1), document_id=foreign.id)
+        with pytest.raises(NotAllowed):
+            services.record_consent(own, content, actor=world.as_(world.approver))
+        assert not foreign.is_restricted
+
+
+def test_a_full_list_of_people_is_said_above_the_form(browser_of, world, photo, at, monkeypatch):
+    monkeypatch.setattr("humasflow.media.services.consents.MAX_PEOPLE", 1)
+    with at(NOW):
+        agreed(photo, world)
+        desk = browser_of(world.editor)
+        form = desk.get(f"/media/{photo.id}/keterangan").form("/izin")
+        filled = {"person": "Pak Budi", "kind": "oral", "given_on": "2026-11-01"}
+        page = desk.post(f"/media/{photo.id}/izin", form | filled, status=422)
+        assert "Sudah 1 orang tercatat" in page.main
+        assert page.soup.select_one("#given_on").get("aria-invalid") is None
+
+
+def test_the_same_bytes_are_refused_while_they_are_blocked(world, photo, at):
+    """The withdrawal holds for the bytes, whoever sends them, by whichever door."""
+    actor, data = world.as_(world.editor), jpeg(width=320)
+    with at(NOW):
+        consent = agreed(photo, world)
+        services.withdraw_consent(consent, actor=actor, note="x")
+        db.session.commit()
+        ours = services.storage().path(photo.original_key).read_bytes()
+        for user in (world.editor, world.contributor):
+            for bytes_ in (data, ours):
+                outcome = outcome_of(world, user, bytes_, "lagi.jpg", keep_twin=True)
+                assert "sudah dicabut" in outcome.refusal
+            upload = services.Upload("lagi.jpg", io.BytesIO(data))
+            kept, refused = services.receive([upload], actor=world.as_(user), office_id=world.office.id)
+            assert kept == []
+            assert "sudah dicabut" in refused[0].message
+        assert db.session.query(Asset).count() == 1
+        services.renew_consent(consent, actor=actor, given_on=date(2026, 11, 21), expires_on=None)
+        db.session.commit()
+        assert outcome_of(world, world.editor, data, "lagi.jpg").asset == photo
 
 
 def test_a_child_and_its_blurred_face(world, photo, at):
@@ -250,8 +389,11 @@ def test_a_child_and_its_blurred_face(world, photo, at):
         assert "child" not in [r.code for r in cautions(photo)]
         services.mark_child(photo, actor=actor, shows_child=False)
         assert photo.faces_blurred_at is None
+        stale = photo.row_version
         services.mark_child(photo, actor=actor, shows_child=True)
         assert "child" in [r.code for r in cautions(photo)], "confirmed for what was seen then, not for ever"
+        with pytest.raises(Conflict):
+            services.mark_child(photo, actor=actor, shows_child=False, row_version=stale)
 
 
 def test_through_the_pages(browser_of, world, photo, at):
@@ -292,9 +434,11 @@ def test_through_the_pages(browser_of, world, photo, at):
         done = desk.get("/media/penurunan")
         assert "Diganti foto lain" in done.main
         assert "media perlu diturunkan" not in desk.get("/").main
-        reader = browser_of(world.approver)
-        reader.get("/media/penurunan")
-        reader.post(f"/media/penurunan/{task.id}", {"note": "x"}, status=403)
+        for user in (world.approver, world.lead, world.contributor):
+            reader = browser_of(user)
+            reader.get("/media/penurunan", status=403)
+            reader.get(f"/media/penurunan/{task.id}", status=403)
+            reader.post(f"/media/penurunan/{task.id}", {"note": "x"}, status=403)
 
 
 def test_another_office_finds_nothing(browser_of, world, other_world, photo, at):

@@ -11,10 +11,11 @@ from humasflow.core.errors import NotAllowed, UserError
 from humasflow.media import queries, services
 from humasflow.media.enums import AssetKind
 from humasflow.media.models import AssetFacts
-from humasflow.media.processing import MediaRejected, RejectionCode, pdf, video
-from humasflow.media.services import Upload
+from humasflow.media.processing import MediaRejected, RejectionCode, containers, pdf, process_image, video
+from humasflow.media.processing import mp4 as mp4_walker
+from humasflow.media.services import Upload, posters
 from tests.media.files import jpeg
-from tests.media.films import PLACE, mp4, webm
+from tests.media.films import PLACE, box, mp4, webm
 from tests.media.films import pdf as pdf_file
 from tests.media.sending import outcome_of, sent
 from tests.pitches.ideas import file
@@ -51,6 +52,33 @@ def test_frames_are_untouched(world):
 def test_a_film_held_upright_is_upright(world):
     asset = sent(world, world.editor, mp4(turned=True), "a.mp4")
     assert (asset.width, asset.height) == (360, 640)
+
+
+@pytest.mark.parametrize("more", [{"chunks": 400}, {"chunks": 60, "tracks": 40}])
+def test_overlapping_samples_do_not_make_us_write_without_end(world, monkeypatch, more):
+    """A few bytes of tables could name the same megabytes again and again."""
+    data, written = mp4(**more), 0
+
+    def count(file, start, end):
+        nonlocal written
+        written += end - start
+        containers.blank(file, start, end)
+
+    monkeypatch.setattr(mp4_walker, "blank", count)
+    assert (
+        outcome_of(world, world.editor, data, "a.mp4").refusal
+        == MediaRejected(RejectionCode.DAMAGED_VIDEO).message
+    )
+    assert written < 3 * len(data)
+
+
+def test_fragments_forget_when_they_were_made(world):
+    """The clock of the encoder stands before each fragment; what a dropped track has there cannot be found."""
+    clock = box(b"prft", bytes(8) + b"JAM-DINDING")
+    fragment = clock + box(b"moof", box(b"mfhd", bytes(8))) + box(b"mdat", bytes(40))
+    asset = sent(world, world.editor, mp4(positions=False, fragment=fragment), "a.mp4")
+    assert b"JAM-DINDING" not in services.storage().path(asset.original_key).read_bytes()
+    assert outcome_of(world, world.editor, mp4(fragment=fragment), "b.mp4").refusal
 
 
 @pytest.mark.parametrize("tail", [b"<script>alert(1)</script>", b"PK\x03\x04" + bytes(100), b"\0"])
@@ -183,14 +211,14 @@ def test_pictures_stay_pictures_elsewhere(world):
     film = sent(world, world.editor, mp4(), "a.mp4")
     letter = sent(world, world.editor, pdf_file(), "a.pdf")
     photo = sent(world, world.editor, jpeg(), "a.jpg")
-    assert list(queries.get_assets(world.office.id, [film.id, letter.id, photo.id])) == [photo]
+    assert list(queries.get_assets(world.office.id, [film.id, letter.id, photo.id], actor=None)) == [photo]
     assert list(queries.list_library(actor, world.office.id)) == [photo]
     with pytest.raises(UserError):
         services.set_focus(film, actor=actor, x=1, y=1, row_version=None)
 
 
 @pytest.mark.db
-def test_a_poster_from_the_browser(world):
+def test_a_poster_from_the_browser(world, monkeypatch):
     film = sent(world, world.editor, mp4(), "a.mp4")
     actor = world.as_(world.editor)
     with pytest.raises(MediaRejected):
@@ -203,6 +231,18 @@ def test_a_poster_from_the_browser(world):
         film, Upload("x", io.BytesIO(jpeg(640, 300))), actor=actor, only_if_missing=True
     )
     assert film.thumb_key == first, "what a person chose is not replaced by a late script"
+    late = sent(world, world.editor, mp4(size=4500), "b.mp4")
+
+    def meanwhile(*_args, **_kwargs):
+        monkeypatch.undo()
+        services.set_poster(late, Upload("x", io.BytesIO(jpeg(640, 360))), actor=actor)
+        db.session.commit()
+        return process_image(io.BytesIO(jpeg(640, 300)), "x")
+
+    monkeypatch.setattr(posters, "process_image", meanwhile)
+    db.session.commit()
+    assert not services.set_poster(late, Upload("x", io.BytesIO()), actor=actor, only_if_missing=True)
+    assert late.thumb_key == first, "nor by one that was decoded while the person chose"
     with pytest.raises(NotAllowed):
         services.set_poster(film, Upload("x", io.BytesIO(jpeg())), actor=world.as_(world.contributor))
     photo = sent(world, world.editor, jpeg(), "a.jpg")

@@ -15,6 +15,8 @@ from humasflow.media.looks import MAX_DISTANCE, distance, slots_of
 from humasflow.media.models import Asset, AssetBand
 from humasflow.media.queries import LibraryFilter
 from humasflow.media.services import Upload, keep_images
+from humasflow.posts import services as posts
+from humasflow.posts.services import PostPictureContent
 from humasflow.publishing.models import Evidence
 from humasflow.stories import services as stories
 from tests.factories import desk as desk_factory
@@ -24,6 +26,7 @@ from tests.media.files import encode, jpeg
 from tests.media.films import mp4, pdf
 from tests.media.sending import sent
 from tests.pitches.ideas import photo_of, pitched
+from tests.stories.tasks import task
 
 pytestmark = pytest.mark.usefixtures("in_request")
 
@@ -128,6 +131,50 @@ def test_a_confidential_story_is_counted_but_not_named(world):
     assert browse(world, unused=True) == []
 
 
+@pytest.mark.db
+def test_titles_are_for_those_who_read_the_story(browser_of, world):
+    """Who sent the file reads where it is used, but no title that the office has not published to them."""
+    photo = photo_of(world, world.contributor)
+    story = desk_factory.story(world, pictures=(desk_factory.picture(photo),), title="Mutasi pejabat")
+    post = desk_factory.post(world, story, pictures=(PostPictureContent(photo.id, "", ""),))
+    live = live_post(world)
+    db.session.query(Evidence).filter_by(delivery_id=live.id).update({"screenshot_id": photo.id})
+    db.session.commit()
+
+    def told(user) -> set[tuple[str, str]]:
+        return {(use.title, use.url) for use in usage.list_uses(world.as_(user), [photo.id])[photo.id]}
+
+    address, owner = f"/naskah/{story.id}", browser_of(world.contributor)
+    assert {("Mutasi pejabat", address), ("Mutasi pejabat", f"/publikasi/{post.id}")} < told(
+        world.other_editor
+    )
+    assert told(world.contributor) == {("Naskah redaksi", "")}
+    assert "Mutasi pejabat" not in owner.get(f"/media/{photo.id}/keterangan").text
+    task(world, story)
+    db.session.commit()
+    assert told(world.contributor) == {("Naskah redaksi", ""), ("Mutasi pejabat", address)}
+    assert owner.get(owner.get(f"/media/{photo.id}/keterangan").link("Mutasi pejabat")).h1 == "Mutasi pejabat"
+    story.is_confidential = True
+    db.session.commit()
+    assert told(world.contributor) == {("Naskah redaksi", ""), ("Naskah rahasia", "")}
+
+
+@pytest.mark.db
+def test_removed_publications_and_covers_are_no_uses(world):
+    """The condition, the number and the list agree; the cover of a publication is one of its pictures anyway."""
+    removed, shown = photo_of(world, world.editor), photo_of(world, world.editor, width=500, name="lain.jpg")
+    story = desk_factory.story(world)
+    post = desk_factory.post(world, story, pictures=(PostPictureContent(removed.id, "", ""),))
+    posts.remove_post(post, actor=world.as_(world.editor))
+    newsroom.publish(world, title="Sudah tayang", pictures=(newsroom.shown(shown),))
+    db.session.commit()
+    ids = [removed.id, shown.id]
+    counts, uses = usage.count_uses(ids), usage.list_uses(world.as_(world.editor), ids)
+    assert (counts[removed.id], uses[removed.id]) == (0, [])
+    assert counts[shown.id] == len(uses[shown.id]) > 0
+    assert browse(world, unused=True) == [removed.filename]
+
+
 def test_uses_on_the_page(browser_of, world):
     photo = photo_of(world, world.editor)
     desk_factory.story(world, pictures=(desk_factory.picture(photo),), title="Rapat", commit=True)
@@ -180,7 +227,7 @@ def test_two_of_the_same(world):
     desk_factory.story(world, pictures=(desk_factory.picture(copy),))
     assert services.put_aside(copy, actor=actor, same_as_id=first.id) == first
     assert browse(world) == ["asli.jpg"]
-    assert [a.id for a in queries.get_assets(world.office.id, [copy.id])] == [copy.id], (
+    assert [a.id for a in queries.get_assets(world.office.id, [copy.id], actor=None)] == [copy.id], (
         "where it is used it stays"
     )
     services.take_back(copy, actor=actor)

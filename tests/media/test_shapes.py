@@ -138,6 +138,9 @@ def test_addresses_of_crops(browser_of, world, other_world):
     browser_of(other_world.editor).get(f"/media/{asset.id}/potongan/1x1/large.jpg", status=404)
     with desk.client.get(f"/media/{asset.id}/potongan/1x1/large.jpg") as plain:
         assert plain.headers["Cache-Control"] == "private, no-cache"
+    for f in ("0-0", "", "500"):  # not the focal point: what it shows will change
+        with desk.client.get(f"/media/{asset.id}/potongan/1x1/large.jpg?f={f}") as other:
+            assert other.headers["Cache-Control"] == "private, no-cache"
     services.storage().delete(db.session.get_one(Asset, asset.id).original_key)
     with pytest.raises(NotFound):
         services.rendition(db.session.get_one(Asset, asset.id), Ratio.PORTRAIT)

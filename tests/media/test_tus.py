@@ -290,6 +290,9 @@ def test_an_abandoned_upload_expires_with_its_parts(sender, app, browser_of, wor
     with clock.moved_to(clock.now() + timedelta(hours=49)):
         assert Sender(browser_of(world.editor)).part(url, 1000, PHOTO[1000:]).status_code == 410
         jobs.tidy_uploads()
+        assert _parts_on_disk(app), "not before the database agreed"
+        db.session.commit()
+        jobs.tidy_uploads()
         db.session.commit()
     assert uploads() == []
     assert _parts_on_disk(app) == []

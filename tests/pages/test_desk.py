@@ -12,8 +12,10 @@ from humasflow.posts import services as posts
 from humasflow.stories import services as stories
 from humasflow.stories.enums import StoryMove, StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.queries import PER_LANE
 from tests.factories import desk
 from tests.factories.world import World
+from tests.stories.test_lists import task
 from tests.support.page import Browser, Page
 
 BrowserOf = Callable[[Any], Browser]
@@ -106,11 +108,28 @@ def test_a_full_column_goes_on_under_its_own_address(world: World, browser_of: B
     page = browser_of(world.editor).get("/naskah/")
     assert len(lanes(page)["draft"]) == 40
     assert "43 naskah dalam proses." in page.main
-    rest = browser_of(world.editor).get(page.link("Tampilkan 40 lagi"))
+    rest = browser_of(world.editor).get(page.link(f"Tampilkan {PER_LANE} lagi"))
     assert [h.get_text(strip=True) for h in rest.soup.select(".card h3")] == [
         f"Naskah {n}" for n in (40, 41, 42)
     ]
     assert not rest.soup.select("a[data-more]")
+
+
+def test_what_presses_is_counted_beyond_the_cards_that_are_shown(world: World, browser_of: BrowserOf) -> None:
+    long_ago = clock.now() - timedelta(days=5)
+    for n in range(43):
+        story = desk.story(world, title=f"Naskah {n:02}", state=StoryState.IN_REVIEW)
+        story.state_since = long_ago
+        task(world, story, due_in=timedelta(hours=-1))
+    held = desk.story(world, state=StoryState.ON_HOLD)
+    task(world, held, due_in=timedelta(hours=-1))
+    task(world, desk.story(world, title="Selesai"), due_in=timedelta(hours=-1), done=True)
+    db.session.commit()
+    browser = browser_of(world.editor)
+    page = browser.get("/naskah/")
+    assert len(lanes(page)["in_review"]) == PER_LANE
+    assert "43 menunggu reviu lebih dari dua hari. 43 lewat tenggat." in page.main
+    assert "1 menunggu reviu lebih dari dua hari. 1 lewat tenggat." in browser.get("/naskah/?q=07").main
 
 
 @pytest.mark.parametrize("view", ["", "?tampilan=daftar", "?tampilan=daftar&q=sosialisasi", "?q=sosialisasi"])

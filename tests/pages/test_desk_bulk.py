@@ -16,8 +16,9 @@ from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.pages.desk import bulk
 from humasflow.pages.desk.bulk import BulkWish, Shown
+from humasflow.posts.services import PostPictureContent
 from humasflow.stories.enums import BulkAction, StoryState
-from humasflow.stories.models import BulkRun, Story, StoryReader
+from humasflow.stories.models import Assignment, BulkRun, Story, StoryReader
 from humasflow.stories.services.desk_views import RUNS_KEPT
 from tests.factories import desk
 from tests.factories.world import World
@@ -206,19 +207,118 @@ def test_what_is_missing_is_asked_for_and_nothing_is_done(world: World, browser_
 
 
 def test_approving_shows_the_whole_text_before(world: World, browser_of: BrowserOf) -> None:
-    mine = submitted(world, title="Boleh bersama", body_html="<p>Isi yang dibaca.</p>")
+    photo = desk.asset(world)
+    chosen = desk.picture(photo, credit="Foto Warga", alt_text="Antrean di loket", caption="Loket pagi ini")
+    mine = desk.story(
+        world, title="Boleh bersama", body_html="<p>Isi yang dibaca.</p>", lead="Teras yang dibaca.",
+        kicker="Kepala judul", contact="0361 123456", dateline="Denpasar, 3 November", pictures=(chosen,),
+    )  # fmt: skip
+    picture = PostPictureContent(photo.id, "Alt publikasi", "Kredit publikasi")
+    desk.post(world, mine, link="https://kantor.example/berita", pictures=(picture,))
+    package = approval_services.submit_package(mine, actor=world.as_(world.editor))
+    package.allows_bulk = True
     alone = submitted(world, title="Harus sendiri", together=False)
     draft = desk.story(world, title="Masih draf")
     db.session.commit()
     browser = browser_of(world.approver)
     ids = "&".join(f"id={s.id}" for s in (mine, alone, draft))
     page = browser.get(f"/naskah/massal?tindakan=setujui&{ids}")
-    assert "Isi yang dibaca." in page.main
+    for bound in (
+        "Isi yang dibaca.", "Teras yang dibaca.", "Kepala judul", "0361 123456", "Denpasar, 3 November", "Foto Warga",
+        "Loket pagi ini", "https://kantor.example/berita", "Sosialisasi aset.", "Alt publikasi", "Kredit publikasi",
+        "Satuan kerja memahami tata cara sewa",
+    ):  # fmt: skip
+        assert bound in page.main, bound
+    assert page.soup.select('img[alt="Antrean di loket"]')
     assert "2 tidak dapat ikut." in page.main
     assert len(page.soup.select('input[name="id"]')) == 1
     form = page.form("/naskah/massal") | {"id": str(mine.id)}
     answer = browser.follow(browser.post("/naskah/massal", form))
     assert "1 dari 1 naskah selesai." in answer.main
+
+
+def test_pictures_in_the_text_are_shown_where_they_stand(world: World, browser_of: BrowserOf) -> None:
+    photo = desk.asset(world)
+    body = f'<p>Sebelum.</p><figure data-asset="{photo.id}"></figure><p>Sesudah.</p>'
+    story = submitted(world, body_html=body, pictures=(desk.picture(photo),))
+    db.session.commit()
+    page = browser_of(world.approver).get(f"/naskah/massal?tindakan=setujui&id={story.id}")
+    assert "[Gambar" not in page.main
+    assert page.soup.select("details .prose img")
+
+
+def test_what_changed_since_it_was_submitted_is_not_offered(world: World, browser_of: BrowserOf) -> None:
+    story = submitted(world)
+    story.current_version_id = desk.story(world).current_version_id
+    db.session.commit()
+    page = browser_of(world.approver).get(f"/naskah/massal?tindakan=setujui&id={story.id}")
+    assert "Isi sudah berubah sejak diajukan" in page.main
+    assert not page.soup.select('input[name="id"]')
+
+
+@pytest.mark.parametrize("action", ["setujui", "kembalikan", "tenggat"])
+def test_reading_three_costs_as_much_as_reading_one(
+    world: World, browser_of: BrowserOf, statements: Any, action: str
+) -> None:
+    made = []
+    for _n in range(3):
+        story = desk.story(world, pictures=(desk.picture(desk.asset(world)),))
+        desk.post(world, story)
+        desk.post(world, story, "x")
+        approval_services.submit_package(story, actor=world.as_(world.editor)).allows_bulk = True
+        made.append(story.id)
+    db.session.commit()
+    browser = browser_of(world.approver)
+    browser.get("/")
+    counts = []
+    for some in (made[:1], made):
+        statements.reset()
+        page = browser.get(f"/naskah/massal?tindakan={action}&" + "&".join(f"id={i}" for i in some))
+        counts.append(len(statements))
+        assert len(page.soup.select('input[name="id"]')) == len(some)
+    assert counts[0] == counts[1]
+
+
+def test_no_more_are_decided_than_can_be_read(world: World, browser_of: BrowserOf) -> None:
+    ids = "&".join(f"id={n}" for n in range(1, bulk.MAX_READ + 2))
+    browser = browser_of(world.approver)
+    page = browser.get(f"/naskah/massal?tindakan=setujui&{ids}", status=422)
+    assert "Paling banyak 25" in page.text
+    browser_of(world.editor).get(f"/naskah/massal?tindakan=tunda&{ids}")
+
+
+@pytest.mark.db
+@pytest.mark.usefixtures("in_request")
+def test_every_story_is_locked_before_the_first_is_changed(world: World, statements: Any) -> None:
+    """The first change takes the end of the office's record, for which whoever holds a later story waits."""
+    made = [submitted(world) for _n in range(3)]
+    seen = shown(*made)
+    statements.reset()
+    run(world, world.as_(world.approver), BulkAction.APPROVE, [s.id for s in reversed(made)], shown=seen)
+    writes = [n for n, s in enumerate(statements.statements) if s.startswith(("INSERT", "UPDATE", "DELETE"))]
+    locks = [
+        n
+        for n, s in enumerate(statements.statements)
+        if s.startswith("SELECT story.id") and "ORDER BY story.id" in s
+    ]
+    assert locks
+    assert locks[0] < writes[0]
+    if db.engine.dialect.name == "postgresql":
+        assert "FOR UPDATE" in statements.statements[locks[0]]
+
+
+def test_without_a_day_the_deadlines_are_taken_away(world: World, browser_of: BrowserOf) -> None:
+    story = desk.story(world)
+    task(world, story, due_in=timedelta(days=1))
+    db.session.commit()
+    browser = browser_of(world.editor)
+    form = browser.get(f"/naskah/massal?tindakan=tenggat&id={story.id}").form("/naskah/massal")
+    assert form["clock"] == "16:00"
+    hourless = form | {"id": str(story.id), "day": "2099-01-02", "clock": ""}
+    assert "Tulis jamnya." in browser.post("/naskah/massal", hourless, status=422).main
+    answer = browser.follow(browser.post("/naskah/massal", form | {"id": str(story.id), "day": ""}))
+    assert "Tenggat dilepas." in answer.main
+    assert db.session.scalars(select(Assignment.due_at)).all() == [None]
 
 
 def test_limits_and_strangers(world: World, other_world: World, browser_of: BrowserOf) -> None:

@@ -36,6 +36,13 @@ def drop(browser: Browser, story: Story, **data: str) -> Any:
     return answer
 
 
+def digest_of(browser: Browser, story: Story, lane: str = "returned") -> str:
+    """What a decision by this column would be about, as the script is told."""
+    told = browser.client.get(f"/naskah/{story.id}/pindah", headers=JSON).json
+    assert told is not None
+    return str(next(t["digest"] for t in told["targets"] if t["lane"] == lane))
+
+
 def ready(world: World, **changes: Any) -> Story:
     story = desk.story(world, **changes)
     desk.post(world, story)
@@ -159,9 +166,7 @@ def test_sending_back_needs_a_reason_and_what_was_shown(world: World, browser_of
     story = submitted(world)
     db.session.commit()
     browser = browser_of(world.approver)
-    told = browser.client.get(f"/naskah/{story.id}/pindah", headers=JSON).json
-    assert told is not None
-    wanted = {"ke": "returned", "dari": "in_review", "digest": told["digest"]}
+    wanted = {"ke": "returned", "dari": "in_review", "digest": digest_of(browser, story)}
     assert drop(browser, story, **wanted).status_code == 422
     other = drop(browser, story, **wanted | {"digest": "0" * 64, "alasan": "Kurang"})
     assert other.status_code == 409
@@ -173,12 +178,71 @@ def test_sending_back_needs_a_reason_and_what_was_shown(world: World, browser_of
     assert "revisi ke-1" in done.json["card"]
 
 
+def test_sending_back_by_the_draft_column_leads_to_what_was_returned(
+    world: World, browser_of: BrowserOf
+) -> None:
+    story = submitted(world)
+    db.session.commit()
+    browser = browser_of(world.approver)
+    digest = digest_of(browser, story, "draft")
+    wanted = {"ke": "draft", "dari": "in_review", "digest": digest, "alasan": "Lengkapi kutipan"}
+    done = drop(browser, story, **wanted)
+    assert done.json is not None
+    assert done.json["lane"] == "returned"
+    again = drop(browser, story, **wanted)
+    assert again.status_code == 409, "the script sees by where the card is that the first one was done"
+    now = browser.client.get(f"/naskah/{story.id}/pindah", headers=JSON).json
+    assert now is not None
+    assert [t["lane"] for t in now["targets"] if t["how"] == "here"] == ["returned"]
+    db.session.expire_all()
+    assert story.returns == 1
+
+
+def test_a_refused_form_keeps_the_reason(world: World, browser_of: BrowserOf) -> None:
+    story = submitted(world)
+    db.session.commit()
+    browser = browser_of(world.approver)
+    fields = browser.get(f"/naskah/{story.id}/pindah").form("/pindah") | {"ke": "returned", "form_token": ""}
+    where = f"/naskah/{story.id}/pindah"
+    missing = browser.post(where, fields | {"alasan": "  "}, status=422)
+    assert "Tuliskan alasannya" in missing.main
+    changed = browser.post(where, fields | {"alasan": "Kutipannya kurang", "digest": "0" * 64}, status=409)
+    assert "berubah" in changed.main
+    typed = changed.soup.select_one("#alasan-returned")
+    assert typed is not None
+    assert typed.get_text() == "Kutipannya kurang"
+    long = browser.post(where, fields | {"alasan": "panjang " * 300}, status=422)
+    assert long.soup.select_one("#alasan-returned").get_text().startswith("panjang")  # type: ignore[union-attr]
+    package = approvals.list_packages_of(story.id)[0]
+    approval_services.recall(package, actor=world.as_(world.editor))
+    db.session.commit()
+    gone = browser.post(where, fields | {"alasan": "Kutipannya kurang"}, status=409)
+    assert "Kutipannya kurang" in gone.main, "also when nothing can be sent back any more"
+    answer = drop(browser, story, ke="returned", dari="in_review", alasan="x" * 2001)
+    assert (answer.status_code, answer.mimetype) == (422, "application/json")
+
+
+def test_a_move_without_scripts_leads_back_to_the_same_desk(world: World, browser_of: BrowserOf) -> None:
+    story = ready(world, title="Lelang")
+    db.session.commit()
+    browser = browser_of(world.editor)
+    desk_page = browser.get("/naskah/?q=lelang&pemegang=saya")
+    page = browser.get(desk_page.link("Pindahkan ke…"))
+    form = page.soup.select_one("#ke-on_hold form")
+    assert form is not None
+    fields = {str(f["name"]): str(f["value"]) for f in form.select("input")}
+    done = browser.post(f"/naskah/{story.id}/pindah", fields)
+    assert done.location == f"/naskah/?q=lelang&pemegang=saya#naskah-{story.id}"
+    fields |= {"ke": "draft", "dari": "on_hold", "kembali": "https://jahat.example/naskah/", "form_token": ""}
+    assert "jahat" not in browser.post(f"/naskah/{story.id}/pindah", fields).location
+
+
 def test_the_twin_lists_every_column_and_works_as_a_form(world: World, browser_of: BrowserOf) -> None:
     story = ready(world, title="Naskah untuk dipindah")
     db.session.commit()
     browser = browser_of(world.editor)
     board = browser.get("/naskah/")
-    assert board.soup.select_one(f'[data-card="{story.id}"] a[href="/naskah/{story.id}/pindah"]')
+    assert board.soup.select_one(f'[data-card="{story.id}"] a[href^="/naskah/{story.id}/pindah?"]')
     page = browser.get(f"/naskah/{story.id}/pindah")
     assert [li["id"] for li in page.soup.select(".moves > li")] == [f"ke-{lane.value}" for lane in Lane]
     assert "Di sini sekarang" in page.main

@@ -104,6 +104,55 @@ def test_a_name_is_needed_once_and_short(world: World, browser_of: BrowserOf) ->
         assert "Cari: lelang" in refused.main, "what was to be saved is still there"
 
 
+def test_a_refused_new_name_stays_in_its_field(world: World, browser_of: BrowserOf) -> None:
+    saved(world, world.editor, "Ada")
+    view = saved(world, world.editor, "Lain", query="q=lelang")
+    db.session.commit()
+    browser = browser_of(world.editor)
+    where = f"/naskah/tampilan/{view.id}"
+    fields = browser.get("/naskah/tampilan").form(where) | {"form_token": "", "is_shared": "y"}
+    for name, said in (("Ada", "sudah punya tampilan"), ("x" * 61, "Paling panjang")):
+        page = browser.post(where, fields | {"name": name}, status=422)
+        field = page.soup.select_one(f"#nama-{view.id}")
+        assert field is not None
+        assert (field["value"], field["aria-invalid"]) == (name, "true")
+        assert said in page.soup.select_one(f"#{field['aria-describedby']}").get_text()  # type: ignore[union-attr]
+        assert field.find_parent("details").has_attr("open")  # type: ignore[union-attr]
+        assert page.soup.select_one(f"#bersama-{view.id}").has_attr("checked")  # type: ignore[union-attr]
+        assert len(page.soup.select("details[open] #nama-" + str(view.id))) == 1
+        assert not page.soup.select("details[open] [aria-invalid]:not(#nama-" + str(view.id) + ")")
+
+
+@pytest.mark.db
+@pytest.mark.usefixtures("in_request")
+def test_taking_back_asks_for_the_limit_too(world: World) -> None:
+    gone = saved(world, world.editor, "Dihapus dahulu")
+    services.remove_view(gone, actor=world.as_(world.editor))
+    for n in range(services.MAX_VIEWS):
+        saved(world, world.editor, f"Tampilan {n}")
+    with pytest.raises(services.ViewRefused):
+        services.restore_view(gone, actor=world.as_(world.editor))
+    assert gone.removed_at is not None
+
+
+@pytest.mark.db
+@pytest.mark.usefixtures("in_request")
+def test_what_a_person_keeps_is_written_one_after_the_other(world: World, statements: Any) -> None:
+    """Two first posts at once: the second waits for the person's own row, and then finds what the first wrote."""
+    view = saved(world, world.editor, "Ada")
+    for act in (
+        lambda: saved(world, world.editor),
+        lambda: services.set_default(view, actor=world.as_(world.editor), wanted=True),
+    ):
+        statements.reset()
+        act()
+        locks = [n for n, s in enumerate(statements.statements) if s.startswith("SELECT app_user.id")]
+        asked = [n for n, s in enumerate(statements.statements) if "FROM desk_" in s]
+        assert locks[0] < asked[0]
+        if db.engine.dialect.name == "postgresql":
+            assert "FOR NO KEY UPDATE" in statements.statements[locks[0]]
+
+
 @pytest.mark.db
 @pytest.mark.usefixtures("in_request")
 def test_thirty_are_enough(world: World) -> None:

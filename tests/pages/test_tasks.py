@@ -13,6 +13,8 @@ from humasflow.accounts.models import User
 from humasflow.accounts.services.absences import record_absence
 from humasflow.core import clock
 from humasflow.core.db import db
+from humasflow.core.paging import PAGE_SIZE
+from humasflow.pages import assigning
 from humasflow.posts import services as posts
 from humasflow.stories import services as story_services
 from humasflow.stories.enums import AssignmentState, StoryMove
@@ -265,6 +267,20 @@ def test_what_is_wrong_with_a_choice_is_said_and_nothing_is_lost(world: World, b
     assert len(queries.list_open_of_story(story.id)) == 1, "all or nobody"
 
 
+def test_too_many_people_at_once_are_refused_and_stay_ticked(
+    world: World, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "MOST", 2)
+    story = desk.story(world, commit=True)
+    editor, url = browser_of(world.editor), f"/naskah/{story.id}/tugaskan"
+    chosen = [world.contributor.id, world.other_contributor.id, world.lead.id]
+    page = editor.post(url, form_with(editor.get(url), "role_id") | {"orang": chosen}, status=422)
+    assert "Paling banyak 2 orang sekaligus." in page.main
+    ticked = {int(box["value"]) for box in page.soup.select("#orang input[checked]")}
+    assert ticked == set(chosen)
+    assert queries.list_open_of_story(story.id) == []
+
+
 def test_absence_and_a_time_after_publication_ask_to_be_agreed_to(
     world: World, browser_of: BrowserOf
 ) -> None:
@@ -377,6 +393,25 @@ def test_the_team_page_shows_load_absence_and_what_is_stuck(
     for user, status in ((world.lead, 200), (world.approver, 403), (world.contributor, 403)):
         browser_of(user).get("/tugas/tim", status=status)
     assert "Pilih pengganti" not in browser_of(world.lead).get("/tugas/tim").main
+
+
+def test_a_long_list_of_the_team_says_so_and_goes_on(world: World, browser_of: BrowserOf, at: At) -> None:
+    with at("2026-11-18T02:00Z"):
+        for n in range(PAGE_SIZE + 2):
+            named(world, f"Lewat {n}", due=in_days(1))
+    db.session.commit()
+    browser = browser_of(world.editor)
+    page = browser.get("/tugas/tim")
+    assert "Lewat tenggat 50+" in page.main
+    more = page.soup.select_one("a[rel=next]")
+    assert more is not None
+    following = browser.get(more["href"].partition("#")[0])
+    assert "Lewat tenggat lanjutan" in following.main
+    part = following.soup.select_one("section[aria-labelledby=lewat]")
+    assert part is not None
+    assert [a.get_text() for a in part.select(".list__main > a")] == ["Lewat 50", "Lewat 51"]
+    assert part.select_one("a[rel=next]") is None
+    browser.get("/tugas/tim?butuh=x&mungkin=1~~&lewat=9~9")
 
 
 def test_home_shows_the_first_five(world: World, browser_of: BrowserOf) -> None:

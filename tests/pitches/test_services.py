@@ -311,7 +311,7 @@ def test_counts(world: World, other_world: World):
 def test_searching_takes_signs_as_typed(world: World, q, found):
     for title in ("Naik 100% lagi", "Naik 100 lagi", "kode a_b", "kode axb", "Lelang"):
         pitched(world, title)
-    assert [r.title for r in queries.list_pool(world.office.id, q=q)] == found
+    assert [r.title for r in queries.list_pool(world.as_(world.editor), world.office.id, q=q)] == found
 
 
 def test_paging_shows_every_pitch_once(world: World):
@@ -320,7 +320,7 @@ def test_paging_shows_every_pitch_once(world: World):
         pitched(world, title)
     seen, cursor = [], None
     while True:
-        page = queries.list_pool(world.office.id, cursor=cursor, size=3)
+        page = queries.list_pool(world.as_(world.editor), world.office.id, cursor=cursor, size=3)
         seen += [r.title for r in page]
         if not (cursor := page.next):
             break

@@ -39,8 +39,60 @@ def test_an_admin_adds_renames_and_retires_a_content_type(world: World, browser_
     assert "Tidak dipakai lagi Siniar" in admin.get("/pengaturan/jenis-konten").main
     admin.post(f"/pengaturan/jenis-konten/{made.id}/aktifkan")
     assert db.session.get_one(ContentType, made.id).is_active
-    acts = [e.action for e in audit.list_timeline(("content_type", made.id))]
-    assert acts.count(AuditAction.CONTENT_TYPE_CHANGED) == 3
+    told = [
+        e.detail for e in audit.list_timeline(("content_type", made.id))
+        if e.action is AuditAction.CONTENT_TYPE_CHANGED
+    ]  # fmt: skip
+    assert [d["changed"] for d in reversed(told)] == [["label", "on_newsroom"], ["is_active"], ["is_active"]]
+    assert told[-1]["on_newsroom"] is False and {d["label"] for d in told} == {"Siniar"}
+
+
+@pytest.mark.db
+def test_the_record_says_what_was_changed(world: World, browser_of: BrowserOf) -> None:
+    admin = browser_of(world.admin)
+    send(
+        admin, f"/pengaturan/jenis-konten/{world.news.id}", "row_version",
+        {"template": "press_release", "credit_template": "Foto: {foto}", "body_template": "<p>Kerangka</p>"},
+    )  # fmt: skip
+    told = audit.list_timeline(("content_type", world.news.id))[0].detail
+    assert set(told["changed"]) == {"template", "credit_template", "body_template"}
+    assert (told["template"], told["credit_template"]) == ("press_release", "Foto: {foto}")
+    assert "Kerangka" not in str(told)
+    send(admin, f"/pengaturan/pilar/{world.pillar.id}", "row_version", {"description": "Lelang barang"})
+    told = audit.list_timeline(("pillar", world.pillar.id))[0].detail
+    assert (told["label"], told["changed"], told["description"]) == (
+        world.pillar.name, ["description"], "Lelang barang",
+    )  # fmt: skip
+    # Saved as it was: there is nothing to tell.
+    before = len(audit.list_timeline(("pillar", world.pillar.id)))
+    send(admin, f"/pengaturan/pilar/{world.pillar.id}", "row_version", {})
+    assert len(audit.list_timeline(("pillar", world.pillar.id))) == before
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("path", ["jenis-konten", "pilar", "peran-produksi"])
+def test_every_list_is_put_in_order(world: World, browser_of: BrowserOf, path: str) -> None:
+    admin, url = browser_of(world.admin), f"/pengaturan/{path}"
+    if path == "pilar":
+        for name in ("Satu", "Dua"):
+            send(admin, url, "name", {"name": name})
+
+    def shown() -> list[str]:
+        return [a.get_text() for a in admin.get(url).soup.select(".panel--flush .list__title")]
+
+    before = shown()
+    assert len(before) >= 3
+    page = admin.get(url)
+    last = str(page.soup.select(".panel--flush .list__title")[-1]["href"])
+    sent = admin.post(f"{last}/naik", page.form(f"{last}/naik"))
+    assert sent.location.endswith(url)
+    assert shown() == [*before[:-2], before[-1], before[-2]]
+    admin.post(f"{last}/turun")
+    assert shown() == before
+    admin.post(f"{last}/turun")  # the last one already
+    assert shown() == before
+    ends = admin.get(url).soup.select("button[disabled]")
+    assert [b["aria-label"] for b in ends] == [f"Naikkan {before[0]}", f"Turunkan {before[-1]}"]
 
 
 def test_a_name_that_exists_is_refused_and_what_was_typed_stays(world: World, browser_of: BrowserOf) -> None:
@@ -87,6 +139,8 @@ def test_another_offices_things_do_not_exist_here(
     admin.post(f"/pengaturan/jenis-konten/{other_world.news.id}/nonaktifkan", status=404)
     admin.get(f"/pengaturan/pilar/{other_world.pillar.id}", status=404)
     admin.post(f"/pengaturan/pilar/{other_world.pillar.id}/nonaktifkan", status=404)
+    admin.post(f"/pengaturan/pilar/{other_world.pillar.id}/naik", status=404)
+    admin.post(f"/pengaturan/lain/{world.pillar.id}/naik", status=404)
     assert db.session.get_one(ContentType, other_world.news.id).is_active
 
 

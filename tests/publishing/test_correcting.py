@@ -1,5 +1,7 @@
 """A correction of what is live: prepared, approved, brought to the channels; and what readers are told."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -12,6 +14,7 @@ from humasflow.posts.models import Post
 from humasflow.publishing import queries, services
 from humasflow.publishing.events import CorrectionDue, PostCorrected
 from humasflow.publishing.models import Delivery, Evidence
+from humasflow.publishing.services import moving
 from humasflow.stories import queries as stories
 from humasflow.stories.enums import ChangeKind, StoryState
 from humasflow.stories.models import Story
@@ -109,6 +112,28 @@ def test_a_channel_that_only_a_person_can_edit_asks_that_person(
         select(Evidence.note).where(Evidence.delivery_id == delivery.id).order_by(Evidence.id)
     ).all()
     assert notes == ["", "Teks unggahan disunting."]
+
+
+def test_the_story_is_held_before_the_delivery(
+    desk: NewsDesk, live: tuple[Story, Post, Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As who approves does, who comes to the deliveries with the record in hand: nobody waits in a circle."""
+    story, web, facebook = live
+    correct(desk, story, title="Judul yang dibetulkan")
+    desk.approve(desk.submit(story))
+    db.session.commit()
+    held: list[str] = []
+    lock = moving.lock
+
+    def noted(thing: Any) -> None:
+        held.append(type(thing).__name__)
+        lock(thing)
+
+    monkeypatch.setattr(moving, "lock", noted)
+    services.confirm_correction(desk.delivery(facebook), actor=desk.editor)
+    services.correct_live(desk.delivery(web).id)
+    services.retract(desk.delivery(web), actor=desk.editor, reason="Keliru")
+    assert held == ["Story", "Delivery"] * 3
 
 
 def test_what_is_prepared_meanwhile_does_not_slip_out_with_what_was_approved(

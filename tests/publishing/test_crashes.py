@@ -272,6 +272,21 @@ def test_a_channel_that_is_still_preparing_is_asked_again_later(desk: NewsDesk, 
     assert desk.state(post) == "published"
 
 
+def test_an_approval_of_something_else_leaves_alone_what_is_on_its_way(
+    desk: NewsDesk, channel: Channel
+) -> None:
+    story, (post,) = desk.going_out("web")
+    channel.slow = True
+    desk.work()
+    assert desk.state(post) == "sending"
+    desk.post(story, "facebook")
+    desk.approve(desk.submit(story))
+    db.session.commit()
+    with clock.moved_to(clock.now() + timedelta(seconds=31)):
+        desk.work()
+    assert desk.state(post) == "published"
+
+
 def test_an_approval_lost_while_preparing_stops_it(
     desk: NewsDesk, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
+from humasflow.channels.adapters.base import Ready
+from humasflow.channels.adapters.web import WebAdapter
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import Refused, UserError
 from humasflow.newsroom import queries as newsroom
+from humasflow.outbox.enums import JobState
 from humasflow.posts import queries as post_queries
 from humasflow.posts import services as posts
 from humasflow.publishing import services
+from humasflow.publishing.events import PostHeld
 from humasflow.stories.services import set_embargo
-from tests.publishing.desk import NewsDesk, hours
+from tests.publishing.desk import Heard, NewsDesk, hours
 
 pytestmark = pytest.mark.db
 At = Callable[[str], AbstractContextManager[None]]
@@ -69,6 +74,34 @@ def test_a_request_to_upload_is_taken_back(desk: NewsDesk) -> None:
     db.session.commit()
     desk.work()
     assert desk.state(facebook) == "scheduled"
+
+
+@pytest.mark.parametrize("through_event", [True, False])
+def test_an_embargo_set_while_a_channel_prepares_waits_without_a_word(
+    desk: NewsDesk, at: At, heard: Heard, monkeypatch: pytest.MonkeyPatch, through_event: bool
+) -> None:
+    with at("2026-10-14T01:00:00Z"):
+        until = clock.now() + hours(5)
+        story, (web,) = desk.going_out("web")
+
+        def prepare(_self: WebAdapter, _job: Any) -> Any:
+            if through_event:
+                set_embargo(story, actor=desk.editor, until=until)
+            else:
+                story.embargo_until = until
+            db.session.commit()
+            return Ready({})
+
+        with monkeypatch.context() as patch:
+            patch.setattr(WebAdapter, "prepare", prepare)
+            desk.work()
+        assert desk.state(web) == "scheduled"
+        assert heard.of(PostHeld) == []
+        (job,) = desk.jobs()
+        assert (job.state, job.due_at) == (JobState.QUEUED, until)
+    with at("2026-10-14T06:00:01Z"):
+        desk.work()
+        assert desk.state(web) == "published"
 
 
 def test_an_embargo_lies_ahead_and_is_set_by_who_schedules(desk: NewsDesk) -> None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from humasflow import registry, worker
-from humasflow.accounts.enums import AbsenceKind
 from humasflow.accounts.models import User
-from humasflow.accounts.services.absences import record_absence
+from humasflow.accounts.policy import Principal
 from humasflow.accounts.services.people import set_active
 from humasflow.audit import queries as audit
 from humasflow.core import clock
@@ -28,13 +27,12 @@ from humasflow.stories.enums import AssignmentMove, AssignmentState, StoryMove, 
 from humasflow.stories.models import Assignment
 from humasflow.stories.queries import assignments as queries
 from humasflow.stories.queries import workload
-from humasflow.stories.services import assignments, tasks
-from humasflow.stories.services.assignments import AwayThen, DuePassed
+from humasflow.stories.services import assignments, bulk, tasks
+from humasflow.stories.services.assignments import DuePassed
 from humasflow.stories.services.confidentiality import make_confidential
 from humasflow.stories.services.moving import ReasonNeeded
 from humasflow.stories.services.reminding import remind_of_due
 from humasflow.stories.workflow import ASSIGNMENT
-from tests.conftest import QueryCount
 from tests.factories import desk
 from tests.factories.world import World
 from tests.stories.tasks import in_days, role, task, told
@@ -70,6 +68,17 @@ def test_a_task_goes_only_where_the_diagram_leads(moves: list[M]) -> None:
             assert state == target
 
 
+def due(task: Assignment, at: datetime | None, *, by: Principal) -> bool:
+    """Another due time, the same brief."""
+    return assignments.change_assignment(task, actor=by, due_at=at, brief=task.brief)
+
+
+def needing(world: World) -> set[int]:
+    """The stories on which somebody has to take over."""
+    rows = workload.list_needing_somebody(world.as_(world.editor), world.office.id)
+    return {row.story_id for row in rows}
+
+
 steps = st.lists(
     st.sampled_from(["open", "accept", "decline", "finish", "undo", "replace", "cancel", "due"]), max_size=10
 )
@@ -98,7 +107,7 @@ def test_whatever_is_tried_one_task_of_a_trail_is_current(world: World, steps: l
                 elif step == "undo":
                     tasks.reopen_task(current, actor=editor)
                 elif step == "due":
-                    assignments.set_due(current, actor=editor, due_at=in_days(3))
+                    due(current, in_days(3), by=editor)
                 elif step == "cancel":
                     tasks.cancel_task(current, actor=editor, reason="Tidak jadi")
                 else:
@@ -124,8 +133,7 @@ def test_several_people_and_several_roles_with_their_own_due_time(world: World) 
     third = task(world, story, to=world.other_contributor, code="videografer")
     lines = queries.list_lines(story.id)
     assert [line.now.id for line in lines] == [second.id, first.id, third.id]
-    assert queries.next_due_of([story.id]) == {story.id: second.due_at}
-    assert [(h.name, h.role) for h in queries.holders_of([story.id])[story.id]] == [
+    assert [(a.person.name, a.role.label) for a in queries.list_open_of_story(story.id)] == [
         ("Kontributor Dua", "Peliput"), ("Kontributor Satu", "Fotografer"), ("Kontributor Dua", "Videografer"),
     ]  # fmt: skip
     assert first.brief == "Foto serah terima"
@@ -172,11 +180,11 @@ def test_declining_needs_a_reason_and_is_seen_by_the_editor(world: World) -> Non
     person = world.as_(world.contributor)
     with pytest.raises(ReasonNeeded):
         tasks.decline_task(found, actor=person, reason="  ")
-    assert queries.needs_replacement([story.id]) == set()
+    assert needing(world) == set()
     tasks.decline_task(found, actor=person, reason="Mendampingi lelang di Binjai")
     assert (found.state, found.decline_reason) == (S.DECLINED, "Mendampingi lelang di Binjai")
-    assert queries.needs_replacement([story.id]) == {story.id}
-    assert queries.holders_of([story.id]) == {}
+    assert needing(world) == {story.id}
+    assert queries.list_open_of_story(story.id) == []
     assert told(world.editor) == [K.TASK_DECLINED]
     rows = workload.list_needing_somebody(world.as_(world.other_editor), world.office.id)
     assert [(r.id, r.decline_reason) for r in rows] == [(found.id, "Mendampingi lelang di Binjai")]
@@ -202,7 +210,7 @@ def test_a_replacement_keeps_the_trail_and_ends_the_need(world: World) -> None:
     )
     assert (first.state, first.decline_reason) == (S.DECLINED, "Sakit")
     assert (second.replaces_id, second.role_id, second.brief) == (first.id, first.role_id, "Potret suasana")
-    assert queries.needs_replacement([story.id]) == set()
+    assert needing(world) == set()
     assert told(world.editor, unread=True) == [], "what was asked of the editor is answered"
     third = assignments.reassign(
         second, actor=editor, person_id=world.lead.id, reason="Lebih dekat ke lokasi"
@@ -224,7 +232,7 @@ def test_a_declined_task_that_needs_nobody_is_cancelled(world: World) -> None:
     with pytest.raises(ReasonNeeded):
         tasks.cancel_task(found, actor=world.as_(world.editor), reason="")
     tasks.cancel_task(found, actor=world.as_(world.editor), reason="Foto lama cukup")
-    assert queries.needs_replacement([story.id]) == set()
+    assert needing(world) == set()
     assert (found.decline_reason, found.end_reason) == ("Sakit", "Foto lama cukup")
 
 
@@ -232,15 +240,15 @@ def test_who_left_the_office_needs_a_replacement(world: World, at: At) -> None:
     story, other = desk.story(world), desk.story(world)
     task(world, story)
     task(world, other, to=world.other_contributor)
-    assert queries.needs_replacement([story.id, other.id]) == set()
+    assert needing(world) == set()
     set_active(world.contributor, actor=world.as_(world.admin), office=world.office, active=False)
     grant = world.other_contributor.grants[0]
     today = to_local(clock.now(), world.office).date()
     grant.valid_until = today
     db.session.flush()
-    assert queries.needs_replacement([story.id, other.id]) == {story.id}
+    assert needing(world) == {story.id}
     with clock.moved_to(clock.now() + timedelta(days=1)):
-        assert queries.needs_replacement([story.id, other.id]) == {story.id, other.id}
+        assert needing(world) == {story.id, other.id}
 
 
 def test_done_by_the_person_or_the_editor_and_undone(world: World) -> None:
@@ -288,7 +296,7 @@ def test_another_due_time_is_told_and_a_stale_form_is_refused(world: World) -> N
         assignments.change_assignment(found, actor=editor, due_at=None, brief="", row_version=version)
     assert not assignments.change_assignment(found, actor=editor, due_at=found.due_at, brief="Juga video")
     with pytest.raises(Refused):
-        assignments.set_due(found, actor=world.as_(world.contributor), due_at=None)
+        due(found, None, by=world.as_(world.contributor))
 
 
 def test_a_late_task_may_keep_its_time_when_only_the_brief_changes(world: World) -> None:
@@ -301,12 +309,12 @@ def test_a_late_task_may_keep_its_time_when_only_the_brief_changes(world: World)
 
 def test_one_due_time_for_all_open_tasks_of_a_story(world: World) -> None:
     story = desk.story(world)
-    with pytest.raises(UserError, match="Belum ada tugas terbuka"):
-        assignments.set_due_of_story(story, actor=world.as_(world.editor), due_at=in_days(1))
+    with pytest.raises(Refused, match="Belum ada tugas yang berjalan"):
+        bulk.set_due(story, actor=world.as_(world.editor), due_at=in_days(1))
     task(world, story), task(world, story, to=world.other_contributor)
-    due = in_days(2)
-    assert assignments.set_due_of_story(story, actor=world.as_(world.editor), due_at=due) == 2
-    assert {a.due_at for a in queries.list_open_of_story(story.id)} == {due}
+    wanted = in_days(2)
+    assert bulk.set_due(story, actor=world.as_(world.editor), due_at=wanted) == 2
+    assert {a.due_at for a in queries.list_open_of_story(story.id)} == {wanted}
 
 
 def test_assigning_needs_an_editor_a_role_in_use_and_a_person_of_the_office(
@@ -362,7 +370,7 @@ def test_who_gets_work_on_a_confidential_story_is_named(world: World) -> None:
     with pytest.raises(NotFound):
         queries.get_assignment(world.as_(world.other_editor), found.id)
     tasks.decline_task(found, actor=world.as_(world.contributor), reason="Berhalangan")
-    assert workload.list_needing_somebody(world.as_(world.other_editor), world.office.id) == []
+    assert not workload.list_needing_somebody(world.as_(world.other_editor), world.office.id)
     assert len(workload.list_needing_somebody(world.as_(world.editor), world.office.id)) == 1
 
 
@@ -376,6 +384,21 @@ def test_nobody_works_in_vain_on_a_story_that_is_over(world: World, move: StoryM
     assert told(world.contributor)[-1] is K.TASK_CANCELLED
 
 
+def test_who_ends_a_story_is_named_and_not_told_of_it(world: World) -> None:
+    story = desk.story(world)
+    own, other = task(world, story, to=world.editor), task(world, story)
+    story_services.move_story(story, StoryMove.CANCEL, actor=world.as_(world.editor), reason="Acara batal")
+    assert own.state is other.state is S.CANCELLED
+    assert told(world.editor) == []
+    assert told(world.contributor) == [K.TASK_OFFERED, K.TASK_CANCELLED]
+    ended = [
+        e
+        for e in audit.list_timeline(("story", story.id))
+        if e.action.value == "stories.assignment.cancelled"
+    ]
+    assert {e.actor_id for e in ended} == {world.editor.id}
+
+
 def test_a_story_on_hold_keeps_its_tasks_and_presses_nobody(world: World) -> None:
     story = desk.story(world)
     found = task(world, story, due=in_days(2))
@@ -383,40 +406,6 @@ def test_a_story_on_hold_keeps_its_tasks_and_presses_nobody(world: World) -> Non
     assert found.state is S.OFFERED
     with clock.moved_to(in_days(3)):
         assert remind_of_due() == 0
-
-
-def test_absence_on_the_due_date_asks_twice(world: World, at: At) -> None:
-    with at("2026-11-20T02:00Z"):
-        record_absence(
-            actor=world.as_(world.contributor), office=world.office, user_id=world.contributor.id,
-            kind=AbsenceKind.LEAVE, starts_on=date(2026, 11, 23), ends_on=date(2026, 11, 27), note="Nikah",
-        )  # fmt: skip
-        story = desk.story(world)
-        with pytest.raises(AwayThen, match="Cuti 23–27 Nov") as refused:
-            task(world, story, due=in_days(4))
-        assert "Nikah" not in refused.value.message
-        # 22.00 WIB on the 22nd is present; 00.30 WIB on the 23rd is not, though both are the 22nd in UTC.
-        assert task(world, story, due=clock.now().replace(day=22, hour=15)).id
-        with pytest.raises(AwayThen):
-            task(world, desk.story(world), due=clock.now().replace(day=22, hour=17, minute=30))
-        made = task(world, story, code="penulis", due=in_days(4), despite_absence=True)
-        assert workload.away_on_due(world.office, [made])[made.id].text == "Cuti 23–27 Nov"
-
-
-def test_an_absence_over_a_due_time_is_told_to_the_editor(world: World, at: At) -> None:
-    with at("2026-11-20T02:00Z"):
-        editor = world.as_(world.editor)
-        found = task(world, due=in_days(4))
-        task(world, due=in_days(20))
-        assert workload.list_due_while_away(editor, world.office) == []
-        record_absence(
-            actor=world.as_(world.contributor), office=world.office, user_id=world.contributor.id,
-            kind=AbsenceKind.SICK, starts_on=date(2026, 11, 24), ends_on=date(2026, 11, 24), note="Operasi",
-        )  # fmt: skip
-        assert told(world.editor) == [K.TASK_AWAY]
-        rows = workload.list_due_while_away(editor, world.office)
-        assert [(r.id, away.text) for r, away in rows] == [(found.id, "Berhalangan 24 Nov")]
-        assert queries.needs_replacement([found.story_id]) == set(), "a hint, not a fact"
 
 
 def test_reminders_a_day_ahead_and_when_late_are_told_once(world: World, at: At) -> None:
@@ -437,83 +426,11 @@ def test_reminders_a_day_ahead_and_when_late_are_told_once(world: World, at: At)
         assert told(world.contributor, K.TASK_OVERDUE) == [K.TASK_OVERDUE]
         assert told(world.editor, K.TASK_LATE) == [K.TASK_LATE, K.TASK_LATE]
         assert [r.id for r in workload.list_overdue(world.as_(world.editor), world.office.id)] == [found.id]
-        assignments.set_due(found, actor=world.as_(world.editor), due_at=in_days(5))
+        due(found, in_days(5), by=world.as_(world.editor))
         assert told(world.contributor, K.TASK_OVERDUE, unread=True) == []
     with at("2026-11-27T04:00Z"):
         remind_of_due()
         assert told(world.contributor, K.TASK_DUE_SOON) == [K.TASK_DUE_SOON, K.TASK_DUE_SOON]
-
-
-def test_choosing_shows_work_absence_and_the_usual_role_who_is_free_first(world: World, at: At) -> None:
-    with at("2026-11-20T02:00Z"):
-        for _ in range(2):
-            tasks.finish_task(
-                task(world, to=world.other_contributor), actor=world.as_(world.other_contributor)
-            )
-        story = desk.story(world)
-        task(world, story, due=in_days(2)), task(world, due=in_days(30))
-        record_absence(
-            actor=world.as_(world.admin), office=world.office, user_id=world.lead.id, kind=AbsenceKind.DUTY,
-            starts_on=date(2026, 11, 19), ends_on=date(2026, 11, 24),
-        )  # fmt: skip
-        found = workload.list_candidates(
-            world.office, due_at=in_days(3), role_id=role(world).id, story_id=story.id
-        )
-    by_name = {c.name: c for c in found}
-    assert found[0].name == "Kontributor Dua", "free, and usually takes the pictures"
-    assert (found[0].usual_role, found[0].is_usual) == ("Fotografer", True)
-    assert [c.name for c in found[-2:]] == ["Kontributor Satu", "Ketua Tim"], "busy, then absent"
-    busy = by_name["Kontributor Satu"]
-    assert (busy.open, busy.week, busy.on_story) == (2, 1, "Fotografer")
-    assert by_name["Ketua Tim"].is_away
-    with at("2026-11-20T02:00Z"):
-        assert by_name["Ketua Tim"].away[0].text_on(date(2026, 11, 20)) == "Dinas sampai 24 Nov"
-
-
-def test_choosing_costs_the_same_for_two_hundred_people(world: World, statements: QueryCount) -> None:
-    from humasflow.accounts.services import people
-    from humasflow.core.permissions import Role
-
-    workload.list_candidates(world.office, role_id=1, story_id=1)
-    statements.reset()
-    workload.list_candidates(world.office, role_id=1, story_id=1)
-    few = len(statements)
-    for n in range(200):
-        user = people.create_user(
-            actor=None, office_id=world.office.id, name=f"Orang {n}", email=f"o{n}@kantor-uji.example"
-        )
-        people.grant_role(user, world.section, Role.CONTRIBUTOR, actor=None)
-    statements.reset()
-    assert len(workload.list_candidates(world.office, role_id=1, story_id=1)) == 208
-    assert len(statements) == few <= 5
-
-
-def test_the_desk_asks_once_however_many_stories(world: World, statements: QueryCount) -> None:
-    made = [desk.story(world) for _ in range(3)]
-    for story in made:
-        task(world, story, due=in_days(2))
-    for ids in ([made[0].id], [s.id for s in made]):
-        db.session.expire_all()
-        statements.reset()
-        assert len(queries.next_due_of(ids)) == len(queries.holders_of(ids)) == len(ids)
-        queries.needs_replacement(ids)
-        assert len(statements) == 3
-    assert queries.next_due_of([]) == queries.holders_of([]) == {}
-
-
-def test_the_team_over_two_weeks(world: World, at: At) -> None:
-    with at("2026-11-20T02:00Z"):
-        task(world, due=in_days(2)), task(world, due=in_days(2)), task(world), task(world, due=in_days(40))
-        record_absence(
-            actor=world.as_(world.contributor), office=world.office, user_id=world.contributor.id,
-            kind=AbsenceKind.LEAVE, starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 9),
-        )  # fmt: skip
-    with at("2026-11-21T02:00Z"):
-        row = workload.list_team(world.office, date(2026, 11, 21), 14)[0]
-    assert row.name == "Kontributor Satu"
-    assert {c.day.isoformat(): c.due for c in row.cells if c.due} == {"2026-11-22": 2}
-    assert [c.day.day for c in row.cells if c.away] == [1, 2, 3, 4]
-    assert (row.undated, row.later, row.overdue, row.open) == (1, 1, 0, 4)
 
 
 def test_managing_the_tasks_of_others_is_for_editors(world: World) -> None:
@@ -521,7 +438,7 @@ def test_managing_the_tasks_of_others_is_for_editors(world: World) -> None:
     for act in (
         lambda a: tasks.cancel_task(found, actor=a, reason="Alasan"),
         lambda a: assignments.reassign(found, actor=a, person_id=world.lead.id),
-        lambda a: assignments.set_due(found, actor=a, due_at=None),
+        lambda a: due(found, None, by=a),
     ):
         for user in (world.contributor, world.approver, world.lead):
             with pytest.raises((Refused, NotAllowed)):

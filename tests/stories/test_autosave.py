@@ -13,6 +13,7 @@ from humasflow.audit.enums import AuditAction
 from humasflow.core import clock, events
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotFound, Refused, UserError
+from humasflow.media.enums import BlockReason
 from humasflow.stories import queries, services
 from humasflow.stories.enums import StoryMove, StoryState
 from humasflow.stories.events import StoryVersionSaved
@@ -64,7 +65,7 @@ class Typing:
 
 
 def numbers(story: Story) -> list[int]:
-    return [v.number for v in queries.list_versions(story.id)]
+    return [v.number for v in desk.versions(story)]
 
 
 def later(minutes: int) -> Any:
@@ -156,7 +157,7 @@ def test_after_half_an_hour_away_a_new_version_begins(world: World, told: list[o
     typing.type(title="Pagi")
     with later(31):
         typing.type(title="Siang")
-    assert [(v.number, v.title, v.is_running) for v in queries.list_versions(story.id)][:2] == [
+    assert [(v.number, v.title, v.is_running) for v in desk.versions(story)][:2] == [
         (3, "Siang", True),
         (2, "Pagi", False),
     ]
@@ -180,7 +181,7 @@ def test_somebody_elses_save_seals_mine_and_makes_another(world: World) -> None:
     mine.type(title="Punya saya")
     theirs = Typing(world, story, world.other_editor, OTHER_TAB)
     theirs.type(title="Punya dia")
-    assert [(v.number, v.author_id, v.is_running) for v in queries.list_versions(story.id)][:2] == [
+    assert [(v.number, v.author_id, v.is_running) for v in desk.versions(story)][:2] == [
         (3, world.other_editor.id, True),
         (2, world.editor.id, False),
     ]
@@ -384,3 +385,20 @@ def test_a_running_version_can_be_changed_in_the_database(world: World) -> None:
         f"UPDATE story_version SET title = 'x' WHERE id = {version}",
     ):
         db.session.execute(text(statement))
+
+
+def test_a_file_that_may_not_be_used_is_not_saved_by_itself(world: World) -> None:
+    """Otherwise the next save would take it for one that the story showed already."""
+    shown, withdrawn = desk.asset(world), desk.asset(world)
+    story = desk.story(world, pictures=(desk.picture(shown),))
+    typing = Typing(world, story)
+    for asset in (shown, withdrawn):
+        asset.blocked_reason = BlockReason.CONSENT_WITHDRAWN
+    both = (desk.picture(shown), desk.picture(withdrawn))
+    with pytest.raises(Refused):
+        typing.type(title="Diketik", pictures=both)
+    with pytest.raises(Refused):
+        typing.save(title="Diketik", pictures=both)
+    assert numbers(story) == [1]
+    typing.type(title="Diketik", pictures=both[:1])
+    assert numbers(story) == [2, 1], "what it shows already stays until somebody takes it off"

@@ -10,7 +10,7 @@ from humasflow.approvals import services as approvals
 from humasflow.core.db import db
 from humasflow.notifications.models import Notification
 from humasflow.stories import queries, services
-from humasflow.stories.enums import StoryState, SuggestionState, ThreadState
+from humasflow.stories.enums import StoryMove, StoryState, SuggestionState, ThreadMove, ThreadState
 from humasflow.stories.models import Comment, CommentThread, Story, Suggestion
 from humasflow.stories.services import Passage
 from tests.conftest import QueryCount
@@ -120,6 +120,71 @@ def test_what_cannot_be_placed_is_not_typed_again(story: Story, world: World, br
     assert _threads() == []
     browser.post(f"{url}/komentar", again | {"quote": "lewat lelang", "part": "whole"})
     assert len(_threads()) == 1
+
+
+def test_answers_that_are_refused_are_not_typed_again(
+    story: Story, world: World, browser_of: BrowserOf
+) -> None:
+    browser, url = browser_of(world.editor), f"/naskah/{story.id}"
+    thread = services.begin_thread(story, actor=world.as_(world.editor), text="Mohon diperiksa.")
+    offered = services.suggest_change(
+        story, actor=world.as_(world.approver), passage=Passage(quote="Rp2,2"), replacement="Rp2,4"
+    )
+    db.session.commit()
+    long = "Panjang " * 600
+    for action, name in (
+        (f"{url}/komentar/{thread.id}/balas", "text"),
+        (f"/naskah/komentar/{thread.comments[0].id}/sunting", "text"),
+        (f"{url}/komentar/{offered.id}/usul", "reason"),
+    ):
+        sent = _form(browser.get(url), action, with_field=name) | {name: long}
+        refused = browser.post(action, sent, status=422)
+        assert "paling panjang 4000" in refused.main
+        again = _form(refused, action)
+        assert again[name].strip() == long.strip()
+        assert browser.post(action, again | {name: "Cukup."}).location.startswith(f"{url}?utas=")
+        answer = browser.client.post(action, data=sent | {"form_token": ""}, headers=JSON)
+        assert "error" in answer.get_json(), "a script shows it beside the form"
+    db.session.expire_all()
+    assert db.session.get_one(Suggestion, offered.id).reason == "Cukup."
+    assert [c.text for c in thread.comments] == ["Cukup.", "Cukup."]
+
+
+def test_an_answer_in_a_thread_that_was_closed_meanwhile_is_not_lost(
+    story: Story, world: World, browser_of: BrowserOf
+) -> None:
+    thread = _comment(world, story)
+    browser, url = browser_of(world.editor), f"/naskah/{story.id}"
+    action = f"{url}/komentar/{thread.id}/balas"
+    sent = _form(browser.get(url), action) | {"text": "Jawaban panjang saya"}
+    services.move_thread(story, thread, ThreadMove.RESOLVE, actor=world.as_(world.approver))
+    db.session.commit()
+    assert _form(browser.post(action, sent, status=409), action)["text"].strip() == "Jawaban panjang saya"
+    services.move_story(story, StoryMove.CANCEL, actor=world.as_(world.editor), reason="Batal")
+    db.session.commit()
+    late = browser.post(f"{url}/komentar", {"text": "Komentar panjang saya"}, status=409)
+    assert "Dibatalkan" in late.main and "Komentar panjang saya" in late.main
+    assert late.soup.select_one("textarea[readonly]"), "to be copied; nothing more can be sent here"
+    assert not late.soup.select(f"form[action='{url}/komentar']")
+
+
+def test_what_accepting_does_to_an_approval_is_said_before(
+    world: World, browser_of: BrowserOf, in_request: None
+) -> None:
+    approved, draft = (
+        desk.story(world, body_html=BODY, state=state) for state in (StoryState.APPROVED, StoryState.DRAFT)
+    )
+    for about in (approved, draft):
+        services.suggest_change(
+            about, actor=world.as_(world.approver), passage=Passage(quote="lelang"), replacement="tender"
+        )
+    db.session.commit()
+    browser = browser_of(world.editor)
+    said = "Persetujuannya gugur dan naskah kembali menjadi draf."
+    assert said in " ".join(
+        browser.get(f"/naskah/{approved.id}").soup.select_one(".thread").get_text(" ").split()
+    )
+    assert said not in browser.get(f"/naskah/{draft.id}").text
 
 
 def test_the_panel_stands_where_the_story_is_read_and_written(
@@ -313,10 +378,10 @@ def test_the_page_costs_the_same_with_one_and_with_many(
 ) -> None:
     browser = browser_of(world.editor)
 
-    def cost() -> int:
+    def cost(show: str = "terbuka") -> int:
         browser.get(f"/naskah/{story.id}")
         statements.reset()
-        browser.get(f"/naskah/{story.id}")
+        browser.get(f"/naskah/{story.id}?komentar={show}")
         return len(statements)
 
     _comment(world, story, f"@{world.lead.name} satu", "tiga aset")
@@ -328,7 +393,14 @@ def test_the_page_costs_the_same_with_one_and_with_many(
         story, actor=world.as_(world.approver), passage=Passage(quote="Rp2,2"), replacement="Rp2,4"
     )
     db.session.commit()
-    assert cost() <= one + 1, "names of those who decided are asked at most once"
+    assert cost() == one
+    for words, by in (("tiga aset", world.editor), ("lelang", world.other_editor)):
+        decided = services.suggest_change(
+            story, actor=world.as_(world.approver), passage=Passage(quote=words), replacement="x"
+        )
+        services.decline_suggestion(story, decided, actor=world.as_(by))
+    db.session.commit()
+    assert cost("selesai") < one, "nobody is named there, and those who decided come with the threads"
 
 
 def test_a_long_talk_is_folded(story: Story, world: World, browser_of: BrowserOf) -> None:

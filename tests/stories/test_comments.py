@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from humasflow.accounts.models import User
+from humasflow.accounts.queries import today_at
 from humasflow.audit.enums import AuditAction
 from humasflow.audit.models import AuditEntry
 from humasflow.core import clock
@@ -25,10 +26,11 @@ from humasflow.stories.models import Comment, CommentThread, Story, StoryReader
 from humasflow.stories.parts import picture_part, position_of
 from humasflow.stories.policy_comments import can_comment
 from humasflow.stories.queries import comments as reading
-from humasflow.stories.services import Passage
+from humasflow.stories.services import Passage, tasks
 from tests.conftest import QueryCount
 from tests.factories import desk
 from tests.factories.world import World
+from tests.stories.tasks import task
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_request")]
 
@@ -141,6 +143,30 @@ def test_a_rewritten_passage_keeps_its_comment_and_says_so(world: World) -> None
     assert thread.state is ThreadState.OPEN, "never lost"
 
 
+def test_who_has_the_panel_open_hears_what_became_of_a_passage(world: World) -> None:
+    story = _story(world)
+    thread = _comment(world, story, "Rp2,2 miliar")
+    offered = services.suggest_change(
+        story, actor=world.as_(world.approver), passage=Passage(quote="tiga aset"), replacement="empat aset"
+    )
+    stamps = [reading.stamp_of_comments(story.id)]
+    for body in (
+        f"<p>Di depan.</p>{BODY}",
+        BODY.replace("Rp2,2", "Rp2,4"),
+        BODY.replace("tiga", "lima"),
+        BODY,
+    ):
+        with clock.moved_to(clock.now() + timedelta(minutes=len(stamps))):
+            _save(world, story, body_html=body)
+        stamps.append(reading.stamp_of_comments(story.id))
+    assert stamps[1] == stamps[0], "it only moved along"
+    assert len(set(stamps)) == 4, (
+        "the passage changed; it came back and the suggestion is stale; that came back"
+    )
+    db.session.refresh(thread)
+    assert (thread.anchor, offered.anchor) == (AnchorState.HELD, AnchorState.HELD)
+
+
 def test_it_finds_back_when_an_earlier_version_is_restored(world: World) -> None:
     story = _story(world)
     first = queries.get_current_version(story)
@@ -214,8 +240,6 @@ def test_filters_and_counts(world: World) -> None:
     assert [t.id for t in reading.list_threads(story.id, show=reading.SHOW_MINE, user_id=me)] == [mine.id]
     counts = reading.count_threads(story.id, me)
     assert (counts.open, counts.resolved, counts.mine) == (2, 1, 1)
-    assert queries.open_comments_of([story.id, other.id, 999]) == {story.id: 2, other.id: 1}
-    assert queries.open_comments_of([]) == {}
 
 
 def test_mending_an_own_comment_within_a_quarter_of_an_hour(world: World, at: Any) -> None:
@@ -250,14 +274,15 @@ def test_a_removed_comment_leaves_its_place(world: World) -> None:
     assert alone.state is ThreadState.RESOLVED, "nothing is asked any more"
 
 
-def test_the_reason_of_a_return_stands_among_the_comments(world: World) -> None:
+def test_the_reason_of_a_return_stands_among_the_comments(world: World, other_world: World) -> None:
+    """Whatever it looks like, it names nobody, least of all somebody of another office."""
     story = _story(world, state=StoryState.IN_REVIEW)
     services.move_story(
-        story, StoryMove.RETURN, actor=world.as_(world.approver), reason="Angkanya belum cocok."
-    )
+        story, StoryMove.RETURN, actor=world.as_(world.approver), reason=f"Angkanya belum cocok, lihat @[{other_world.editor.id}].",
+    )  # fmt: skip
     thread = next(iter(reading.list_threads(story.id, user_id=world.editor.id)))
     assert (thread.kind, thread.created_by) == (ThreadKind.RETURN, world.approver.id)
-    assert thread.comments[0].text == "Angkanya belum cocok."
+    assert thread.comments[0].text == f"Angkanya belum cocok, lihat @ [{other_world.editor.id}]."
     services.reply(story, thread, actor=world.as_(world.editor), text="Sudah dicocokkan.")
 
 
@@ -299,6 +324,29 @@ def test_of_a_confidential_story_only_the_named_people_hear_and_speak(world: Wor
     thread = services.begin_thread(story, actor=world.as_(world.editor), text=f"Tanya @{world.approver.name}")
     assert mentioned_in(thread.comments[0].text) == []
     assert _notices(world.approver) == []
+
+
+def test_who_may_no_longer_read_the_story_hears_of_no_comment(world: World) -> None:
+    story = _story(world)
+    made = task(world, story)
+    thread = _comment(world, story, text=f"Menurut @{world.lead.name} dan @{world.contributor.name}?")
+    _comment(world, story, who=world.contributor)
+    offered = services.suggest_change(
+        story, actor=world.as_(world.lead), passage=Passage(quote="tiga aset"), replacement="empat aset"
+    )
+    tasks.decline_task(made, actor=world.as_(world.contributor), reason="Sakit")
+    world.lead.grants[0].valid_until = today_at(world.office) - timedelta(days=1)
+    story.created_by, story.owner_id = world.lead.id, world.contributor.id
+    db.session.flush()
+    assert {world.lead.id, world.contributor.id}.isdisjoint(u.id for u in reading.list_mentionable(story))
+    before = _notices(world.lead), _notices(world.contributor)
+    services.reply(story, thread, actor=world.as_(world.approver), text="Baik.")
+    _comment(world, story, text="Kepada pemegangnya.")
+    services.suggest_change(
+        story, actor=world.as_(world.approver), passage=Passage(quote="Rp2,2"), replacement="Rp2,4"
+    )
+    services.decline_suggestion(story, offered, actor=world.as_(world.editor), reason="Risalah rahasia")
+    assert (_notices(world.lead), _notices(world.contributor)) == before
 
 
 def test_a_closed_story_is_only_read(world: World) -> None:
@@ -374,14 +422,15 @@ def test_who_takes_part_hears_of_an_answer(world: World) -> None:
 
 def test_the_list_costs_the_same_for_one_and_for_many(world: World, statements: QueryCount) -> None:
     story = _story(world)
+    story_id, editor = story.id, world.editor.id
 
-    def cost() -> int:
+    def cost(show: str = reading.SHOW_OPEN) -> int:
         db.session.expire_all()
         statements.reset()
-        for thread in reading.list_threads(story.id, user_id=world.editor.id):
+        for thread in reading.list_threads(story_id, show=show, user_id=editor):
             assert thread.author.name
             assert all(c.author.name for c in thread.comments)
-            assert all(m.user_id for c in thread.comments for m in c.mentions)
+            assert thread.suggestion is None or thread.suggestion.decider.name
         return len(statements)
 
     _comment(world, story, text=f"@{world.lead.name} satu")
@@ -389,7 +438,12 @@ def test_the_list_costs_the_same_for_one_and_for_many(world: World, statements: 
     for n in range(5):
         thread = _comment(world, story, "Kepala Kantor", text=f"@{world.lead.name} {n}")
         services.reply(story, thread, actor=world.as_(world.editor), text="ya")
-    assert cost() == one
+    for words, by in (("tiga aset", world.editor), ("Rp2,2 miliar", world.other_editor)):
+        thread = services.suggest_change(
+            story, actor=world.as_(world.approver), passage=Passage(quote=words), replacement="x"
+        )
+        services.decline_suggestion(story, thread, actor=world.as_(by))
+    assert cost(reading.SHOW_RESOLVED) == cost() == one
 
 
 def test_three_hundred_comments_are_paged_and_a_link_reaches_its_own(world: World) -> None:

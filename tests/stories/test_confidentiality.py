@@ -2,17 +2,21 @@
 
 import pytest
 
+from humasflow.approvals.services import submit_package
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound, Refused
 from humasflow.notifications.enums import NoticeKind
+from humasflow.notifications.links import _TARGETS as SUBJECTS
 from humasflow.notifications.models import MailMessage, Notification
 from humasflow.notifications.services import notify
 from humasflow.stories import queries, services
 from humasflow.stories.enums import StoryState
+from humasflow.stories.models import Story
 from humasflow.stories.visibility import is_closed, is_visible
 from tests.factories import desk
 from tests.factories.world import World
 from tests.guards.things import mail_of
+from tests.stories.tasks import task
 
 pytestmark = pytest.mark.db
 
@@ -87,15 +91,45 @@ def test_whoever_the_story_is_handed_to_is_named(world: World) -> None:
     assert is_visible(world.other_editor.id, story)
 
 
-def test_what_others_were_told_before_is_taken_back(world: World) -> None:
+ABOUT_STORIES = ["assignment", "comment", "comment_thread", "package", "post", "story"]
+
+
+def test_every_kind_of_subject_is_asked_about() -> None:
+    assert set(SUBJECTS) - {"pitch", "takedown"} == set(ABOUT_STORIES), (
+        "usulan and takedowns hang on no story"
+    )
+
+
+@pytest.mark.parametrize("kind", ABOUT_STORIES)
+def test_what_others_were_told_before_is_taken_back(world: World, in_request: None, kind: str) -> None:
     story = desk.story(world, title="Rencana mutasi pejabat")
-    for person in (world.approver, world.lead):
+    other = desk.story(world, title="Naskah lain")
+    for about in (story, other):
         notify(
-            [person], NoticeKind.REVIEW_WANTED, office_id=world.office.id, subject=("story", story.id), key="uji",
-            title=story.title, story_id=story.id,
+            [world.approver, world.lead], NoticeKind.REVIEW_WANTED, office_id=world.office.id, key=f"uji:{about.id}",
+            subject=(kind, _subject(world, about, kind)), title=about.title, reason="Isi", story_id=about.id,
         )  # fmt: skip
     services.make_confidential(story, actor=world.as_(world.editor), reader_ids=[world.approver.id])
-    told = {n.user_id: n for n in db.session.query(Notification).filter_by(key="uji")}
-    assert told[world.approver.id].params["title"] == "Rencana mutasi pejabat"
-    assert told[world.lead.id].params["title"] == "…"
-    assert told[world.lead.id].read_at is not None
+    told = {
+        (n.key, n.user_id): n for n in db.session.query(Notification).filter(Notification.key.like("uji:%"))
+    }
+    assert told[f"uji:{story.id}", world.approver.id].params["title"] == "Rencana mutasi pejabat"
+    taken = told[f"uji:{story.id}", world.lead.id]
+    assert taken.params == {"title": "…", "actor": "", "reason": "…"}
+    assert taken.read_at is not None
+    assert told[f"uji:{other.id}", world.lead.id].params["title"] == "Naskah lain"
+
+
+def _subject(world: World, story: Story, kind: str) -> int:
+    """Something of this kind that hangs on the story."""
+    if kind == "assignment":
+        return task(world, story).id
+    if kind == "package":
+        desk.post(world, story)
+        return submit_package(story, actor=world.as_(world.editor)).id
+    if kind == "post":
+        return desk.post(world, story).id
+    if kind.startswith("comment"):
+        thread = services.begin_thread(story, actor=world.as_(world.editor), text="Mohon diperiksa.")
+        return thread.comments[0].id if kind == "comment" else thread.id
+    return story.id

@@ -294,6 +294,19 @@ def test_pictures_of_both_stand_on_the_page(world: World, browser_of: BrowserOf)
     ]
 
 
+def test_a_picture_that_i_took_off_and_they_described_says_that_it_stays(
+    world: World, browser_of: BrowserOf
+) -> None:
+    one = desk.asset(world, name="satu.jpg")
+    _story, _browser, page = meet(
+        world, browser_of, {f"drop-{one.id}": "1"}, of(pictures=(desk.picture(one, credit="Kredit dia"),)),
+        pictures=(desk.picture(one),),
+    )  # fmt: skip
+    (chosen,) = page.soup.select(f"input[name=pilih-foto-{one.id}][checked]")
+    rows = [i["value"] for i in page.soup.select("[data-picture] input[name=picture]")]
+    assert (chosen["value"], rows) == ("theirs", [str(one.id)])
+
+
 def whole_with_pictures(page: Page) -> dict[str, Any]:
     return whole(page) | {
         "picture": [i["value"] for i in page.soup.select("[data-picture] input[name=picture]")]

@@ -91,7 +91,7 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(
     page = browser.post(url, fields(browser.get(url)) | {"goal": "Tujuan"} | typed, status=422)
     assert sentence in page.main
     assert fields(page)["goal"].strip() == "Tujuan"
-    assert len(queries.list_versions(only_story().id)) == 1
+    assert len(desk.versions(only_story())) == 1
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_the_next_version_with_its_reason(world: World, browser_of: BrowserOf) -
         f"/naskah/{story.id}/sunting", form | {"title": "Lebih pendek", "note": "Judul dipendekkan"}
     )
     assert "Versi 2 tersimpan." in browser.follow(answer).text
-    assert [(v.number, v.note) for v in queries.list_versions(story.id)] == [
+    assert [(v.number, v.note) for v in desk.versions(story)] == [
         (2, "Judul dipendekkan"),
         (1, ""),
     ]
@@ -184,13 +184,13 @@ def test_two_people_saving_get_both_texts_and_nothing_is_overwritten(
     ]
     assert "32 satuan kerja" in fields(page)["body"]
     assert "45 satuan kerja" in fields(page)["body"]
-    versions = queries.list_versions(story.id)
+    versions = desk.versions(story)
     assert len(versions) == 2
     assert "32 satuan" in queries.get_body(versions[0].id)
 
     # The page's own form saves on top, knowingly.
     mine.post(url, fields(page))
-    newest = queries.list_versions(story.id)[0]
+    newest = desk.versions(story)[0]
     assert (newest.number, newest.place) == (3, "Aula")
     assert "45 satuan" in queries.get_body(newest.id)
 
@@ -219,7 +219,7 @@ def test_photos_come_with_the_form_and_are_described_there(world: World, browser
     )
     rows = page.soup.select("[data-picture]")
     assert len(rows) == 2
-    assert len(queries.list_versions(only_story().id)) == 1
+    assert len(desk.versions(only_story())) == 1
     assert db.session.query(Asset).count() == 2
     first, second = (int(row.select_one("[name=picture]")["value"]) for row in rows)  # type: ignore[index,arg-type]
     described = {
@@ -257,13 +257,14 @@ def test_a_wrong_file_is_named_and_the_good_ones_are_kept(world: World, browser_
     assert "program.jpg:" in page.main
     assert len(page.soup.select("[data-picture]")) == 1
     assert fields(page)["title"] == "Campur"
-    assert len(queries.list_versions(only_story().id)) == 1
+    assert len(desk.versions(only_story())) == 1
     assert db.session.query(Asset).count() == 1
 
 
 def test_photos_sent_while_writing_come_back_as_rows(world: World, browser_of: BrowserOf) -> None:
+    story = desk.story(world, commit=True)
     answer = browser_of(world.editor).client.post(
-        "/naskah/foto",
+        f"/naskah/{story.id}/foto",
         data={"photos": [photo(), photo(b"bukan foto", "catatan.jpg")]},
         headers={"Accept": "application/json"},
     )

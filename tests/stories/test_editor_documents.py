@@ -18,6 +18,7 @@ from humasflow.stories.documents.sandbox import DocumentLimits
 from humasflow.stories.documents.structure import take_apart
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story, StoryDocument
+from humasflow.stories.models.edit_policy import EditPolicy
 from tests.factories import desk, word
 from tests.factories.world import World
 from tests.support.forms import form_with
@@ -270,7 +271,7 @@ def test_an_existing_story_takes_a_file_as_its_next_version(world: World, browse
         browser.post(url, form_with(page, "stamp") | {"document": upload(word.press_release())})
     )
     assert "menjadi versi 2" in shown.main
-    first, second = sorted(queries.list_versions(story.id), key=lambda v: v.number)
+    first, second = sorted(desk.versions(story), key=lambda v: v.number)
     assert queries.get_body(first.id) == desk.BODY
     assert (second.place, second.note) == ("Aula", "Isi dari siaran.docx")
     assert [p.asset_id == beside.id for p in second.pictures] == [True, False]
@@ -299,3 +300,22 @@ def test_a_locked_story_takes_no_file_and_an_approved_one_says_what_falls(
     assert not page.soup.select("main input[type=file]")
     browser.post(f"/naskah/{locked.id}/dokumen", {"document": upload(word.plain("a", "b"))}, status=409)
     browser_of(world.contributor).get(f"/naskah/{locked.id}/dokumen", status=403)
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        (None, "Ganti dan gugurkan persetujuan"),
+        (["title"], "Jadikan versi baru"),
+    ],
+)
+def test_what_a_file_does_to_an_approval_is_said_as_the_office_decided(
+    world: World, browser_of: BrowserOf, marked: list[str] | None, said: str
+) -> None:
+    if marked is not None:
+        db.session.add(EditPolicy(office_id=world.office.id, only_marked=True, marked=marked))
+    story = desk.story(world, state=StoryState.APPROVED, commit=True)
+    page = browser_of(world.editor).get(f"/naskah/{story.id}/dokumen")
+    assert "Naskah ini sudah disetujui." in page.main
+    assert said in page.main
+    assert ("judul" in page.soup.select_one(".callout.warn").get_text()) is (marked is not None)  # type: ignore[union-attr]

@@ -1,12 +1,16 @@
 """What stands in a text besides words: pictures of the library, people of the office, facts of the genre."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
+from humasflow.accounts.services import people
 from humasflow.core.db import db
 from humasflow.core.html import figure_assets
+from humasflow.core.permissions import Role
+from humasflow.media.models import Asset
 from humasflow.newsroom.queries import find_public_picture, get_newsroom
 from humasflow.planning.enums import ContentTemplate
 from humasflow.planning.models import ContentType
@@ -16,6 +20,7 @@ from humasflow.stories.models import Story
 from tests.conftest import QueryCount
 from tests.factories import desk, newsroom
 from tests.factories.world import World
+from tests.stories.test_editor import photo
 from tests.support.forms import form_with
 from tests.support.page import Browser
 
@@ -206,16 +211,16 @@ def test_the_library_is_searched_and_paged(
     for n in range(20):
         desk.asset(world, name=f"lelang-{n}.jpg", alt_text="Palu" if n % 2 else "")
     desk.asset(world, name="rapat.jpg")
-    db.session.commit()
+    at = f"/naskah/{desk.story(world, commit=True).id}/pustaka"
     client = browser_of(world.editor).client
-    first = client.get("/naskah/pustaka").json
+    first = client.get(at).json
     assert len(first["items"]) == 18
-    rest = client.get("/naskah/pustaka", query_string={"setelah": first["next"]}).json
+    rest = client.get(at, query_string={"setelah": first["next"]}).json
     assert len(rest["items"]) == 3
     assert rest["next"] is None
     assert len({i["id"] for i in first["items"] + rest["items"]}) == 21
-    assert [i["name"] for i in client.get("/naskah/pustaka?q=rapat").json["items"]] == ["rapat.jpg"]
-    one = client.get(f"/naskah/pustaka/{first['items'][0]['id']}").json
+    assert [i["name"] for i in client.get(f"{at}?q=rapat").json["items"]] == ["rapat.jpg"]
+    one = client.get(f"{at}/{first['items'][0]['id']}").json
     assert f'name="alt-{one["picture"]["id"]}"' in one["row"]
 
 
@@ -223,11 +228,11 @@ def test_the_library_of_another_office_stays_closed(
     world: World, other_world: World, browser_of: BrowserOf
 ) -> None:
     stranger = desk.asset(other_world)
-    db.session.commit()
+    at = f"/naskah/{desk.story(world, commit=True).id}/pustaka"
     client = browser_of(world.editor).client
-    assert client.get("/naskah/pustaka").json["items"] == []
-    assert client.get(f"/naskah/pustaka/{stranger.id}").status_code == 404
-    browser_of(world.contributor).get("/naskah/pustaka", status=403)
+    assert client.get(at).json["items"] == []
+    assert client.get(f"{at}/{stranger.id}").status_code == 404
+    browser_of(world.contributor).get(at, status=403)
 
 
 @pytest.mark.db
@@ -235,17 +240,41 @@ def test_people_are_found_by_name_and_position(
     world: World, other_world: World, browser_of: BrowserOf
 ) -> None:
     world.other_editor.is_active = False
-    db.session.commit()
+    at = f"/naskah/{desk.story(world, commit=True).id}/orang"
     client = browser_of(world.editor).client
-    found = client.get("/naskah/orang?q=penyetuju").json["items"]
+    found = client.get(f"{at}?q=penyetuju").json["items"]
     assert [(p["name"], p["position"]) for p in found] == [
         ("Penyetuju Kantor", "Kepala Seksi Hukum dan Informasi"), ("Penyetuju Seksi", "Kepala Seksi Pelayanan Lelang"),
     ]  # fmt: skip
-    assert client.get("/naskah/orang?q=Redaktur").json["items"][0]["id"] == world.editor.id
-    assert (
-        len(client.get("/naskah/orang?q=redaktur").json["items"]) == 1
-    )  # not who left, not another office's
-    browser_of(world.contributor).get("/naskah/orang", status=403)
+    assert client.get(f"{at}?q=Redaktur").json["items"][0]["id"] == world.editor.id
+    assert len(client.get(f"{at}?q=redaktur").json["items"]) == 1  # not who left, not another office's
+    browser_of(world.contributor).get(at, status=403)
+
+
+def test_who_works_in_two_offices_is_offered_what_belongs_to_the_story(
+    world: World, other_world: World, browser_of: BrowserOf
+) -> None:
+    """Whichever of them they act in."""
+    people.grant_role(
+        world.editor,
+        other_world.office,
+        Role.EDITOR,
+        actor=None,
+        position_title="",
+        valid_from=date(2019, 1, 1),
+    )
+    here, there = desk.asset(world, name="sini.jpg"), desk.asset(other_world, name="sana.jpg")
+    story, foreign = desk.story(world), desk.story(other_world, commit=True)
+    client = browser_of(world.editor).client
+    for made, own in ((story, here), (foreign, there)):
+        at = f"/naskah/{made.id}"
+        assert [i["id"] for i in client.get(f"{at}/pustaka").json["items"]] == [own.id]
+        assert client.get(f"{at}/pustaka/{own.id}").status_code == 200
+        found = client.get(f"{at}/orang?q=penyetuju kantor").json["items"]
+        assert found[0]["id"] == (world if made is story else other_world).approver.id
+        sent = client.post(f"{at}/foto", data={"photos": [photo()]}, headers={"Accept": "application/json"})
+        (received,) = sent.json["pictures"]
+        assert db.session.get_one(Asset, received["id"]).office_id == made.office_id
 
 
 def test_the_genres_are_seeded(world: World) -> None:
@@ -254,3 +283,44 @@ def test_the_genres_are_seeded(world: World) -> None:
     assert kinds["klarifikasi_hoaks"].template is ContentTemplate.HOAX
     assert kinds["berita_utama"].template is ContentTemplate.ARTICLE
     assert kinds["artikel"].body_template.startswith("<p></p><h2>")
+
+
+def test_a_picture_that_is_taken_off_leaves_the_text_too(world: World, browser_of: BrowserOf) -> None:
+    """Otherwise it would come back with the words of the library."""
+    made, stays = desk.asset(world), desk.asset(world)
+    both = (desk.picture(made, credit="Kredit sendiri"), desk.picture(stays))
+    story = desk.story(
+        world,
+        body_html=f"<p>Sebelum</p>{figure(made)}{figure(stays)}<p>Sesudah</p>",
+        pictures=both,
+        commit=True,
+    )
+    browser = browser_of(world.editor)
+    url = f"/naskah/{story.id}/sunting"
+    form = browser.get(url).form("/sunting") | {
+        "picture": [str(made.id), str(stays.id)], f"drop-{made.id}": "1",
+    }  # fmt: skip
+    browser.post(url, form)
+    current = queries.get_current_version(db.session.get_one(Story, story.id))
+    assert [p.asset_id for p in current.pictures] == [stays.id]
+    assert queries.get_body(current.id) == f"<p>Sebelum</p>{figure(stays)}<p>Sesudah</p>"
+
+
+def test_an_earlier_version_is_shown_with_its_pictures_people_and_dateline(
+    world: World, browser_of: BrowserOf
+) -> None:
+    made, beside = desk.asset(world), desk.asset(world)
+    body = f"<p>Hadir kemarin.</p>{figure(made)}<table><tbody><tr><td>Satu</td></tr></tbody></table>"
+    pictures = (desk.picture(made, caption="Suasana"), desk.picture(beside, caption="Di luar teks"))
+    story = desk.story(
+        world, body_html=body, pictures=pictures, dateline="MAKASSAR, 21 November 2026", commit=True
+    )
+    shown = browser_of(world.editor).get(f"/naskah/{story.id}/versi/1").soup.select_one("article.panel")
+    assert shown is not None
+    text = shown.select_one(".prose")
+    assert text is not None
+    assert text.select_one(f'figure img[src*="/media/{made.id}/"]')
+    assert text.select_one("[role=region] table")
+    assert "MAKASSAR, 21 November 2026" in text.get_text()
+    assert len(shown.select(f'img[src*="/media/{made.id}/"]')) == 1
+    assert len(shown.select(f'img[src*="/media/{beside.id}/"]')) == 1

@@ -162,22 +162,26 @@ def test_who_may_tick(world: World, in_request: None) -> None:
     for user, item in ((world.approver, writers), (world.editor, approvers), (world.editor, roles)):
         with pytest.raises(Refused):
             services.set_tick(story, actor=world.as_(user), item_id=item.id, is_ticked=True)
-    assign(world, story, world.contributor, role.id)
+    task = assign(world, story, world.contributor, role.id)
+    for state in (AssignmentState.OFFERED, AssignmentState.DECLINED):
+        task.state = state
+        assert may(world.contributor) == set(), state
+    task.state = AssignmentState.ACCEPTED
     assert may(world.contributor) == {roles.id}
     services.set_tick(story, actor=world.as_(world.contributor), item_id=roles.id, is_ticked=True)
 
 
-def assign(world: World, story: Story, user: User, role_id: int) -> None:
+def assign(world: World, story: Story, user: User, role_id: int) -> Assignment:
     from humasflow.core import clock
 
     now = clock.now()
-    db.session.add(
-        Assignment(
-            office_id=world.office.id, story_id=story.id, role_id=role_id, person_id=user.id,
-            state=AssignmentState.ACCEPTED, state_since=now, created_at=now, updated_at=now,
-        )
+    made = Assignment(
+        office_id=world.office.id, story_id=story.id, role_id=role_id, person_id=user.id,
+        state=AssignmentState.ACCEPTED, state_since=now, created_at=now, updated_at=now,
     )  # fmt: skip
+    db.session.add(made)
     db.session.flush()
+    return made
 
 
 @pytest.mark.db
@@ -235,7 +239,9 @@ def test_a_block_is_set_aside_by_those_who_are_trusted_with_it(world: World, in_
     made = services.override_finding(
         story, actor=world.as_(world.approver), code="nik", key=key, reason="NIK contoh pada formulir"
     )
-    assert (made.quote, made.severity, made.made_by) == (NIK, Severity.BLOCK, world.approver.id)
+    assert (made.severity, made.made_by) == (Severity.BLOCK, world.approver.id)
+    kept = {c.name: getattr(made, c.name) for c in FindingOverride.__table__.columns}
+    assert NIK not in str(kept)  # neither is it kept here
     assert made.made_as == "Kepala Seksi Hukum dan Informasi, Penyetuju Kantor"
     assert why_not(world, story) == {}
     told = audit.list_timeline(("story", story.id))[0]
@@ -336,7 +342,51 @@ def test_the_declaration_is_for_exactly_this_text(world: World, in_request: None
     assert set(why_not(world, story)) == {"finding_excluded_information"}
 
 
+def test_the_declaration_is_made_by_who_says_that_they_read_it(world: World, browser_of: BrowserOf) -> None:
+    make.rule(world, RuleCode.EXCLUDED_INFORMATION, RuleLevel.BLOCK, content_types=[world.news.code])
+    story = desk.story(world, commit=True)
+    editor, url = browser_of(world.editor), f"/naskah/{story.id}"
+    form = editor.get(url).form("pernyataan/buat")
+    assert "setuju" not in form
+    page = editor.post(f"{url}/pernyataan/buat", form, status=422)
+    assert "Centang dahulu" in page.main and not guidance(story).is_declared
+    editor.post(f"{url}/pernyataan/buat", form | {"setuju": "1"})
+    assert guidance(story).is_declared
+    editor.post(f"{url}/pernyataan/cabut")
+    assert not guidance(story).is_declared
+
+
 # Pages
+
+
+def test_every_finding_leads_to_its_place_on_the_story_and_on_the_review(
+    world: World, browser_of: BrowserOf
+) -> None:
+    written = f"NIK {NIK}"
+    names = (
+        "title", "kicker", "lead", "place", "people", "contact", "claim", "claim_source", "fact_source",
+        "writer_credit", "editor_credit", "dateline",
+    )  # fmt: skip
+    facts = dict.fromkeys(names, written)
+    cover = desk.picture(desk.asset(world))
+    story = desk.story(
+        world, body_html=WITH_NIK, pictures=(replace(cover, caption=written, alt_text="", credit=written),), **facts
+    )  # fmt: skip
+    desk.post(world, story, words=f"{written}.")
+    (key,) = {passage_hash(f.finding) for f in guidance(story).findings if f.finding.code is RuleCode.NIK}
+    services.override_finding(story, actor=world.as_(world.lead), code="nik", key=key, reason="Contoh")
+    package = approvals.submit_package(story, actor=world.as_(world.editor))
+    made = db.session.query(FindingOverride).one()
+    services.restore_finding(story, actor=world.as_(world.lead), override_id=made.id)
+    db.session.commit()
+    for url in (f"/naskah/{story.id}", f"/persetujuan/{package.id}"):
+        page = browser_of(world.approver).get(url)  # the page itself checks that every aim is there
+        aims = {str(a["href"]) for a in page.soup.select(".finding__jump")}
+        assert {f"#{name}" for name in facts if name != "dateline"} | {"#foto", "#body", "#publikasi"} <= aims
+        for jump in page.soup.select('.finding[data-finding="nik"] .finding__jump'):
+            root = page.soup.select_one(f'[data-passages="{jump["data-finding-field"]}"]')
+            if root is not None:
+                assert NIK in root.get_text(), jump["data-finding-field"]
 
 
 def test_the_story_lists_everything_with_quote_reason_source_and_place(
@@ -489,13 +539,15 @@ def test_the_cost_does_not_grow_with_what_there_is(
         body = queries.get_body(version.id)
         assert story.content_type and world.office.timezone
         statements.reset()
-        get_guidance(story, version, body, actor=actor, posts=())
+        get_guidance(story, version, body, actor=actor)
         return len(statements)
 
     one = cost()
     for n in range(5):
         made = make.item(world, f"Butir {n}")
         services.set_tick(story, actor=actor, item_id=made.id, is_ticked=True)
+    for kind in ("instagram", "web"):
+        desk.post(world, story, account=kind, words=f"NIK {NIK} di tulis.")
     rewrite(
         world, story, body_html=WITH_NIK + "<p>Surat di tulis. NIK 7371091212900002.</p>",
         pictures=tuple(desk.picture(desk.asset(world)) for _ in range(3)),
@@ -503,7 +555,7 @@ def test_the_cost_does_not_grow_with_what_there_is(
     services.override_finding(
         story, actor=world.as_(world.approver), code="nik", key=key_of(story, RuleCode.NIK), reason="Contoh"
     )
-    assert cost() == one <= 8
+    assert cost() == one <= 10
 
 
 def test_an_acting_head_is_named_as_such(world: World, in_request: None) -> None:

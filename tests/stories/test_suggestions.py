@@ -229,8 +229,10 @@ def test_suggestions_on_title_and_lead(world: World) -> None:
     version = queries.get_current_version(story)
     assert story.title == version.title == "Sosialisasi pemanfaatan aset bagi tiga puluh satuan kerja"
     assert version.lead == "Tiga puluh satuan kerja diajari menyewakan aset."
-    with pytest.raises(UserError, match="dikosongkan"):
+    with pytest.raises(UserError, match="perlu diisi"):
         _suggest(world, story, version.title, "", part="title")
+    with pytest.raises(UserError, match="paling panjang 200"):
+        _suggest(world, story, "aset", "aset " * 40, part="title")
 
 
 @with_database

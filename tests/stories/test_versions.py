@@ -10,7 +10,7 @@ from humasflow.approvals.models import Package
 from humasflow.core.db import db
 from humasflow.stories import queries, services
 from humasflow.stories.enums import StoryState
-from humasflow.stories.models import Story
+from humasflow.stories.models import Story, StoryBody
 from tests.factories import desk
 from tests.factories.world import World
 from tests.support.page import Browser
@@ -144,7 +144,7 @@ def test_restoring_is_a_new_version_with_its_reason(world: World, browser_of: Br
     page = browser.get(f"/naskah/{story.id}/versi/1")
     form = page.form("/pulihkan") | {"reason": "Yang baru keliru"}
     browser.post(f"/naskah/{story.id}/versi/1/pulihkan", form)
-    newest = queries.list_versions(story.id)[0]
+    newest = desk.versions(story)[0]
     assert (newest.number, newest.note) == (4, "Dikembalikan ke versi 1: Yang baru keliru")
     assert queries.get_body(newest.id) == "<p>Isi versi 1.</p>"
     browser.post(f"/naskah/{story.id}/versi/1/pulihkan", {"reason": "x" * 201}, status=422)
@@ -201,3 +201,19 @@ def test_another_office_finds_nothing(world: World, other_world: World, browser_
     stranger = browser_of(other_world.editor)
     for path in ("versi", "versi/banding", "versi/1", "versi/sejak-persetujuan"):
         stranger.get(f"/naskah/{story.id}/{path}", status=404)
+
+
+def test_what_was_stored_behind_the_products_back_is_cleaned_where_it_is_compared(
+    world: World, browser_of: BrowserOf
+) -> None:
+    story = desk.story(world, body_html="<p>Satu dua</p>")
+    services.autosave(
+        story, actor=world.as_(world.editor), content=desk.text(body_html="<p>Satu dua tiga</p>"),
+        stamp=queries.edit_stamp(story), tab="a" * 24, step=1,
+    )  # fmt: skip
+    raw = '<p>Satu <a href="javascript:alert(1)">dua</a> tiga</p>'
+    db.session.get_one(StoryBody, story.current_version_id).html = raw
+    db.session.commit()
+    page = browser_of(world.editor).get(f"/naskah/{story.id}/versi/banding?dari=1&ke=2")
+    assert "Satu" in page.text
+    assert "javascript:" not in page.html

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from humasflow.accounts.absences import can_manage, can_open, show_days
 from humasflow.accounts.enums import AbsenceKind
-from humasflow.accounts.events import AbsenceRecorded
+from humasflow.accounts.events import AbsenceEnded, AbsenceRecorded
 from humasflow.accounts.models import Absence, User
 from humasflow.accounts.policy import Principal
 from humasflow.accounts.queries import people_ids_of, today_at
@@ -77,7 +77,7 @@ def record_absence(
         _tell(made, actor)
         return Recorded(made)
     kept = same[0]
-    first, last = kept.starts_on, kept.ends_on
+    before = [(a.starts_on, a.ends_on) for a in same]
     words = [f"{a.kind.label} {show_days(a.starts_on, a.ends_on)}" for a in same]
     kept.starts_on = min([starts_on, *(a.starts_on for a in same)])
     kept.ends_on = max([ends_on, *(a.ends_on for a in same)])
@@ -91,7 +91,9 @@ def record_absence(
     if db.session.is_modified(kept) or same[1:]:
         db.session.flush()
         _record(AuditAction.ABSENCE_CHANGED, kept, actor)
-    if (kept.starts_on, kept.ends_on) != (first, last):
+    if (kept.starts_on, kept.ends_on) != before[0]:
+        for days in before:
+            _tell_ended(kept, days, actor)
         _tell(kept, actor)
     return Recorded(kept, words)
 
@@ -125,6 +127,7 @@ def change_absence(
     db.session.flush()
     _record(AuditAction.ABSENCE_CHANGED, absence, actor)
     if (starts_on, ends_on) != days:
+        _tell_ended(absence, days, actor)
         _tell(absence, actor)
 
 
@@ -135,6 +138,7 @@ def remove_absence(absence: Absence, *, actor: Principal) -> None:
     _record(AuditAction.ABSENCE_REMOVED, absence, actor)
     db.session.delete(absence)
     db.session.flush()
+    _tell_ended(absence, (absence.starts_on, absence.ends_on), actor)
 
 
 def _person(actor: Principal, office: Unit, user_id: int) -> User:
@@ -200,5 +204,14 @@ def _tell(absence: Absence, actor: Principal) -> None:
         AbsenceRecorded(
             absence_id=absence.id, user_id=absence.user_id, office_id=absence.office_id,
             starts_on=absence.starts_on, ends_on=absence.ends_on, actor_id=actor.id,
+        )
+    )  # fmt: skip
+
+
+def _tell_ended(absence: Absence, days: tuple[date, date], actor: Principal) -> None:
+    emit(
+        AbsenceEnded(
+            user_id=absence.user_id, office_id=absence.office_id, starts_on=days[0], ends_on=days[1],
+            actor_id=actor.id,
         )
     )  # fmt: skip

@@ -25,6 +25,7 @@ from humasflow.approvals.policy.guests import (
     reasons_guest_cannot_decide,
     reasons_not_to_use_links,
     seat_of,
+    waits_for_a_hand,
 )
 from humasflow.approvals.policy.reminding import reasons_not_to_remind
 from humasflow.approvals.policy.submitting import (
@@ -81,5 +82,6 @@ __all__ = [
     "reasons_not_to_use_links",
     "roster_of",
     "seat_of",
+    "waits_for_a_hand",
     "who_cannot_see",
 ]

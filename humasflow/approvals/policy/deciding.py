@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from humasflow.accounts import queries as accounts
+from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.approvals.asking import Roster, asked, load_roster
 from humasflow.approvals.contents import is_unchanged
@@ -31,8 +32,6 @@ from humasflow.orgs.models import Unit
 from humasflow.orgs.queries import get_office
 from humasflow.posts.models import Post, PostVersion
 from humasflow.stories.models import StoryVersion
-
-FALLBACK_ZONE = "Asia/Jakarta"  # a section has no zone of its own; an office always has
 
 # Reasons that say "it is over", in contrast to "it is not yours to decide".
 STALE = frozenset({"decided", "returned", "recalled", "voided", "released", "changed", "step"})
@@ -64,14 +63,28 @@ def roster_of(package: Package, office: Unit) -> Roster:
 
 
 def barred_from(package: Package, office: Unit, roster: Roster) -> frozenset[int]:
-    """Who may not decide the package: submitter, last editors, and who filled a seat of it already (nobody of these
-    when the office turned four eyes off); and who may not even read a confidential story.
+    """Who may not decide the package: submitter, last editors, and who filled a seat of it already, also through a link
+    (nobody of these when the office turned four eyes off); and who may not even read a confidential story.
     """
     blind = who_cannot_see(package.story, roster)
     if not office.four_eyes:
         return blind
     decided = {d.approver_id for d in package.decisions if d.approver_id is not None}
-    return frozenset({package.submitted_by, *editors_of(package), *decided}) | blind
+    return frozenset({package.submitted_by, *editors_of(package), *decided}) | behind_guests(package) | blind
+
+
+def behind_guests(package: Package) -> frozenset[int]:
+    """The accounts of guests who decided on the package: the same address is the same person. At most one statement."""
+    guests = [d.guest_id for d in package.decisions if d.guest_id is not None]
+    if not guests:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(
+            select(User.id)
+            .join(GuestApprover, GuestApprover.email == User.email)
+            .where(GuestApprover.id.in_(guests))
+        )
+    )
 
 
 def is_widened(package: Package) -> bool:
@@ -195,7 +208,7 @@ def reason_closed(package: Package) -> Reason | None:
         return Reason("decided", _("Paket ini disetujui tanpa langkah persetujuan, sesuai alur kantor."))
     facts = {
         "who": last.decided_as,
-        "when": show_instant(last.decided_at, get_office(package.office_id).timezone or FALLBACK_ZONE),
+        "when": show_instant(last.decided_at, get_office(package.office_id).zone_name),
     }
     if last.verdict is Verdict.RETURN:
         return Reason("returned", _("Paket ini sudah dikembalikan oleh %(who)s pada %(when)s.", **facts))
@@ -226,10 +239,7 @@ def _four_eyes(actor: Principal, package: Package) -> list[Reason]:
                 ),
             )
         )
-    guests = [d.guest_id for d in package.decisions if d.guest_id is not None]
-    if guests and db.session.scalar(
-        select(GuestApprover.id).where(GuestApprover.id.in_(guests), GuestApprover.email == actor.user.email)
-    ):
+    if actor.id in behind_guests(package):
         reasons.append(
             Reason(
                 "as_guest", _("Anda sudah memutuskan paket ini lewat tautan; sisanya diputuskan orang lain.")

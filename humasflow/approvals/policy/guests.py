@@ -6,7 +6,7 @@ from sqlalchemy import select
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.approvals.contents import is_unchanged
-from humasflow.approvals.enums import LinkState
+from humasflow.approvals.enums import LinkState, StepScope
 from humasflow.approvals.models import GuestApprover, GuestLink, Package, PackageSeat
 from humasflow.approvals.policy.deciding import changed, current_step, editors_of, open_seats, reason_closed
 from humasflow.core import clock
@@ -14,6 +14,7 @@ from humasflow.core.db import db
 from humasflow.core.errors import Reason
 from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
+from humasflow.stories.visibility import is_closed
 
 
 def reasons_not_to_use_links(actor: Principal, package: Package) -> list[Reason]:
@@ -26,6 +27,18 @@ def reasons_not_to_use_links(actor: Principal, package: Package) -> list[Reason]
     if not is_unchanged(package):
         return [changed()]
     return []
+
+
+def waits_for_a_hand(package: Package) -> bool:
+    """Whether the step asks a guest who has no link until an editor makes one: the story is confidential."""
+    wanted = {s.guest_id for s in open_seats(package) if s.scope is StepScope.GUEST}
+    if not wanted or not is_closed(package.story):
+        return False
+    good = select(GuestLink.guest_id).where(
+        GuestLink.package_id == package.id, GuestLink.position == package.step,
+        GuestLink.state == LinkState.OPEN, GuestLink.expires_at > clock.now(),
+    )  # fmt: skip
+    return bool(wanted - set(db.session.scalars(good)))
 
 
 def is_open(link: GuestLink) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from humasflow.accounts.policy import Principal
 from humasflow.approvals.models import Package, Reminder
-from humasflow.approvals.policy.deciding import FALLBACK_ZONE, reason_closed
+from humasflow.approvals.policy.deciding import reason_closed
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import Reason
@@ -33,7 +33,7 @@ def reasons_not_to_remind(actor: Principal, package: Package) -> list[Reason]:
     )
     again = max(last or package.step_since, package.step_since) + QUIET
     if clock.now() < again:
-        zone = get_office(package.office_id).timezone or FALLBACK_ZONE
+        zone = get_office(package.office_id).zone_name
         return [
             Reason(
                 "too_soon",

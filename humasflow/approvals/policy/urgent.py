@@ -70,8 +70,9 @@ def hands_in(releases: Sequence[UrgentRelease]) -> dict[int, frozenset[int]]:
 
 
 def clearers(releases: Sequence[UrgentRelease], office: Unit) -> dict[int, frozenset[int]]:
-    """By release, the people who could have approved it, at any step of its chain, and may agree afterwards. At most
-    four statements, when the packages were loaded with their seats.
+    """By release, the people who could have approved it, at any step of its chain, and may agree afterwards. Where the
+    chain asks nobody who can (a guest, a person without the role by now), every other approver of the office may: what
+    is out must not stay flagged for ever. At most four statements, when the packages were loaded with their seats.
     """
     roster = load_roster(office, group_ids=(s.group_id for r in releases for s in r.package.seats))
     barred = hands_in(releases)
@@ -80,9 +81,10 @@ def clearers(releases: Sequence[UrgentRelease], office: Unit) -> dict[int, froze
     for release in releases:
         story = release.package.story
         out = barred[release.id] | blind_to(story, readers, roster)
-        found[release.id] = frozenset(
+        people = frozenset(
             i for seat in release.package.seats for i in asked(seat, story.section_id, roster, barred=out)
         )
+        found[release.id] = people or frozenset(a.user_id for a in roster.approvers) - out
     return found
 
 

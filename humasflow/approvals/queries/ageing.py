@@ -8,7 +8,6 @@ from flask_babel import ngettext
 
 from humasflow.approvals.enums import AgeBand
 from humasflow.approvals.models import ApprovalSettings
-from humasflow.approvals.policy.deciding import FALLBACK_ZONE
 from humasflow.approvals.worktime import WorkingTime
 from humasflow.core import clock
 from humasflow.core.db import db
@@ -41,7 +40,7 @@ class Ageing:
 def ageing_of(office: Unit) -> Ageing:
     """What holds in an office. One statement."""
     settings = db.session.get(ApprovalSettings, office.id)
-    zone = office.timezone or FALLBACK_ZONE
+    zone = office.zone_name
     if settings is None:
         return Ageing(WorkingTime(zone), timedelta(), timedelta())
     return Ageing(

@@ -137,12 +137,13 @@ def find_link(token: str) -> GuestLink | None:
 
 
 def find_visit(token: str) -> GuestVisit | None:
-    """The visit with this token, while it lasts."""
+    """The visit with this token, while it lasts and its link has not been revoked."""
     return db.session.scalar(
         select(GuestVisit)
+        .join(GuestLink, GuestVisit.link_id == GuestLink.id)
         .where(
             GuestVisit.token_hash == hash_token(token), GuestVisit.ended_at.is_(None),
-            GuestVisit.expires_at > clock.now(),
+            GuestVisit.expires_at > clock.now(), GuestLink.state != LinkState.REVOKED,
         )
         .options(joinedload(GuestVisit.link).options(*_WHOLE))
     )  # fmt: skip

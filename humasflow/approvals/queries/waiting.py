@@ -14,7 +14,15 @@ from humasflow.accounts.policy import Principal
 from humasflow.approvals import policy
 from humasflow.approvals.asking import Roster, asked, load_roster
 from humasflow.approvals.enums import AgeBand, EscalateTo, PackageState, ReminderKind, Verdict
-from humasflow.approvals.models import Decision, Package, PackageItem, PackageSeat, PackageStep, Reminder
+from humasflow.approvals.models import (
+    Decision,
+    GuestApprover,
+    Package,
+    PackageItem,
+    PackageSeat,
+    PackageStep,
+    Reminder,
+)
 from humasflow.approvals.queries.ageing import Ageing, ageing_of
 from humasflow.approvals.queries.guests import guests_asked
 from humasflow.approvals.seats import still_open
@@ -190,7 +198,9 @@ class Hands:
 
 
 def _traces(package_ids: Sequence[int]) -> CompoundSelect[*tuple[Any, ...]]:
-    """Who wrote the posts, who decided, and the reminders of the present step, one under the other."""
+    """Who wrote the posts, who decided (with and without an account), and the reminders of the present step, one under
+    the other.
+    """
     # Cast, because PostgreSQL takes a bare NULL in the first of three selects for text.
     none, no_kind, nobody = (
         cast(null(), t) for t in (BigInteger(), EnumText(ReminderKind), EnumText(EscalateTo))
@@ -204,12 +214,19 @@ def _traces(package_ids: Sequence[int]) -> CompoundSelect[*tuple[Any, ...]]:
         Decision.package_id, Decision.approver_id, Decision.position, Decision.askee, Decision.seat, none, no_kind,
         nobody,
     ).where(Decision.package_id.in_(package_ids))  # fmt: skip
+    # The same address is the same person.
+    as_guest = (
+        select(Decision.package_id, User.id, none, none, none, none, no_kind, nobody)
+        .join(GuestApprover, Decision.guest_id == GuestApprover.id)
+        .join(User, User.email == GuestApprover.email)
+        .where(Decision.package_id.in_(package_ids))
+    )
     called = (
         select(Reminder.package_id, none, none, none, none, Reminder.id, Reminder.kind, Reminder.to)
         .join(Package, and_(Package.id == Reminder.package_id, Package.step == Reminder.position))
         .where(Reminder.package_id.in_(package_ids))
     )
-    return union(wrote, decided, called)
+    return union(wrote, decided, as_guest, called)
 
 
 def _hands_on(package_ids: Sequence[int]) -> dict[int, Hands]:

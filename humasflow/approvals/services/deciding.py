@@ -1,5 +1,6 @@
 """A person agrees to exactly what was shown, or sends it back with a reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotAllowed, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.core.permissions import Permission
+from humasflow.guidelines.models import ChecklistItem
 from humasflow.orgs.queries import get_office
 from humasflow.stories.enums import StoryMove, StoryState
 from humasflow.stories.services import move_story
@@ -115,27 +117,36 @@ def open_package(package: Package, *, digest: str, step: int | None) -> Package:
     return package
 
 
-def agree(package: Package, seat: PackageSeat, decider: Decider, *, note: str = "") -> Decision:
-    """Fill a seat of a package from :func:`open_package`; the caller made sure that the seat is theirs to fill."""
+def agree(
+    package: Package,
+    seat: PackageSeat,
+    decider: Decider,
+    *,
+    note: str = "",
+    confirmed: Sequence[ChecklistItem] = (),
+) -> Decision:
+    """Fill a seat of a package from :func:`open_package`; the caller made sure that the seat is theirs to fill.
+    ``confirmed``: checklist items that were answered with the agreement itself, for the record.
+    """
     decision = _decide(package, seat, Verdict.APPROVE, decider, reason=note)
     step = _step(package, seat.position)
     seats = [s for s in package.seats if s.position == step.position]
     filled = [(d.askee, d.seat) for d in policy.decisions_on(package, step.position)]
     if not is_complete(seats, filled, step.rule):
-        _record(AuditAction.PACKAGE_SEAT_APPROVED, package, decision, decider, step)
+        _record(AuditAction.PACKAGE_SEAT_APPROVED, package, decision, decider, step, confirmed)
         emit(PackageSeatApproved(package_id=package.id, story_id=package.story_id, actor_id=decider.id))
         return decision
     if step.position < len(package.steps):
         package.step = step.position + 1
         package.step_since = decision.decided_at
         db.session.flush()
-        _record(AuditAction.PACKAGE_STEP_APPROVED, package, decision, decider, step)
+        _record(AuditAction.PACKAGE_STEP_APPROVED, package, decision, decider, step, confirmed)
         emit(PackageStepApproved(package_id=package.id, story_id=package.story_id, actor_id=decider.id))
         return decision
     package.state = PACKAGE.target(package.state, PackageMove.APPROVE)
     package.closed_at = package.approved_at = decision.decided_at
     db.session.flush()
-    _record(AuditAction.PACKAGE_APPROVED, package, decision, decider, step)
+    _record(AuditAction.PACKAGE_APPROVED, package, decision, decider, step, confirmed)
     if package.story.state is StoryState.IN_REVIEW:
         move_story(package.story, StoryMove.APPROVE, actor=decider.actor)
     emit(PackageApproved(package_id=package.id, story_id=package.story_id, actor_id=decider.id))
@@ -226,11 +237,19 @@ def _decide(
 
 
 def _record(
-    action: AuditAction, package: Package, decision: Decision, decider: Decider, step: PackageStep
+    action: AuditAction,
+    package: Package,
+    decision: Decision,
+    decider: Decider,
+    step: PackageStep,
+    confirmed: Sequence[ChecklistItem] = (),
 ) -> None:
     detail: dict[str, Any] = {"reason": decision.reason} if decision.reason else {}
     if decider.guest_id is not None:
         detail["guest"] = decider.guest_id
+    if confirmed:
+        # The words as they were: items are reworded later.
+        detail |= {"items": [i.id for i in confirmed], "confirmed": "; ".join(i.text for i in confirmed)}
     record(
         action, package, actor=decider.actor, acting_as=decision.decided_as, digest=decision.digest, step=step.label,
         position=decision.position, steps=len(package.steps), **detail,

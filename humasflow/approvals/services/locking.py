@@ -1,10 +1,10 @@
-"""Waiting for whoever is at work on the same thing, always in the same order: story, package, record."""
+"""Waiting for whoever is at work on the same thing, always in the same order: story, package, guest's link, record."""
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from humasflow.approvals.models import Package
+from humasflow.approvals.models import GuestLink, Package
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotFound
 from humasflow.stories.models import Story
@@ -62,4 +62,17 @@ def lock_package(package: Package) -> Package:
     if fresh is None:
         raise NotFound
     db.session.expire(fresh, ["decisions"])
+    return fresh
+
+
+def lock_link(link: GuestLink) -> GuestLink:
+    """A guest's link as it is once nobody else identifies, decides or revokes through it."""
+    fresh = db.session.scalar(
+        select(GuestLink)
+        .where(GuestLink.id == link.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if fresh is None:
+        raise NotFound
     return fresh

@@ -18,6 +18,7 @@ from humasflow.approvals.enums import EscalateTo, PackageState, ReminderKind
 from humasflow.approvals.events import ReviewEscalated, ReviewReminded
 from humasflow.approvals.models import ApprovalSettings, Package, Reminder
 from humasflow.approvals.policy.reminding import QUIET
+from humasflow.approvals.services.guests import ask_guests_of_step
 from humasflow.approvals.services.locking import lock_package
 from humasflow.approvals.services.recording import record
 from humasflow.audit.enums import AuditAction
@@ -33,8 +34,9 @@ MOST_REMINDERS = 3  # of one step by itself: after that it is the escalation's t
 
 
 def remind(package: Package, *, actor: Principal) -> Reminder:
-    """Call the waiting step to mind now, at most once in four hours whoever asks. Raises Refused, TooMany. Emits
-    ReviewReminded. Flushes.
+    """Call the waiting step to mind now, at most once in four hours whoever asks. A guest whom the chain asks gets a
+    new link, because nobody knows the address of the earlier one any more. Raises Refused, TooMany. Emits
+    ReviewReminded, GuestAsked. Flushes.
     """
     require_here(actor, package.office_id)
     package = lock_package(package)
@@ -56,6 +58,7 @@ def remind(package: Package, *, actor: Principal) -> Reminder:
     reminder_id = _note(package, ReminderKind.BY_HAND, number, sent_by=actor.id)
     if reminder_id is None:
         raise LookupError(f"reminder {number} of package {package.id} exists although the package is locked")
+    ask_guests_of_step(package, again=True)
     _record_reminder(package, actor=actor.user, number=number)
     emit(
         ReviewReminded(
@@ -85,7 +88,7 @@ def list_due() -> list[int]:
 
 def remind_if_due(package_id: int) -> int:
     """Remind and escalate what is due on one package, which is locked first, as everybody does who decides on it.
-    Returns how much was told. Emits ReviewReminded, ReviewEscalated. Flushes.
+    Returns how much was told. Emits ReviewReminded, ReviewEscalated, GuestAsked. Flushes.
     """
     package = lock_package(db.session.get_one(Package, package_id))
     settings = queries.get_settings(package.office_id)
@@ -105,6 +108,7 @@ def _remind(package: Package, number: int) -> bool:
     reminder_id = _note(package, ReminderKind.AUTOMATIC, number)
     if reminder_id is None:
         return False
+    ask_guests_of_step(package, again=True)
     _record_reminder(package, actor=None, number=number)
     emit(
         ReviewReminded(

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 
 from humasflow.accounts.policy import Principal
 from humasflow.approvals import policy, queries
+from humasflow.approvals.models import Package
 from humasflow.approvals.services.deciding import approve
+from humasflow.approvals.services.locking import lock_story
 from humasflow.core.db import db
 from humasflow.core.errors import UserError
 
@@ -41,14 +43,22 @@ def approve_several(choices: Sequence[Choice], *, actor: Principal) -> list[Outc
         raise UserError(_("Pilih sedikitnya satu paket."))
     if len(choices) > MOST_AT_ONCE:
         raise UserError(_("Paling banyak %(n)s paket sekaligus.", n=MOST_AT_ONCE))
-    return [_approve(choice, actor) for choice in dict.fromkeys(choices)]
+    found = {choice: _find(choice, actor) for choice in choices}
+    # Every story before the first decision: the record is held from there to the end, and whoever holds one of the
+    # stories meanwhile waits for the record. In one order, for two who choose the same.
+    for story_id in sorted({p.story_id for p in found.values() if isinstance(p, Package)}):
+        lock_story(story_id)
+    return [p if isinstance(p, Outcome) else _approve(choice, p, actor) for choice, p in found.items()]
 
 
-def _approve(choice: Choice, actor: Principal) -> Outcome:
+def _find(choice: Choice, actor: Principal) -> Package | Outcome:
     try:
-        package = queries.get_package(actor, choice.package_id)
+        return queries.get_package(actor, choice.package_id)
     except UserError as error:
         return Outcome(choice.package_id, "", False, error.message or _("Paket ini tidak ada."))
+
+
+def _approve(choice: Choice, package: Package, actor: Principal) -> Outcome:
     title = package.story.title
     if not package.allows_bulk:
         message = _("Alur jenis konten ini meminta setiap paket dibuka dan diputuskan sendiri-sendiri.")

@@ -39,8 +39,9 @@ def release_urgently(
     story: Story, *, actor: Principal, digest: str, reason: str, at_once: bool = True
 ) -> UrgentRelease:
     """Let out what waits, or what would be submitted, without the approvals: with a reason, and flagged until another
-    person clears it. ``digest`` is that of what was shown. With ``at_once`` its posts come due now, as far as the
-    person may schedule. Raises Refused with every reason, Conflict, ReasonTooShort. Emits PackageReleased. Flushes.
+    person clears it. ``digest`` is that of what was shown. With ``at_once`` its posts come due now (under embargo when
+    it ends), as far as the person may schedule. Raises Refused with every reason, Conflict, ReasonTooShort. Emits
+    PackageReleased. Flushes.
     """
     require(actor, Permission.STORY_READ, story.office_id)
     reason = _checked_reason(reason)
@@ -90,12 +91,15 @@ def _release(package: Package, actor: Principal, reason: str) -> UrgentRelease:
 
 
 def _schedule_now(content: Content, actor: Principal) -> None:
-    """What has no time yet, or a later one, comes due now. Whoever may not schedule leaves that to those who may."""
+    """What has no time yet, or a later one, comes due now. Whoever may not schedule leaves that to those who may.
+    Urgency skips the approvals and nothing else: an embargo holds.
+    """
     now = clock.now()
+    first = max(now, content.story.embargo_until or now)
     for item in content.items:
-        later = item.post.scheduled_at is None or item.post.scheduled_at > now
+        later = item.post.scheduled_at is None or item.post.scheduled_at > first
         if later and not post_policy.reasons_not_to_change(actor, item.post, PostChange.SCHEDULE):
-            posts.schedule_post(item.post, actor=actor, due_at=now)
+            posts.schedule_post(item.post, actor=actor, due_at=first)
 
 
 def clear_urgent(release: UrgentRelease, *, actor: Principal, digest: str) -> None:
@@ -164,7 +168,7 @@ def _open(release: UrgentRelease, actor: Principal, move: UrgentMove, digest: st
 
 
 def _signed(package: Package, actor: Principal) -> str:
-    """In the capacity in which the person would have approved."""
+    """In the capacity in which the person would have approved, or else in which they approve at all."""
     office = get_office(package.office_id)
     roster = policy.roster_of(package, office)
     section_id = package.story.section_id
@@ -173,7 +177,8 @@ def _signed(package: Package, actor: Principal) -> str:
         capacity_of(s, actor.id, actor.name, section_id, roster, label=labels[s.position])
         for s in package.seats
     ]
-    return next((words for words in told if words != actor.name), actor.name)[:300]
+    own = actor.capacity_for(Permission.STORY_APPROVE, package.office_id, section_id)
+    return next((words for words in told if words != actor.name), own)[:300]
 
 
 def _checked_reason(reason: str) -> str:

@@ -64,6 +64,7 @@ def _links_page(package: Package, form: AskGuestForm, *, problem: str = "") -> s
     return render_template(
         "approvals/guest_links.html", package=package, form=form, lines=lines, problem=problem, fresh=fresh,
         url=made[1] if made and fresh else "", where=get_office(package.office_id),
+        by_hand=policy.waits_for_a_hand(package),
         reasons=policy.reasons_not_to_use_links(current_user, package), hours=queries.link_hours(package.office_id),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from humasflow.approvals.services.guests import (
     send_back_as_guest,
     send_code_again,
 )
-from humasflow.approvals.services.guests.deciding import unanswered_by_guest
+from humasflow.approvals.services.guests.deciding import asked_of_guest, unanswered_by_guest
 from humasflow.approvals.services.guests.visits import seconds_to_wait
 from humasflow.approvals.views import guest_browser as browser
 from humasflow.approvals.views.blueprint import blueprint
@@ -34,7 +34,6 @@ from humasflow.core.csrf import csrf
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotFound, Refused, UserError
 from humasflow.core.guards import public
-from humasflow.guidelines.enums import Ticker
 from humasflow.media.enums import AssetKind
 from humasflow.media.services import storage
 from humasflow.orgs.queries import get_office
@@ -47,9 +46,9 @@ from humasflow.stories.visibility import is_closed
 def guest_link(token: str) -> Any:
     """Who is asked, for what, and the button that sends a code."""
     link = _link(token)
-    office = get_office(link.office_id)
-    if link.state is LinkState.USED or policy.reason_closed(link.package) is not None:
+    if _is_over(link):
         return _over(link)
+    office = get_office(link.office_id)
     secret = is_closed(link.package.story)
     return browser.page("approvals/guest/link.html", link=link, where=office, secret=secret, token=token)
 
@@ -62,6 +61,8 @@ def guest_send_code(token: str) -> Any:
     """A person pressed the button: the code goes to the guest's own address, never to this browser."""
     browser.check_form()
     link = _link(token)
+    if _is_over(link):
+        return _over(link)
     unit_of_work.keep()
     browser.count_press(link.id)
     with db.session.begin_nested():  # the presses stay counted, whatever becomes of the rest
@@ -89,6 +90,8 @@ def guest_code() -> Any:
 def guest_identify() -> Any:
     """The code, judged. A wrong one counts although the answer is an error."""
     visit = _pressed(identified=False)
+    if _is_over(visit.link):
+        return _over(visit.link)
     try:
         opened = identify(visit, request.form.get("kode", "")[:40])
     except WrongCode as wrong:
@@ -103,6 +106,8 @@ def guest_identify() -> Any:
 def guest_resend() -> Any:
     """Another code."""
     visit = _pressed(identified=False)
+    if _is_over(visit.link):
+        return _over(visit.link)
     try:
         with db.session.begin_nested():
             send_code_again(visit)
@@ -236,6 +241,11 @@ def _start_again() -> tuple[str, int]:
     return browser.page("approvals/guest/ended.html"), 200
 
 
+def _is_over(link: GuestLink) -> bool:
+    """Nothing is left to decide: no code is sent for it, and nothing opened."""
+    return link.state is LinkState.USED or policy.reason_closed(link.package) is not None
+
+
 def _over(link: GuestLink) -> str:
     """What was decided, or why nothing is to be decided any more. No title: nobody has said who they are yet."""
     reason = policy.reason_closed(link.package)
@@ -267,8 +277,8 @@ def _reading(visit: GuestVisit, *, problem: str = "", typed: str = "") -> str:
     reasons = policy.reasons_guest_cannot_decide(link, office)
     reading = read_package(link.package, None)
     guidance = reading.content.guidance_for()
-    asked = [i for i in guidance.missing if i.item.ticker is Ticker.APPROVER]
-    blocked = unanswered_by_guest(link, {i.item.id for i in asked})
+    asked = asked_of_guest(guidance)
+    blocked = unanswered_by_guest(guidance, {i.item.id for i in asked})
     return browser.with_own_pictures(
         browser.page(
             "approvals/guest/read.html", visit=visit, link=link, package=link.package, where=office, reading=reading,

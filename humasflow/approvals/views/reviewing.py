@@ -49,7 +49,7 @@ def page_of(
         waited=queries.in_words(ageing.waited(package.step_since), ageing.working.day_length),
         band=ageing.band(package.step_since), release=release, objecting=objecting or ObjectForm(formdata=None),
         can_clear=release is not None and policy.can_clear(current_user, release),
-        clear_reasons=policy.clear_reasons(current_user, release),
+        by_hand=policy.waits_for_a_hand(package), clear_reasons=policy.clear_reasons(current_user, release),
         can_release=package.state.value == "pending"
         and current_user.can(Permission.STORY_PUBLISH_URGENTLY, package.office_id),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from humasflow.approvals.presenting import previews_of
 from humasflow.approvals.services.urgent import ReasonTooShort
 from humasflow.approvals.views.blueprint import blueprint
 from humasflow.approvals.views.reviewing import page_of
+from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotFound, Refused, UserError
 from humasflow.core.guards import requires, signed_in
@@ -32,17 +33,20 @@ def release(story_id: int) -> Any:
     if not form.validate_on_submit():
         return _page(story, form), 422 if form.is_submitted() else 200
     try:
-        services.release_urgently(
-            story, actor=current_user, digest=form.digest.data or "", reason=form.reason.data or "",
-            at_once=bool(form.at_once.data),
-        )  # fmt: skip
+        with db.session.begin_nested():  # whatever stops it halfway, the page shows what stood before
+            services.release_urgently(
+                story, actor=current_user, digest=form.digest.data or "", reason=form.reason.data or "",
+                at_once=bool(form.at_once.data),
+            )  # fmt: skip
     except ReasonTooShort as short:
         form.fail(form.reason, short.message)
         return _page(story, form), 422
     except Refused as refused:
         return _page(story, form, problem=" ".join(r.message for r in refused.reasons)), 409
-    except Conflict as conflict:
-        return _page(story, form, problem=conflict.message), 409
+    except UserError as error:
+        if error.status not in (409, 422):
+            raise
+        return _page(story, form, problem=error.message), error.status
     flash(_("Diterbitkan tanpa persetujuan. Penyetuju diminta mengesahkannya sesudah tayang."), "success")
     return redirect(url_for("pages.story", story_id=story.id), code=303)
 
@@ -52,10 +56,12 @@ def _page(story: Story, form: UrgentForm, *, problem: str = "") -> str:
     pending = db.session.get_one(Package, pending_id) if pending_id is not None else None
     content = content_of(pending) if pending is not None else content_to_submit(story)
     office = get_office(story.office_id)
+    until = story.embargo_until
     steps = queries.steps_for(story.office_id, story.content_type_id) if pending is None else pending.steps
     return render_template(
         "approvals/release.html", story=story, content=content, previews=previews_of(content), form=form, where=office,
-        pending=pending, problem=problem, can_schedule=current_user.can(Permission.POST_SCHEDULE, story.office_id),
+        pending=pending, problem=problem, embargo=until if until is not None and until > clock.now() else None,
+        can_schedule=current_user.can(Permission.POST_SCHEDULE, story.office_id),
         reasons=policy.reasons_not_to_release(current_user, content, pending=pending, has_steps=bool(steps)),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What a check reads and what it finds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from humasflow.guidelines.texts import plain_blocks
 
 # A sentence is translated when it is read, not when it is found: the same findings serve both languages.
 Sentence = Any
+Options = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Manuscript:
     people: str = ""
     event_date: date | None = None
     writer_credit: str = ""
+    editor_credit: str = ""
     content_type: str = ""
     is_declared: bool = False  # somebody stated that it holds no excluded information
     pictures: tuple[PictureFacts, ...] = ()
@@ -72,7 +74,7 @@ class RuleChoice:
     """What an office set for one rule: None switches it off."""
 
     severity: Severity | None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ class Finding:
     ``quote`` is what stands there; a finding about something missing has an empty quote and says in ``about`` what it
     was judged by, so that setting it aside holds only as long as that stays.
 
-    ``field``: a name of :class:`Manuscript`; ``caption:<n>`` and ``picture:<n>`` count pictures from 0, ``post:<key>``
-    names a post. ``where`` is the field for people when its name alone does not tell.
+    ``field``: a name of :class:`Manuscript`; ``caption:<n>``, ``alt:<n>``, ``credit:<n>`` and ``picture:<n>`` count
+    pictures from 0, ``post:<key>`` names a post. ``where`` is the field for people when its name alone does not tell.
     """
 
     code: RuleCode
@@ -114,7 +116,7 @@ class Finding:
     @property
     def passage(self) -> str:
         """What identifies it beside its code: setting it aside holds for exactly this."""
-        return self.quote or self.about
+        return "\0".join(part for part in (self.about, self.quote) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,10 @@ class Passage:
     def masked(self) -> str:
         """Without links, addresses, hashtags and mentions; every other character keeps its place."""
         return masked(self.text)
+
+    def hit(self, start: int, end: int, message: Sentence, suggestion: str | None = None) -> Hit:
+        """Something that stands in it."""
+        return Hit(self.field, start, end, message, suggestion, where=self.where)
 
 
 class Reading:
@@ -178,14 +184,18 @@ class Reading:
 
     @cached_property
     def public(self) -> list[Passage]:
-        """Prose and everything else that goes out, without the contact of a press release."""
+        """Prose and everything else that goes out."""
         m = self.manuscript
         found = [
             Passage("dateline", m.dateline),
             Passage("place", m.place),
             Passage("people", m.people),
             Passage("claim_source", m.claim_source),
+            Passage("contact", m.contact),
+            Passage("writer_credit", m.writer_credit),
+            Passage("editor_credit", m.editor_credit),
             *(Passage(f"alt:{i}", p.alt_text, p.name) for i, p in enumerate(m.pictures)),
+            *(Passage(f"credit:{i}", p.credit, p.name) for i, p in enumerate(m.pictures)),
         ]
         return [*self.prose, *(p for p in found if p.text)]
 
@@ -195,3 +205,7 @@ class Reading:
         for block in self.blocks:
             yield start, block
             start += len(block) + 1
+
+
+Check = Callable[[Reading, House, Options], Iterator[Hit]]
+"""What an office set for the rule comes with it: most rules know nothing that could be set."""

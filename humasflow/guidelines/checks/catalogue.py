@@ -4,18 +4,16 @@ Only what endangers somebody blocks by itself. Sources name a law or a guideline
 where it is beyond doubt.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
 from humasflow.guidelines.checks import outside, personal, pictures, prepositions, structure, voices, wording
-from humasflow.guidelines.checks.base import Hit, House, Reading, Sentence
+from humasflow.guidelines.checks.base import Check, Hit, House, Options, Reading, Sentence
 from humasflow.guidelines.enums import RuleCode, RuleLevel
-
-Check = Callable[..., Iterator[Hit]]
 
 CONTENT_TYPES: Final = "content_types"  # the option that narrows a rule to codes of content types
 REPORTS: Final = ("berita_utama", "berita_terbaru", "artikel", "siaran_pers")
@@ -32,15 +30,18 @@ class Rule:
     check: Check
     explanation: Sentence
     source: Sentence
-    options: Mapping[str, Any] = field(default_factory=dict)
-    takes_options: bool = False
+    options: Options = field(default_factory=dict)
 
-    def run(self, reading: Reading, house: House, options: Mapping[str, Any]) -> Iterator[Hit]:
-        """What the check finds; nothing where the rule is not about this content type."""
+    def concerns(self, content_type: str, options: Options) -> bool:
+        """Whether the rule, as the office set it, is about texts of this type."""
         wanted = options.get(CONTENT_TYPES)
-        if wanted is not None and reading.manuscript.content_type not in wanted:
+        return wanted is None or content_type in wanted
+
+    def run(self, reading: Reading, house: House, options: Options) -> Iterator[Hit]:
+        """What the check finds; nothing where the rule is not about this content type."""
+        if not self.concerns(reading.manuscript.content_type, options):
             return iter(())
-        return self.check(reading, house, options) if self.takes_options else self.check(reading, house)
+        return self.check(reading, house, options)
 
 
 _PDP = _l("UU 27/2022 tentang Pelindungan Data Pribadi")
@@ -90,7 +91,7 @@ _RULES: Final = (
     Rule(
         RuleCode.HEADLINE_LENGTH, RuleLevel.WARN, structure.headline_length,
         _l("Judul yang cukup pendek terbaca utuh di ponsel, hasil pencarian, dan pratinjau tautan."),
-        _l("Pedoman kantor; angkanya diatur di halaman ini"), {"min": 15, "max": 110}, takes_options=True,
+        _l("Pedoman kantor; angkanya diatur di halaman ini"), {"min": 15, "max": 110},
     ),
     Rule(
         RuleCode.FIVE_W, RuleLevel.INFO, structure.five_w,

@@ -1,26 +1,28 @@
 """What the law wants to be stated, and what the channels accept."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 
 from humasflow.channels.adapters.base import Caps, Field, Problem, ProblemCode
 from humasflow.channels.adapters.registry import get_adapter
 from humasflow.channels.adapters.validation import validate_variant
 from humasflow.channels.adapters.variant import Variant
 from humasflow.channels.presets.loader import UnknownPlatform, get_platform
-from humasflow.guidelines.checks.base import ChannelText, Hit, House, Reading
+from humasflow.guidelines.checks.base import ChannelText, Hit, House, Options, Reading
 
 
-def excluded_information(reading: Reading, _house: House) -> Iterator[Hit]:
+def excluded_information(reading: Reading, _house: House, _options: Options) -> Iterator[Hit]:
     """Somebody stated, for exactly this text, that it holds no information that the law keeps from the public."""
     if not reading.manuscript.is_declared:
-        m = reading.manuscript
+        texts = (f"{p.field}:{p.text}" for p in reading.public if not p.field.startswith("post:"))
         message = _l(
             "Belum ada pernyataan bahwa isinya tidak memuat informasi yang dikecualikan. Baca ulang, lalu nyatakan."
         )
-        yield Hit("body", 0, 0, message, about=f"{m.title}\n{reading.body}"[:400] or "-")
+        yield Hit("body", 0, 0, message, about=hashlib.sha256("\0".join(texts).encode()).hexdigest())
 
 
 # Channel limits. Whether a post has pictures and alternative texts is asked where its pictures are.
@@ -31,7 +33,7 @@ _ABOUT_TEXT: Final = frozenset(
 _FIELDS: Final = frozenset({Field.TITLE, Field.TEXT, Field.HASHTAGS, Field.LINK, Field.ALT_TEXT})
 
 
-def channel_limits(reading: Reading, _house: House) -> Iterator[Hit]:
+def channel_limits(reading: Reading, _house: House, _options: Options) -> Iterator[Hit]:
     """Texts that a channel would cut or refuse, counted as it counts."""
     for post in reading.manuscript.posts:
         for problem in problems_of(post):
@@ -41,10 +43,10 @@ def channel_limits(reading: Reading, _house: House) -> Iterator[Hit]:
 
 
 def _told_apart(problem: Problem, post: ChannelText) -> str:
-    """What a finding without a passage was judged by."""
+    """What a finding was judged by: each account has limits of its own."""
     if problem.field is Field.LINK:
-        return f"link:{post.link}:{problem.actual or ''}"
-    return f"{problem.field.value}:{problem.item or 0}:{problem.actual or ''}:{problem.detail}"
+        return f"{post.key}:link:{post.link}:{problem.actual or ''}"
+    return f"{post.key}:{problem.field.value}:{problem.item or 0}:{problem.actual or ''}:{problem.detail}"
 
 
 def problems_of(post: ChannelText) -> list[Problem]:
@@ -84,10 +86,16 @@ def _long(of_title: bool) -> Callable[[Problem, str], Any]:
 
 
 def _many(p: Problem, account: str) -> Any:
-    facts = {"account": account, "limit": p.limit or 0, "actual": p.actual or 0}
+    many, facts = p.actual or 0, {"account": account, "limit": p.limit or 0}
     if p.field is Field.HASHTAGS:
-        return _l("%(account)s memuat %(actual)s tagar; paling banyak %(limit)s.", **facts)
-    return _l("%(account)s memuat %(actual)s tautan; paling banyak %(limit)s.", **facts)
+        return lazy_ngettext(
+            "%(account)s memuat %(num)s tagar; paling banyak %(limit)s.",
+            "%(account)s memuat %(num)s tagar; paling banyak %(limit)s.", many, **facts,
+        )  # fmt: skip
+    return lazy_ngettext(
+        "%(account)s memuat %(num)s tautan; paling banyak %(limit)s.",
+        "%(account)s memuat %(num)s tautan; paling banyak %(limit)s.", many, **facts,
+    )  # fmt: skip
 
 
 def _forbidden(p: Problem, account: str) -> Any:

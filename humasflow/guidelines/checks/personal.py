@@ -11,7 +11,7 @@ from typing import Final
 import phonenumbers
 from flask_babel import lazy_gettext as _l
 
-from humasflow.guidelines.checks.base import Hit, House, Passage, Reading
+from humasflow.guidelines.checks.base import Hit, House, Options, Passage, Reading
 
 _GAP: Final = r"[ .\u00a0\u2010-\u2013-]"
 # Digits with single gaps, the widest that any number below may be.
@@ -110,7 +110,7 @@ def is_nik(digits: str) -> bool:
     )
 
 
-def national_ids(reading: Reading, _house: House) -> Iterator[Hit]:
+def national_ids(reading: Reading, _house: House, _options: Options) -> Iterator[Hit]:
     """A NIK by its structure, or 16 digits that are called one."""
     for passage, match in _numbers(reading, _SIXTEEN):
         called = _nearest(_before(passage, match.start()), _NIK_WORDS, _NPWP_WORDS, _ACCOUNT_WORDS)
@@ -118,20 +118,20 @@ def national_ids(reading: Reading, _house: House) -> Iterator[Hit]:
             message = _l(
                 "Angka ini tampak seperti NIK. Data pribadi seseorang tidak ikut tayang; hapus atau samarkan."
             )
-            yield Hit(passage.field, match.start(), match.end(), message, where=passage.where)
+            yield passage.hit(match.start(), match.end(), message)
 
 
-def tax_ids(reading: Reading, _house: House) -> Iterator[Hit]:
+def tax_ids(reading: Reading, _house: House, _options: Options) -> Iterator[Hit]:
     """An NPWP in its written form, or 15 or 16 digits that are called one."""
     for passage, match in (*_numbers(reading, _FIFTEEN), *_numbers(reading, _SIXTEEN)):
         called = _nearest(_before(passage, match.start()), _NPWP_WORDS, _NIK_WORDS, _ACCOUNT_WORDS)
         formatted = len(digits_of(match[0])) == 15 and "." in match[0]
         if called == 0 or (called is None and formatted):
             message = _l("Angka ini tampak seperti NPWP. Hapus atau samarkan sebelum tayang.")
-            yield Hit(passage.field, match.start(), match.end(), message, where=passage.where)
+            yield passage.hit(match.start(), match.end(), message)
 
 
-def bank_accounts(reading: Reading, _house: House) -> Iterator[Hit]:
+def bank_accounts(reading: Reading, _house: House, _options: Options) -> Iterator[Hit]:
     """8 to 20 digits soon after a word for an account; after the bare name of a bank 10 at least."""
     for passage, match in _numbers(reading, _ACCOUNT):
         digits, before = digits_of(match[0]), _before(passage, match.start())
@@ -142,7 +142,7 @@ def bank_accounts(reading: Reading, _house: House) -> Iterator[Hit]:
         if _is_amount(passage, match) or (not account and _is_phone(match[0])):
             continue
         message = _l("Angka ini tampak seperti nomor rekening. Pastikan memang untuk umum, atau hapus.")
-        yield Hit(passage.field, match.start(), match.end(), message, where=passage.where)
+        yield passage.hit(match.start(), match.end(), message)
 
 
 def _is_amount(passage: Passage, match: re.Match[str]) -> bool:
@@ -154,12 +154,14 @@ def _is_amount(passage: Passage, match: re.Match[str]) -> bool:
     )
 
 
-def phone_numbers(reading: Reading, house: House) -> Iterator[Hit]:
+def phone_numbers(reading: Reading, house: House, _options: Options) -> Iterator[Hit]:
     """A telephone number that could be dialled, outside the contact of a press release. Numbers of the office stand in
     its glossary and are never flagged.
     """
-    allowed = {digits_of(word) for word in house.glossary if len(digits_of(word)) >= 7}
+    allowed = {n for word in house.glossary for n in _written(word)}
     for passage in reading.public:
+        if passage.field == "contact":
+            continue
         taken = -1
         for start in _PHONE_START.finditer(passage.text):
             if start.start() < taken:
@@ -179,13 +181,22 @@ def phone_numbers(reading: Reading, house: House) -> Iterator[Hit]:
                 continue
             typed = number[0]
             taken = match.start() + len(typed)
-            if allowed & {digits_of(typed), "0" + str(number[1])}:
+            if not allowed.isdisjoint(_written(typed)):
                 continue
             message = _l(
                 "Angka ini tampak seperti nomor telepon. Nomor kantor dapat dicatat di kamus kantor; nomor pribadi "
                 "dihapus."
             )
-            yield Hit(passage.field, match.start(), taken, message, where=passage.where)
+            yield passage.hit(match.start(), taken, message)
+
+
+def _written(text: str) -> set[str]:
+    """The digits of a number as typed and as dialled inside the country; none for what is too short to be one."""
+    digits = digits_of(text)
+    if len(digits) < 7:
+        return set()
+    number = _dialled(text)
+    return {digits, f"0{number[1]}"} if number else {digits}
 
 
 def _dialled(text: str) -> tuple[str, int] | None:

@@ -11,23 +11,21 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from humasflow.guidelines.checks.base import Hit, House, Passage, Reading
+from humasflow.guidelines.checks.base import Hit, House, Options, Passage, Reading
 from humasflow.guidelines.checks.words import like, word_list
 
 _JOINED: Final = re.compile(r"\b([Dd]i|[Kk]e|DI|KE)([^\W\d_]{3,})((?:-[^\W\d_]+)?)\b")
 _APART: Final = re.compile(r"\b([Dd]i)[ \u00a0]([a-z]{4,})\b(?!-)")
 _KE_PADA: Final = re.compile(r"\b([Kk]e)[ \u00a0](pada)\b")
-# "keluar" is a verb; the way out of something is written apart.
-_KE_LUAR: Final = re.compile(
-    r"\b([Kk])eluar[ \u00a0](?=(?:negeri|kota|daerah|pulau|ruangan|wilayah|gedung|kantor|rumah)\b)"
-)
+# "keluar rumah" has the verb; what lies outside a territory is written apart: "ke luar negeri".
+_KE_LUAR: Final = re.compile(r"\b([Kk])eluar[ \u00a0](?=(?:negeri|kota|daerah|pulau|wilayah)\b)")
 _CLITICS: Final = ("nya", "lah")
 # Set phrases in which the "verb" is a noun: di lepas pantai, di tanya jawab.
 _PHRASES: Final = {"lepas": "pantai", "tanya": "jawab", "jual": "beli", "gelar": "perkara"}
 _CONSONANT_KAN: Final = re.compile(r"[a-z]{2,}(?:[bcdfghjlmnpqrstvwxyz]|asi)kan")
 
 
-def di_ke(reading: Reading, house: House) -> Iterator[Hit]:
+def di_ke(reading: Reading, house: House, _options: Options) -> Iterator[Hit]:
     """Every di or ke that is joined or parted by mistake."""
     for passage in reading.prose:
         text = passage.masked
@@ -45,14 +43,14 @@ def _places(preposition: str) -> dict[str, str]:
     return found | {place.lower(): place for place in word_list("places-proper.txt")}
 
 
-def _place(preposition: str, rest: str) -> str | None:
+def _place(prefix: str, rest: str) -> str | None:
     """What stands after the preposition, as it is written; None when it is no place."""
-    lower = rest.lower()
+    preposition, lower = prefix.lower(), rest.lower()
     known = _places(preposition)
     if preposition == "ke" and lower == "luar":
         return None
-    if rest[0].isupper() and not rest.isupper():
-        return rest  # "diMakassar": a capital inside a word is a name
+    if rest[0].isupper() and not rest.isupper() and (prefix[0].islower() or lower in known):
+        return rest  # "diMakassar": a capital inside a word is a name, but "DiCaprio" is one by itself
     if lower in known:
         return known[lower]
     for clitic in _CLITICS:
@@ -65,26 +63,26 @@ def _place(preposition: str, rest: str) -> str | None:
 def _joined(passage: Passage, text: str) -> Iterator[Hit]:
     for match in _JOINED.finditer(text):
         prefix, rest, tail = match.groups()
-        place = _place(prefix.lower(), rest)
+        place = _place(prefix, rest)
         if place is None:
             continue
         right = f"{prefix} {like(rest, place) if rest.isupper() else place}{tail}"
-        yield Hit(
-            passage.field, match.start(), match.end(),
+        yield passage.hit(
+            match.start(), match.end(),
             _l(
                 "“%(word)s” menunjuk tempat, arah, atau waktu, jadi ditulis terpisah: “%(right)s”.",
                 word=match[0], right=right,
             ),
-            suggestion=right, where=passage.where,
+            right,
         )  # fmt: skip
     for match in _KE_LUAR.finditer(text):
         right = f"{match[1]}e luar"
-        yield Hit(
-            passage.field, match.start(), match.end() - 1,
+        yield passage.hit(
+            match.start(), match.end() - 1,
             _l(
                 "“keluar” adalah kata kerja; arah ke luar suatu tempat ditulis terpisah: “%(right)s”.", right=right
             ),
-            suggestion=right, where=passage.where,
+            right,
         )  # fmt: skip
 
 
@@ -115,8 +113,8 @@ def _is_causative(word: str) -> bool:
 
 def _join(passage: Passage, match: re.Match[str]) -> Hit:
     right = f"{match[1]}{match[2]}"
-    return Hit(
-        passage.field, match.start(), match.end(),
+    return passage.hit(
+        match.start(), match.end(),
         _l("“%(word)s” adalah satu kata berawalan, jadi ditulis serangkai: “%(right)s”.", word=match[0], right=right),
-        suggestion=right, where=passage.where,
+        right,
     )  # fmt: skip

@@ -9,7 +9,10 @@ from humasflow.guidelines.checks.catalogue import CATALOGUE, Rule
 from humasflow.guidelines.enums import RuleCode, Severity
 
 # Where fields stand on the page, for findings of equal weight.
-_ORDER = ("kicker", "title", "lead", "dateline", "body", "claim", "claim_source", "fact_source", "contact")
+_ORDER = (
+    "kicker", "title", "lead", "dateline", "body", "claim", "claim_source", "fact_source", "contact", "writer_credit",
+    "editor_credit",
+)  # fmt: skip
 
 
 def check(manuscript: Manuscript, house: House) -> tuple[Finding, ...]:
@@ -45,7 +48,7 @@ def _remembered(manuscript: Manuscript, rules: Frozen, glossary: frozenset[str])
 def find_all(manuscript: Manuscript, house: House) -> list[Finding]:
     """The same without remembering."""
     reading = Reading(manuscript)
-    texts = {p.field: p for p in reading.public} | {"contact": Passage("contact", manuscript.contact)}
+    texts = {p.field: p for p in reading.public}
     found: list[Finding] = []
     for rule in CATALOGUE.values():
         found += _findings(rule, reading, house, texts)
@@ -55,8 +58,9 @@ def find_all(manuscript: Manuscript, house: House) -> list[Finding]:
 
 
 def choice_of(house: House, rule: Rule) -> RuleChoice:
-    """What is in force: the office's choice, or the rule's own."""
-    return house.rules.get(rule.code) or RuleChoice(rule.level.severity, rule.options)
+    """What is in force: the office's choice, or the rule's own; options that the office did not set are the rule's."""
+    choice = house.rules.get(rule.code) or RuleChoice(rule.level.severity)
+    return RuleChoice(choice.severity, {**rule.options, **choice.options})
 
 
 def _findings(rule: Rule, reading: Reading, house: House, texts: dict[str, Passage]) -> list[Finding]:
@@ -69,7 +73,7 @@ def _findings(rule: Rule, reading: Reading, house: House, texts: dict[str, Passa
             texts[hit.field].text[hit.start : hit.end] if hit.end > hit.start else "", hit.message, rule.source,
             hit.suggestion, hit.about, hit.where,
         )
-        for hit in rule.run(reading, house, {**rule.options, **choice.options})
+        for hit in rule.run(reading, house, choice.options)
     ]  # fmt: skip
 
 

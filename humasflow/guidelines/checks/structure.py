@@ -1,21 +1,21 @@
 """The frame of a text: its headline, what it answers, and the head of a press release."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from humasflow.guidelines.checks.base import Hit, House, Manuscript, Reading
+from humasflow.guidelines.checks.base import Hit, House, Manuscript, Options, Reading
 from humasflow.guidelines.checks.dates import MONTH, MONTHS, WHEN
-from humasflow.guidelines.checks.words import word_list
+from humasflow.guidelines.checks.words import phrases, word_list
 from humasflow.guidelines.enums import Question
 
 # Headline
 
 
-def headline_length(reading: Reading, _house: House, options: Mapping[str, Any]) -> Iterator[Hit]:
+def headline_length(reading: Reading, _house: House, options: Options) -> Iterator[Hit]:
     """Longer or shorter than the office wants; counted in characters."""
     title = reading.manuscript.title
     size, least, most = len(title), int(options["min"]), int(options["max"])
@@ -41,10 +41,8 @@ _FEW_WORDS: Final = 12  # below this there is nothing to judge yet
 _OPENING: Final = 4  # blocks of the body in which who, when and where are expected
 
 _NAME: Final = re.compile(r"(?<=[^.!?“\"\s] )[A-Z][a-z'’]+(?: [A-Z][a-z'’.]+)+|\b[A-Z]{3,}\b")
-_SOMEBODY: Final = re.compile(
-    r"\b(?:kepala|ketua|menteri|gubernur|bupati|wali kota|direktur|sekretaris|kasi|kabid|petugas|pegawai|peserta|warga|"
-    r"masyarakat|pengguna|satuan kerja|satker|panitia|tim|kantor|kementerian|dinas|badan|mahasiswa|siswa|pelaku|"
-    r"pejabat|perwakilan|narasumber|pemohon|pemenang)\b",
+_BODIES: Final = re.compile(
+    r"\b(?:masyarakat|satuan kerja|satker|panitia|tim|kantor|kementerian|dinas|badan|perwakilan)\b",
     re.IGNORECASE,
 )
 _SOMEWHERE: Final = re.compile(
@@ -75,7 +73,11 @@ def _asked(question: Question) -> Any:
     }[question]
 
 
-def five_w(reading: Reading, _house: House) -> Iterator[Hit]:
+def _names_somebody(text: str) -> bool:
+    return any(shape.search(text) for shape in (phrases("people.txt"), _BODIES, _NAME))
+
+
+def five_w(reading: Reading, _house: House, _options: Options) -> Iterator[Hit]:
     """What, who, when, where, why and how: each that neither the facts nor the text answers.
 
     Heuristic on purpose and never heavier than the office makes it: who, when and where are looked for at the
@@ -88,7 +90,7 @@ def five_w(reading: Reading, _house: House) -> Iterator[Hit]:
         return
     answers: dict[Question, Callable[[], Any]] = {
         Question.WHAT: lambda: m.title.strip() and (m.lead.strip() or reading.blocks),
-        Question.WHO: lambda: m.people.strip() or _SOMEBODY.search(opening) or _NAME.search(opening),
+        Question.WHO: lambda: m.people.strip() or _names_somebody(opening),
         Question.WHEN: lambda: m.event_date or WHEN.search(opening),
         Question.WHERE: lambda: m.place.strip() or m.dateline.strip() or _SOMEWHERE.search(opening),
         Question.WHY: lambda: _WHY.search(everything),
@@ -112,7 +114,7 @@ _ALMOST: Final = re.compile(
 )
 
 
-def dateline(reading: Reading, _house: House) -> Iterator[Hit]:
+def dateline(reading: Reading, _house: House, _options: Options) -> Iterator[Hit]:
     """A press release begins "MAKASSAR, 21 November 2026 –", in its own field or before the first sentence."""
     m = reading.manuscript
     own = _own(m)

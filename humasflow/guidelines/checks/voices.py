@@ -7,8 +7,8 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from humasflow.guidelines.checks.base import Hit, House, Reading
-from humasflow.guidelines.checks.words import WORD, word_list
+from humasflow.guidelines.checks.base import Hit, House, Options, Reading
+from humasflow.guidelines.checks.words import WORD, phrases, word_list
 
 # Quotations
 
@@ -18,17 +18,11 @@ _ENDS: Final = (".", ",", "!", "?", "…")
 _SPOKEN_WORDS: Final = 3  # with a stop inside the marks even a short quotation is speech
 _LONG_WORDS: Final = 7  # without one it has to be longer than a title
 _CAPITAL: Final = re.compile(r"\b[A-Z][a-z'’]{2,}|\b[A-Z]{2,}\b")
-_ROLE: Final = re.compile(
-    r"\b(?:kepala|ketua|kasi|kabid|direktur|menteri|gubernur|bupati|wali kota|sekretaris|peserta|warga|petugas|pegawai|"
-    r"narasumber|pemohon|pengguna|pemenang|mahasiswa|siswa|pelaku|pejabat|juru bicara|pengusaha|pedagang|petani|ibu|"
-    r"bapak|salah (?:satu|seorang)|seorang)\b",
-    re.IGNORECASE,
-)
 _POINTS_BACK: Final = re.compile(r"nya\b|\b(?:ia|dia|beliau|kata|ujar)\b", re.IGNORECASE)
 _BEFORE: Final = re.compile(r"([^\W\d_]+)[\s,:]*$")
 
 
-def quotes_unnamed(reading: Reading, _house: House) -> Iterator[Hit]:
+def quotes_unnamed(reading: Reading, _house: House, _options: Options) -> Iterator[Hit]:
     """Direct speech without anybody who says it, in its own paragraph or pointing back to one before.
 
     Titles, themes and terms between quotation marks are no speech.
@@ -42,7 +36,7 @@ def quotes_unnamed(reading: Reading, _house: House) -> Iterator[Hit]:
             offset += len(block) + 1
             continue
         around = _outside(block, found)
-        named = _says(around) and (_has_name(around) or _ROLE.search(around) is not None)
+        named = _says(around) and (_has_name(around) or phrases("people.txt").search(around) is not None)
         attributed = named or (
             bool(found) and (_is_beside(blocks, number) or (speaker_known and _points_back(around)))
         )
@@ -104,7 +98,11 @@ def _has_name(text: str) -> bool:
 def _introduces(previous: str) -> bool:
     """The block before ends in a colon after somebody spoke."""
     text = previous.rstrip()
-    return text.endswith(":") and _says(text) and (_has_name(text) or _ROLE.search(text) is not None)
+    return (
+        text.endswith(":")
+        and _says(text)
+        and (_has_name(text) or phrases("people.txt").search(text) is not None)
+    )
 
 
 def _follows(following: str) -> bool:
@@ -139,7 +137,7 @@ _SHOUTING: Final = re.compile(r"(?:\b[A-Z]{2,}\b[\s,]+){2,}\b[A-Z]{2,}\b")
 _HEADLINE_PLACE: Final = re.compile(r"^[A-Z][A-Z .'’-]+(?:\s\([^)]*\))?(?:,|\s[-–—])")
 
 
-def acronyms(reading: Reading, house: House) -> Iterator[Hit]:
+def acronyms(reading: Reading, house: House, _options: Options) -> Iterator[Hit]:
     """An abbreviation is spelled out where it first stands. The title may use it before; the office's glossary and
     what every reader knows is never asked for.
     """
@@ -166,7 +164,7 @@ def acronyms(reading: Reading, house: House) -> Iterator[Hit]:
                 "Kepanjangan “%(word)s” ditulis pada penyebutan pertama, singkatannya di dalam kurung.",
                 word=word,
             )
-            yield Hit(passage.field, match.start(), match.end(), message)
+            yield passage.hit(match.start(), match.end(), message)
 
 
 def _is_spelled_out(text: str, match: re.Match[str]) -> bool:

@@ -7,14 +7,14 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from humasflow.guidelines.checks.base import Hit, House, Reading
+from humasflow.guidelines.checks.base import Hit, House, Options, Reading
 from humasflow.guidelines.checks.words import WORD, like, spellings, word_list
 
 # One word, blanks (never a line break), the same word.
 _TWICE: Final = re.compile(r"(?<![\w-])([^\W\d_]{2,}(?:-[^\W\d_]+)?)[ \u00a0]+(\1)(?![\w-])", re.IGNORECASE)
 
 
-def doubled_words(reading: Reading, house: House) -> Iterator[Hit]:
+def doubled_words(reading: Reading, house: House, _options: Options) -> Iterator[Hit]:
     """The same word twice in a row. Reduplication is written with a hyphen and never matches."""
     for passage in reading.prose:
         for match in _TWICE.finditer(passage.masked):
@@ -33,9 +33,7 @@ def doubled_words(reading: Reading, house: House) -> Iterator[Hit]:
                     "“%(words)s” ditulis dengan tanda hubung bila memang diulang (“%(right)s”), atau cukup satu kali.",
                     words=match[0], right=right,
                 )  # fmt: skip
-            yield Hit(
-                passage.field, match.start(), match.end(), message, suggestion=right, where=passage.where
-            )
+            yield passage.hit(match.start(), match.end(), message, suggestion=right)
 
 
 @cache
@@ -48,7 +46,7 @@ def _known() -> dict[str, str]:
     return found
 
 
-def nonstandard_spellings(reading: Reading, house: House) -> Iterator[Hit]:
+def nonstandard_spellings(reading: Reading, house: House, _options: Options) -> Iterator[Hit]:
     """Words that the list knows in another form, kept in the case in which they stand."""
     known = _known()
     for passage in reading.prose:
@@ -59,8 +57,5 @@ def nonstandard_spellings(reading: Reading, house: House) -> Iterator[Hit]:
             if standard is None or house.allows(word):
                 continue
             right = like(word, standard)
-            yield Hit(
-                passage.field, match.start(), match.end(),
-                _l("Bentuk bakunya “%(right)s”, bukan “%(word)s”.", right=right, word=word),
-                suggestion=right, where=passage.where,
-            )  # fmt: skip
+            message = _l("Bentuk bakunya “%(right)s”, bukan “%(word)s”.", right=right, word=word)
+            yield passage.hit(match.start(), match.end(), message, right)

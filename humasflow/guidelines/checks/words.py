@@ -43,6 +43,12 @@ def word_list(name: str) -> frozenset[str]:
 
 
 @cache
+def phrases(name: str) -> re.Pattern[str]:
+    """A list as one pattern, a word or several a line, in any case."""
+    return re.compile(rf"\b(?:{'|'.join(re.escape(entry) for entry in lines(name))})\b", re.IGNORECASE)
+
+
+@cache
 def spellings() -> MappingProxyType[str, str]:
     """Nonstandard → standard spelling, both as in the list."""
     text = files(LISTS).joinpath("standard-spellings.csv").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from humasflow.guidelines import queries
 from humasflow.guidelines.enums import ItemLevel, Ticker
 from humasflow.guidelines.models import ChecklistItem
 from humasflow.planning import queries as planning
+from humasflow.planning.offering import exchange, next_position, refuse_twin
 from humasflow.planning.production_roles.queries import get_production_role
 
 MAX_ITEMS = 40  # of one content type: a longer list is not read any more
@@ -39,12 +40,11 @@ def create_item(
     content = _checked(office_id, content)
     beside = [i for i in queries.list_items(office_id) if i.content_type_id == content_type_id]
     _refuse_twin(content.text, beside)
-    if len([i for i in beside if i.is_active]) >= MAX_ITEMS:
-        raise UserError(_("Satu daftar periksa memuat paling banyak %(n)s butir.", n=MAX_ITEMS))
+    _refuse_too_many(beside)
     created = ChecklistItem(
         office_id=office_id, content_type_id=content_type_id, text=content.text, help=content.help,
         level=content.level, ticker=content.ticker, production_role_id=content.production_role_id,
-        asked_again=content.asked_again, is_active=True, position=max((i.position for i in beside), default=0) + 1,
+        asked_again=content.asked_again, is_active=True, position=next_position(beside),
     )  # fmt: skip
     db.session.add(created)
     db.session.flush()
@@ -58,12 +58,7 @@ def change_item(
     """Reword an item or ask it otherwise. What was ticked stays ticked: the item is the same."""
     expect_version(item, row_version)
     content = _checked(item.office_id, content)
-    beside = [
-        i
-        for i in queries.list_items(item.office_id)
-        if i.content_type_id == item.content_type_id and i.id != item.id
-    ]
-    _refuse_twin(content.text, beside)
+    _refuse_twin(content.text, [i for i in _beside(item) if i.id != item.id])
     item.text, item.help, item.level = content.text, content.help, content.level
     item.ticker, item.production_role_id = content.ticker, content.production_role_id
     item.asked_again = content.asked_again
@@ -72,9 +67,11 @@ def change_item(
 
 
 def switch_item(item: ChecklistItem, *, actor: audit.Actor, is_active: bool) -> None:
-    """Stop asking, or ask again."""
+    """Stop asking, or ask again. Raises UserError where as much is asked already."""
     if item.is_active == is_active:
         return
+    if is_active:
+        _refuse_too_many(_beside(item))
     item.is_active = is_active
     db.session.flush()
     _record(AuditAction.CHECKLIST_ITEM_CHANGED, item, actor)
@@ -82,22 +79,9 @@ def switch_item(item: ChecklistItem, *, actor: audit.Actor, is_active: bool) -> 
 
 def move_item(item: ChecklistItem, *, actor: audit.Actor, up: bool) -> None:
     """Change places with the neighbour; at the end nothing happens."""
-    beside = [
-        i
-        for i in queries.list_items(item.office_id)
-        if i.content_type_id == item.content_type_id and i.is_active
-    ]
-    if item not in beside:
-        return
-    place = beside.index(item)
-    other = place - 1 if up else place + 1
-    if not 0 <= other < len(beside):
-        return
-    beside[place], beside[other] = beside[other], beside[place]
-    for position, one in enumerate(beside, start=1):
-        one.position = position
-    db.session.flush()
-    _record(AuditAction.CHECKLIST_ITEM_CHANGED, item, actor)
+    if exchange(item, [i for i in _beside(item) if i.is_active], up=up):
+        db.session.flush()
+        _record(AuditAction.CHECKLIST_ITEM_CHANGED, item, actor)
 
 
 def _checked(office_id: int, content: ItemContent) -> ItemContent:
@@ -115,9 +99,18 @@ def _checked(office_id: int, content: ItemContent) -> ItemContent:
     )
 
 
+def _beside(item: ChecklistItem) -> list[ChecklistItem]:
+    """The items of the same list, in order, with this one."""
+    return [i for i in queries.list_items(item.office_id) if i.content_type_id == item.content_type_id]
+
+
+def _refuse_too_many(beside: list[ChecklistItem]) -> None:
+    if sum(i.is_active for i in beside) >= MAX_ITEMS:
+        raise UserError(_("Satu daftar periksa memuat paling banyak %(n)s butir.", n=MAX_ITEMS))
+
+
 def _refuse_twin(text: str, beside: list[ChecklistItem]) -> None:
-    if any(i.text.casefold() == text.casefold() for i in beside):
-        raise UserError(_("Butir “%(text)s” sudah ada di daftar ini.", text=text))
+    refuse_twin(text, beside, _("Butir “%(text)s” sudah ada di daftar ini.", text=text))
 
 
 def _record(action: AuditAction, item: ChecklistItem, actor: audit.Actor | None) -> None:

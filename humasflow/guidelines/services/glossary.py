@@ -14,15 +14,19 @@ from humasflow.core.errors import UserError
 from humasflow.guidelines.models import GlossaryWord
 
 LONGEST_WORD = 80
+LONGEST_FOLDED = 160  # case-folding makes three letters of a few rare ones
 LONGEST_MEANING = 200
 MOST_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
 class WordsAdded:
-    """What came of a paste: how many are new, how many were known, and lines that are too long to be a word."""
+    """What came of a paste: how many are new, took a new meaning, or stood there already; and the lines, whole, that
+    are too long.
+    """
 
     added: int
+    explained: int
     known: int
     refused: tuple[str, ...]
 
@@ -58,7 +62,7 @@ def add_words(office_id: int, pasted: str, *, actor: audit.Actor | None) -> Word
             AuditAction.GLOSSARY_CHANGED, ("glossary", office_id), office_id=office_id, actor=actor,
             added=[entries[key][0] for key in new], explained=[entries[key][0] for key in changed],
         )  # fmt: skip
-    return WordsAdded(len(new), len(entries) - len(new), tuple(refused))
+    return WordsAdded(len(new), len(changed), len(entries) - len(new) - len(changed), tuple(refused))
 
 
 def _read(pasted: str) -> tuple[dict[str, tuple[str, str]], list[str]]:
@@ -68,10 +72,11 @@ def _read(pasted: str) -> tuple[dict[str, tuple[str, str]], list[str]]:
         word, meaning = _parted(line)
         if not word:
             continue
-        if len(word) > LONGEST_WORD or len(meaning) > LONGEST_MEANING:
-            refused.append(word[:LONGEST_WORD])
+        folded = word.casefold()
+        if len(word) > LONGEST_WORD or len(folded) > LONGEST_FOLDED or len(meaning) > LONGEST_MEANING:
+            refused.append(line.strip())
             continue
-        entries.setdefault(word.casefold(), (word, meaning))
+        entries.setdefault(folded, (word, meaning))
     return entries, refused
 
 

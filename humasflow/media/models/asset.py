@@ -70,11 +70,6 @@ class Asset(Versioned, Base):
         """Whether there is something to look at."""
         return bool(self.thumb_key)
 
-    @property
-    def lacks_words(self) -> bool:
-        """Whether the credit or, for what is looked at, the alternative text is missing."""
-        return not self.credit or not self.alt_text
-
 
 class AssetFacts(Base):
     """What the camera wrote into the file. Private: shown to those who may edit the file, never served with it."""

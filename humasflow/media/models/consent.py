@@ -21,7 +21,7 @@ class Consent(Versioned, Base):
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), index=True)
     person: Mapped[str] = mapped_column(String(200))  # a name, or who it is in the picture
     kind: Mapped[ConsentKind] = mapped_column(EnumText(ConsentKind))
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), index=True)
     given_on: Mapped[date] = mapped_column(Date)
     expires_on: Mapped[date | None] = mapped_column(Date)
     note: Mapped[str] = mapped_column(Text, default="")
@@ -31,6 +31,13 @@ class Consent(Versioned, Base):
     withdrawn_note: Mapped[str] = mapped_column(Text, default="")
 
     document: Mapped[Asset | None] = relationship(foreign_keys=[document_id])
+
+    def lapse_on(self, today: date) -> BlockReason | None:
+        """Why it no longer holds on the office's ``today``; None while it does. Withdrawal outweighs expiry."""
+        if self.withdrawn_at is not None:
+            return BlockReason.CONSENT_WITHDRAWN
+        expired = self.expires_on is not None and self.expires_on < today
+        return BlockReason.CONSENT_EXPIRED if expired else None
 
 
 class TakedownTask(Versioned, Base):

@@ -31,6 +31,7 @@ class Found:
     latitude: float | None = None
     longitude: float | None = None
     elements: int = 0
+    dropped: int = 0  # bytes
 
     def count(self) -> None:
         """One more element. Raises :class:`Malformed` when there are too many."""

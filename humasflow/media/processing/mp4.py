@@ -8,9 +8,7 @@ from typing import BinaryIO, NamedTuple
 from humasflow.media.processing.containers import Found, Malformed, blank, read_at, write_at
 
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
-NEEDED = frozenset(
-    {b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"styp", b"wide", b"free", b"skip", b"prft"}
-)
+NEEDED = frozenset({b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"styp", b"wide", b"free", b"skip"})
 KEPT_TRACKS = frozenset({b"vide", b"soun", b"text", b"sbtl", b"subt", b"clcp"})
 # What plays a film; everything else beside it is somebody's note.
 KEPT_IN_MOVIE = frozenset({b"mvhd", b"trak", b"mvex", b"iods"})
@@ -48,7 +46,11 @@ def clean(file: BinaryIO, size: int, found: Found) -> None:
         position = box.end
     if next(iter(seen), b"") != b"ftyp" or b"moov" not in seen or not {b"mdat", b"moof"} & set(seen):
         raise Malformed("not a whole film")
-    _movie(file, seen[b"moov"], found)
+    dropped = _movie(file, seen[b"moov"], found)
+    if dropped and b"moof" in seen:
+        raise Malformed(
+            "the samples of a dropped track are in fragments, where only its own tables find them"
+        )
 
 
 def _box(file: BinaryIO, position: int, limit: int) -> Box:
@@ -77,15 +79,18 @@ def _erase(file: BinaryIO, box: Box) -> None:
     blank(file, box.body, box.end)
 
 
-def _movie(file: BinaryIO, moov: Box, found: Found) -> None:
+def _movie(file: BinaryIO, moov: Box, found: Found) -> bool:
+    """Whether a track was dropped."""
+    dropped = False
     for box in _children(file, moov, found):
         if box.kind == b"mvhd":
             _header(file, box, found)
         elif box.kind == b"trak":
-            _track(file, box, found)
+            dropped = not _track(file, box, found) or dropped
         elif box.kind not in KEPT_IN_MOVIE:
             found.see_text(read_at(file, box.body, min(box.end - box.body, 1 << 20)))
             _erase(file, box)
+    return dropped
 
 
 def _header(file: BinaryIO, box: Box, found: Found) -> None:
@@ -108,7 +113,8 @@ def _forget_times(file: BinaryIO, box: Box) -> None:
         blank(file, box.body + 4, box.body + 4 + wide)
 
 
-def _track(file: BinaryIO, trak: Box, found: Found) -> None:
+def _track(file: BinaryIO, trak: Box, found: Found) -> bool:
+    """Whether it stays."""
     parts = {box.kind: box for box in _children(file, trak, found)}
     for box in _children(file, trak, found):
         if box.kind not in KEPT_IN_TRACK:
@@ -123,7 +129,7 @@ def _track(file: BinaryIO, trak: Box, found: Found) -> None:
     if kind not in KEPT_TRACKS:
         _drop_samples(file, inside.get(b"minf"), found)
         _erase(file, trak)
-        return
+        return False
     for timed in (parts.get(b"tkhd"), inside.get(b"mdhd")):
         if timed is not None:
             _forget_times(file, timed)
@@ -133,10 +139,14 @@ def _track(file: BinaryIO, trak: Box, found: Found) -> None:
         width, height = tail[9] >> 16, tail[10] >> 16
         turned = tail[0] == 0 and tail[4] == 0 and tail[1] != 0
         found.see_sides(*((height, width) if turned else (width, height)))
+    return True
 
 
 def _drop_samples(file: BinaryIO, minf: Box | None, found: Found) -> None:
-    """Zero what a track of other data (a position each second, for example) has among the frames."""
+    """Zero what a track of other data (a position each second, for example) has among the frames.
+
+    All such tracks together have no more than the file: chunks that overlap would make us write without end.
+    """
     tables: dict[bytes, Box] = {}
     for box in _children(file, minf, found) if minf else ():
         if box.kind == b"stbl":
@@ -154,6 +164,9 @@ def _drop_samples(file: BinaryIO, minf: Box | None, found: Found) -> None:
         at += count
         if not 0 <= offset <= offset + length <= limit:
             raise Malformed("a sample outside the file")
+        found.dropped += length
+        if found.dropped > limit:
+            raise Malformed("samples that overlap")
         blank(file, offset, offset + length)
 
 

@@ -1,21 +1,34 @@
 """Who agreed, whose consent ends, and what has to come down."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
 from humasflow.accounts.policy import Principal
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.paging import PAGE_SIZE, Page, cut, newest_first
-from humasflow.media.enums import ConsentStanding, TakedownState
+from humasflow.media.enums import BlockReason, ConsentStanding, TakedownState
 from humasflow.media.models import Asset, Consent, TakedownTask
 from humasflow.media.queries.files import get_listed_asset
+from humasflow.media.queries.scope import shown_to
 
 SOON = timedelta(days=30)
+EXPIRED = "expired "  # how a task's basis begins when the consent's last day went by; the day follows
 
 
 def ends_soon(asset_id: SQLColumnExpression[int], today: date) -> ColumnElement[bool]:
@@ -47,10 +60,18 @@ def standing_of(consents: Sequence[Consent], today: date) -> ConsentStanding:
     """What these amount to on the office's ``today``: one that has ended outweighs all others."""
     if not consents:
         return ConsentStanding.NONE
-    ends = [c.expires_on for c in consents if c.expires_on is not None]
-    if any(c.withdrawn_at is not None for c in consents) or any(end < today for end in ends):
+    if lapse_of(consents, today) is not None:
         return ConsentStanding.LAPSED
-    return ConsentStanding.EXPIRING if any(end <= today + SOON for end in ends) else ConsentStanding.GIVEN
+    soon = any(c.expires_on is not None and c.expires_on <= today + SOON for c in consents)
+    return ConsentStanding.EXPIRING if soon else ConsentStanding.GIVEN
+
+
+def lapse_of(consents: Sequence[Consent], today: date) -> BlockReason | None:
+    """Why a file with these may not be used anew on the office's ``today``; None while all of them hold."""
+    found = {consent.lapse_on(today) for consent in consents}
+    if BlockReason.CONSENT_WITHDRAWN in found:
+        return BlockReason.CONSENT_WITHDRAWN
+    return BlockReason.CONSENT_EXPIRED if BlockReason.CONSENT_EXPIRED in found else None
 
 
 def standings(asset_ids: Sequence[int], today: date) -> dict[int, ConsentStanding]:
@@ -62,14 +83,47 @@ def standings(asset_ids: Sequence[int], today: date) -> dict[int, ConsentStandin
     return {i: standing_of(consents, today) for i, consents in by_asset.items()}
 
 
-def list_ending(office_id: int, today: date) -> Sequence[Consent]:
-    """Consents that have ended: expired before the office's ``today``, or withdrawn. One statement."""
-    ended = or_(
-        Consent.withdrawn_at.is_not(None), and_(Consent.expires_on.is_not(None), Consent.expires_on < today)
+def list_expired(office_id: int, today: date) -> Sequence[Consent]:
+    """Consents whose last day went by before the office's ``today`` and whose end asked for no takedown yet.
+
+    One statement. A withdrawal asks for it at once, so withdrawn ones are not among them.
+    """
+    asked = select(TakedownTask.id).where(
+        TakedownTask.consent_id == Consent.id,
+        TakedownTask.basis == literal(EXPIRED) + cast(Consent.expires_on, String),
     )
     return db.session.scalars(
-        select(Consent).where(Consent.office_id == office_id, ended).order_by(Consent.id)
-    ).all()
+        select(Consent)
+        .where(
+            Consent.office_id == office_id, Consent.expires_on < today, Consent.withdrawn_at.is_(None),
+            ~asked.exists(),
+        )
+        .order_by(Consent.id)
+    ).all()  # fmt: skip
+
+
+def find_blocked(office_id: int, digests: Iterable[str]) -> dict[str, BlockReason]:
+    """Which of these bytes, as sent or as we keep them, belong to a file that may not be used; one statement.
+
+    Asked for whoever sends them: a withdrawn consent holds for the bytes, not for a row of the library.
+    """
+    wanted = set(digests)
+    if not wanted:
+        return {}
+    statement = select(Asset.source_sha256, Asset.sha256, Asset.blocked_reason).where(
+        Asset.office_id == office_id, Asset.blocked_reason.is_not(None),
+        or_(Asset.source_sha256.in_(wanted), Asset.sha256.in_(wanted)),
+    )  # fmt: skip
+    return {
+        digest: row.blocked_reason
+        for row in db.session.execute(statement)
+        for digest in wanted.intersection((row.source_sha256, row.sha256))
+    }
+
+
+def is_document(asset_id: int) -> bool:
+    """Whether some consent rests on this file."""
+    return db.session.scalar(select(Consent.id).where(Consent.document_id == asset_id).limit(1)) is not None
 
 
 def get_takedown(actor: Principal, task_id: int) -> TakedownTask:
@@ -81,35 +135,42 @@ def get_takedown(actor: Principal, task_id: int) -> TakedownTask:
     return found
 
 
-def list_open_takedowns(office_id: int, *, asset_id: int | None = None) -> Sequence[TakedownTask]:
-    """What has to come down, the most urgent first; one statement."""
+def list_takedowns_of(asset_id: int) -> Sequence[TakedownTask]:
+    """What is open about one file, the most urgent first; one statement."""
+    return db.session.scalars(
+        select(TakedownTask)
+        .where(TakedownTask.asset_id == asset_id, TakedownTask.state == TakedownState.OPEN)
+        .order_by(TakedownTask.due_at, TakedownTask.id)
+    ).all()
+
+
+def list_open_takedowns(actor: Principal, office_id: int) -> Sequence[TakedownTask]:
+    """What has to come down of the files that the person may know of, the most urgent first; one statement."""
     statement = select(TakedownTask).where(
-        TakedownTask.office_id == office_id, TakedownTask.state == TakedownState.OPEN
+        _takedowns_for(actor, office_id), TakedownTask.state == TakedownState.OPEN
     )
-    if asset_id is not None:
-        statement = statement.where(TakedownTask.asset_id == asset_id)
     return db.session.scalars(statement.order_by(TakedownTask.due_at, TakedownTask.id)).all()
 
 
+def _takedowns_for(actor: Principal, office_id: int) -> ColumnElement[bool]:
+    known = select(Asset.id).where(Asset.id == TakedownTask.asset_id, shown_to(actor.id))
+    return and_(TakedownTask.office_id == office_id, known.exists())
+
+
 def list_closed_takedowns(
-    office_id: int, *, cursor: str | None = None, size: int = PAGE_SIZE
+    actor: Principal, office_id: int, *, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Page[TakedownTask]:
     """What came down, newest first."""
     statement: Select[Any] = select(TakedownTask).where(
-        TakedownTask.office_id == office_id, TakedownTask.state != TakedownState.OPEN
+        _takedowns_for(actor, office_id), TakedownTask.state != TakedownState.OPEN
     )
     statement = newest_first(statement, TakedownTask.opened_at, TakedownTask.id, cursor, size)
     return cut(db.session.scalars(statement).all(), lambda t: (t.opened_at, t.id), size)
 
 
-def count_open_takedowns(office_id: int) -> int:
-    """How much has to come down; one statement."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(TakedownTask)
-            .join(Asset, Asset.id == TakedownTask.asset_id)
-            .where(TakedownTask.office_id == office_id, TakedownTask.state == TakedownState.OPEN)
-        )
-        or 0
+def count_open_takedowns(actor: Principal, office_id: int) -> int:
+    """How many :func:`list_open_takedowns` has; one statement."""
+    statement = select(func.count(TakedownTask.id)).where(
+        _takedowns_for(actor, office_id), TakedownTask.state == TakedownState.OPEN
     )
+    return db.session.scalar(statement) or 0

@@ -10,7 +10,8 @@ from humasflow.core.errors import NotFound
 from humasflow.media.enums import AssetKind
 from humasflow.media.looks import MAX_DISTANCE, distance, slots_of
 from humasflow.media.models import Asset, AssetBand, AssetFacts
-from humasflow.media.policy import can_describe, is_listed_for, sees_whole_library
+from humasflow.media.policy import can_describe, is_listed_for
+from humasflow.media.queries.scope import is_shown_to, library_of, shown_to
 
 SIMILAR_SHOWN = 12
 CANDIDATES = (
@@ -30,13 +31,15 @@ def get_viewable_asset(actor: Principal, asset_id: int) -> Asset:
     """A file of any office in which the person has a role today, or "not found".
 
     Pages of the whole office show pictures (a story, a publication), so looking at one asks for no more than that,
-    except for a consent's document.
+    except for a consent's document and for what only a confidential story uses.
     """
     found = db.session.get(Asset, asset_id)
     if found is None:
         raise NotFound
     require_here(actor, found.office_id)
     if found.is_restricted and not can_describe(actor, found):
+        raise NotFound
+    if not is_shown_to(actor.id, found):
         raise NotFound
     return found
 
@@ -49,8 +52,9 @@ def get_listed_asset(actor: Principal, asset_id: int) -> Asset:
     return found
 
 
-def get_assets(office_id: int, asset_ids: Iterable[int]) -> Sequence[Asset]:
-    """The pictures with these ids that belong to the office, in the order asked for; others are left out.
+def get_assets(office_id: int, asset_ids: Iterable[int], *, actor: Principal | None) -> Sequence[Asset]:
+    """The pictures with these ids that belong to the office, in the order asked for; others are left out, and so is
+    what the person may not know of. What a story they may read shows already is never that. None is the product itself.
 
     Only pictures: a video or PDF cannot stand where a story or a publication shows pictures. A blocked one is among
     them, because what shows it already must be able to keep it (``policy.reasons_not_to_add``).
@@ -64,6 +68,8 @@ def get_assets(office_id: int, asset_ids: Iterable[int]) -> Sequence[Asset]:
         Asset.kind == AssetKind.IMAGE,
         Asset.is_restricted.is_(False),
     )
+    if actor is not None:
+        statement = statement.where(shown_to(actor.id))
     found = {a.id: a for a in db.session.scalars(statement)}
     return [found[i] for i in wanted if i in found]
 
@@ -96,15 +102,13 @@ def find_twin(
     statement = (
         select(Asset)
         .where(
-            Asset.source_sha256 == source_sha256, Asset.office_id == office_id, Asset.same_as_id.is_(None),
+            library_of(actor, office_id), Asset.source_sha256 == source_sha256, Asset.same_as_id.is_(None),
             Asset.is_restricted.is_(False),
         )
         .order_by(Asset.id)
     )  # fmt: skip
     if but is not None:
         statement = statement.where(Asset.id != but)
-    if not sees_whole_library(actor, office_id):
-        statement = statement.where(Asset.uploaded_by == actor.id)
     return db.session.scalars(statement.limit(1)).first()
 
 
@@ -132,7 +136,9 @@ def list_similar(actor: Principal, asset: Asset) -> Sequence[Asset]:
         return []
     wanted = sorted(near, key=lambda ident: (near[ident], -ident))[: SIMILAR_SHOWN * 2]
     found = db.session.scalars(
-        select(Asset).where(Asset.id.in_(wanted), Asset.same_as_id.is_(None), Asset.is_restricted.is_(False))
-    ).all()
-    shown = [a for a in found if is_listed_for(actor, a)]
-    return sorted(shown, key=lambda a: (near[a.id], -a.id))[:SIMILAR_SHOWN]
+        select(Asset).where(
+            library_of(actor, asset.office_id), Asset.id.in_(wanted), Asset.same_as_id.is_(None),
+            Asset.is_restricted.is_(False),
+        )
+    ).all()  # fmt: skip
+    return sorted(found, key=lambda a: (near[a.id], -a.id))[:SIMILAR_SHOWN]

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, not_, or_, select
 
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.core.db import db
 from humasflow.core.paging import PAGE_SIZE, Page, cut, newest_first
-from humasflow.core.permissions import Permission
 from humasflow.media import usage
 from humasflow.media.enums import AssetKind
 from humasflow.media.models import Asset
-from humasflow.media.policy import sees_whole_library
 from humasflow.media.queries.consents import ends_soon
+from humasflow.media.queries.scope import library_of
 
 _INCOMPLETE = or_(Asset.credit == "", Asset.alt_text == "")
 
@@ -49,16 +48,6 @@ class LibraryFilter:
         return self != LibraryFilter()
 
 
-def _library_of(actor: Principal, office_id: int) -> ColumnElement[bool]:
-    own = Asset.uploaded_by == actor.id
-    if not sees_whole_library(actor, office_id):
-        return and_(Asset.office_id == office_id, own)
-    visible = or_(Asset.is_restricted.is_(False), own)
-    if actor.can(Permission.STORY_WRITE, office_id):
-        return Asset.office_id == office_id
-    return and_(Asset.office_id == office_id, visible)
-
-
 def _words(statement: Select[Any], q: str) -> Select[Any]:
     words = (Asset.filename, Asset.credit, Asset.alt_text, Asset.caption)
     return statement.where(or_(*(w.icontains(q, autoescape=True) for w in words))) if q else statement
@@ -84,7 +73,7 @@ def list_library(
     alternative text; ``q`` is looked for in every word about the picture.
     """
     statement = select(Asset).where(
-        _library_of(actor, office_id), Asset.kind == AssetKind.IMAGE, Asset.is_restricted.is_(False),
+        library_of(actor, office_id), Asset.kind == AssetKind.IMAGE, Asset.is_restricted.is_(False),
         Asset.blocked_at.is_(None), Asset.same_as_id.is_(None),
     )  # fmt: skip
     if incomplete:
@@ -113,7 +102,7 @@ def browse(
         (wanted.uploader_id is not None, Asset.uploaded_by == wanted.uploader_id),
     ]
     statement = select(Asset).where(
-        _library_of(actor, office_id), Asset.same_as_id.is_(None), *(c for asked, c in conditions if asked)
+        library_of(actor, office_id), Asset.same_as_id.is_(None), *(c for asked, c in conditions if asked)
     )
     return _page(_words(statement, wanted.q), cursor, size)
 
@@ -122,7 +111,7 @@ def count_library(actor: Principal, office_id: int) -> LibraryCounts:
     """The numbers on the library's tabs; one statement."""
     total, incomplete = db.session.execute(
         select(func.count(), func.coalesce(func.sum(case((_INCOMPLETE, 1), else_=0)), 0)).where(
-            _library_of(actor, office_id), Asset.same_as_id.is_(None)
+            library_of(actor, office_id), Asset.same_as_id.is_(None)
         )
     ).one()
     return LibraryCounts(total=total, incomplete=int(incomplete))
@@ -134,19 +123,22 @@ def list_marked(actor: Principal, office_id: int, asset_ids: Sequence[int]) -> S
         return []
     return db.session.scalars(
         select(Asset)
-        .where(_library_of(actor, office_id), Asset.id.in_(asset_ids))
+        .where(library_of(actor, office_id), Asset.id.in_(asset_ids))
         .order_by(Asset.created_at.desc(), Asset.id.desc())
     ).all()
 
 
 def list_documents(actor: Principal, asset: Asset, *, size: int = 30) -> Sequence[Asset]:
-    """Files that may prove a consent: PDF files and documents used so before, and what this person sent lately."""
+    """Files that may prove a consent: documents used so before, unused PDF files and what this person sent lately.
+
+    What stories or publications show is not offered: their readers would no longer see it.
+    """
     fits = or_(Asset.kind == AssetKind.PDF, Asset.is_restricted.is_(True), Asset.uploaded_by == actor.id)
     return db.session.scalars(
         select(Asset)
         .where(
-            _library_of(actor, asset.office_id), fits, Asset.id != asset.id, Asset.kind != AssetKind.VIDEO,
-            Asset.same_as_id.is_(None),
+            library_of(actor, asset.office_id), fits, Asset.id != asset.id, Asset.kind != AssetKind.VIDEO,
+            Asset.same_as_id.is_(None), or_(Asset.is_restricted.is_(True), not_(usage.is_used(Asset.id))),
         )
         .order_by(Asset.created_at.desc(), Asset.id.desc())
         .limit(size)

@@ -3,6 +3,7 @@
 from humasflow.media.services.consents import (
     check_usable,
     close_takedown,
+    detach_document,
     open_takedowns,
     record_consent,
     remind_of_takedowns,
@@ -46,9 +47,9 @@ from humasflow.media.services.uploading import (
 
 __all__ = [
     "MAX_FILES", "OffsetConflict", "Outcome", "Refusal", "Rendered", "Upload", "UploadGone", "abandon_upload",
-    "check_usable", "close_takedown", "confirm_blurred", "describe_asset", "describe_many", "enqueue_left",
-    "finish_left", "finish_upload", "forget_facts", "keep_file", "keep_images", "keep_part", "mark_child",
-    "max_bytes", "open_takedowns", "open_upload", "part_store", "put_aside", "receive", "record_consent",
-    "remind_of_takedowns", "remove_spent", "rendition", "renew_consent", "set_focus", "set_poster", "storage",
-    "take_back", "uploads_from", "usable_upload", "withdraw_consent",
+    "check_usable", "close_takedown", "confirm_blurred", "describe_asset", "describe_many", "detach_document",
+    "enqueue_left", "finish_left", "finish_upload", "forget_facts", "keep_file", "keep_images", "keep_part",
+    "mark_child", "max_bytes", "open_takedowns", "open_upload", "part_store", "put_aside", "receive",
+    "record_consent", "remind_of_takedowns", "remove_spent", "rendition", "renew_consent", "set_focus", "set_poster",
+    "storage", "take_back", "uploads_from", "usable_upload", "withdraw_consent",
 ]  # fmt: skip

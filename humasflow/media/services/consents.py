@@ -4,9 +4,9 @@ A consent ends with its last day (on the office's calendar) or when it is withdr
 use and a task is due within 72 hours: take it down wherever it is shown. Nothing is deleted by itself: somebody looks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,25 +14,38 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from humasflow.accounts.policy import Principal
+from humasflow.accounts.queries import today_at
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import db, lock
 from humasflow.core.errors import NotAllowed, Refused, UserError
 from humasflow.core.events import emit
-from humasflow.core.localtime import to_local
 from humasflow.core.versions import expect_version
-from humasflow.media import queries
+from humasflow.media import queries, usage
 from humasflow.media.enums import BlockReason, ConsentKind, TakedownState
 from humasflow.media.events import TakedownClosed, TakedownOpened, TakedownOverdue
 from humasflow.media.models import Asset, Consent, TakedownTask
 from humasflow.media.policy import can_describe, can_take_down, reasons_not_to_add
-from humasflow.media.services.keeping import FALLBACK
-from humasflow.orgs.models import Unit
+from humasflow.media.usage import UseKind
+from humasflow.orgs.queries import get_office
 
 TAKEN_DOWN_WITHIN = timedelta(hours=72)
 REMINDED_EVERY = timedelta(hours=24)
 MAX_PEOPLE = 60  # in one file; a crowd in which nobody stands out needs no consent
+_CLOSED = {
+    TakedownState.DONE: AuditAction.TAKEDOWN_DONE,
+    TakedownState.LIFTED: AuditAction.TAKEDOWN_LIFTED,
+    TakedownState.REPLACED: AuditAction.TAKEDOWN_REPLACED,
+}
+
+
+class ConsentRefused(UserError):
+    """What was filled in does not fit. ``field`` names the part of :class:`ConsentContent`, empty for the whole."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -57,32 +70,27 @@ def check_usable(assets: Iterable[Asset], *, used_before: Iterable[int] = ()) ->
         raise Refused(reasons)
 
 
-def today_of(office_id: int) -> date:
-    """The office's date."""
-    office = db.session.get_one(Unit, office_id)
-    return to_local(clock.now(), office.timezone or FALLBACK).date()
-
-
 def record_consent(asset: Asset, content: ConsentContent, *, actor: Principal) -> Consent:
-    """Write down that somebody agreed to be shown. A document becomes visible only to those who may edit files."""
+    """Write down that somebody agreed to be shown. A document becomes visible only to those who may edit files.
+
+    Raises :class:`ConsentRefused` where one part does not fit.
+    """
     _may(actor, asset)
     _check_dates(asset.office_id, content.given_on, content.expires_on)
     person = content.person.strip()
-    if not person or len(person) > 200 or len(content.note) > 2000:
-        raise UserError(
-            _("Tuliskan siapa orangnya, paling panjang 200 karakter, dan catatan paling panjang 2.000.")
-        )
+    if not person or len(person) > 200:
+        raise ConsentRefused("person", _("Tuliskan siapa orangnya, paling panjang 200 karakter."))
+    if len(content.note) > 2000:
+        raise ConsentRefused("note", _("Catatan paling panjang 2.000 karakter."))
     if asset.is_restricted:
-        raise UserError(_("File ini sendiri bukti izin, jadi tidak memerlukan izin."))
+        raise ConsentRefused("", _("File ini sendiri bukti izin, jadi tidak memerlukan izin."))
     if len(queries.list_consents(asset.id)) >= MAX_PEOPLE:
-        raise UserError(
-            _("Sudah %(n)s orang tercatat. Untuk kerumunan, izin perorangan tidak diperlukan.", n=MAX_PEOPLE)
+        raise ConsentRefused(
+            "",
+            _("Sudah %(n)s orang tercatat. Untuk kerumunan, izin perorangan tidak diperlukan.", n=MAX_PEOPLE),
         )
     if content.document_id is not None:
-        document = queries.get_listed_asset(actor, content.document_id)
-        if document.office_id != asset.office_id or document.id == asset.id:
-            raise UserError(_("Bukti izin harus file lain dari pustaka kantor ini."))
-        document.is_restricted = True
+        _restrict(queries.get_listed_asset(actor, content.document_id), asset, actor)
     consent = Consent(
         office_id=asset.office_id, asset_id=asset.id, person=person, kind=content.kind,
         document_id=content.document_id, given_on=content.given_on, expires_on=content.expires_on,
@@ -111,7 +119,7 @@ def renew_consent(
     consent.given_on, consent.expires_on = given_on, expires_on
     consent.withdrawn_at, consent.withdrawn_note = None, ""
     _record(AuditAction.CONSENT_RENEWED, consent, actor)
-    for task in queries.list_open_takedowns(asset.office_id, asset_id=asset.id):
+    for task in queries.list_takedowns_of(asset.id):
         if task.consent_id == consent.id:
             _close(task, TakedownState.LIFTED, actor, _("Izin diperpanjang."))
     _follow(asset)
@@ -120,7 +128,10 @@ def renew_consent(
 def withdraw_consent(
     consent: Consent, *, actor: Principal, note: str, row_version: int | None = None
 ) -> None:
-    """The person no longer agrees. Blocks the file from new use and asks for it to be taken down, at once."""
+    """The person no longer agrees. Blocks the file from new use and asks for it to be taken down, at once.
+
+    A task that is open since the consent expired makes way for this one, which keeps the earlier time limit.
+    """
     asset = db.session.get_one(Asset, consent.asset_id)
     _may(actor, asset)
     expect_version(consent, row_version)
@@ -128,8 +139,27 @@ def withdraw_consent(
         return
     consent.withdrawn_at, consent.withdrawn_note = clock.now(), note.strip()[:2000]
     _record(AuditAction.CONSENT_WITHDRAWN, consent, actor, reason=consent.withdrawn_note)
-    _open(consent)
+    replaced = [task for task in queries.list_takedowns_of(asset.id) if task.consent_id == consent.id]
+    for task in replaced:
+        _close(task, TakedownState.REPLACED, actor, _("Izin dicabut."))
+    _open(consent, [task.due_at for task in replaced])
     _follow(asset)
+
+
+def detach_document(consent: Consent, *, actor: Principal, row_version: int | None = None) -> None:
+    """The file was no proof of this consent. Back in the library for everybody once no consent rests on it."""
+    _may(actor, db.session.get_one(Asset, consent.asset_id))
+    expect_version(consent, row_version)
+    document = consent.document
+    if document is None:
+        return
+    if not can_describe(actor, document):
+        raise NotAllowed(_("Bukti izin dilepas oleh redaktur atau pengunggahnya."))
+    consent.document = None
+    _record(AuditAction.CONSENT_DOCUMENT_DETACHED, consent, actor, document=document.filename)
+    if not queries.is_document(document.id):
+        document.is_restricted = False
+        _record_of_file(AuditAction.ASSET_UNRESTRICTED, document, actor)
 
 
 def open_takedowns() -> int:
@@ -138,7 +168,7 @@ def open_takedowns() -> int:
     for office_id in db.session.scalars(
         select(Consent.office_id).distinct().order_by(Consent.office_id)
     ).all():
-        for consent in queries.list_ending(office_id, today_of(office_id)):
+        for consent in queries.list_expired(office_id, today_at(get_office(office_id))):
             if _open(consent):
                 opened += 1
                 _follow(db.session.get_one(Asset, consent.asset_id))
@@ -178,11 +208,35 @@ def _may(actor: Principal, asset: Asset) -> None:
 
 
 def _check_dates(office_id: int, given_on: date, expires_on: date | None) -> None:
-    today = today_of(office_id)
+    today = today_at(get_office(office_id))
     if given_on > today:
-        raise UserError(_("Tanggal izin tidak boleh di masa depan."))
+        raise ConsentRefused("given_on", _("Tanggal izin tidak boleh di masa depan."))
     if expires_on is not None and expires_on < today:
-        raise UserError(_("Izin itu sudah berakhir. Isi tanggal akhir mulai hari ini, atau kosongkan."))
+        raise ConsentRefused(
+            "expires_on", _("Izin itu sudah berakhir. Isi tanggal akhir mulai hari ini, atau kosongkan.")
+        )
+
+
+def _restrict(document: Asset, asset: Asset, actor: Principal) -> None:
+    """Only editors and its uploader see a document, so nothing that others open may show it."""
+    if not can_describe(actor, document):
+        raise NotAllowed(_("Bukti izin dipilih dari file yang boleh Anda sunting."))
+    if document.office_id != asset.office_id or document.id == asset.id:
+        raise ConsentRefused("document_id", _("Bukti izin harus file lain dari pustaka kantor ini."))
+    uses = usage.list_uses(actor, [document.id])[document.id]
+    if any(use.kind is not UseKind.CONSENT for use in uses):
+        raise ConsentRefused(
+            "document_id",
+            _("File itu dipakai di naskah atau publikasi, jadi tidak dapat menjadi bukti izin."),
+        )
+    if not document.is_restricted:
+        document.is_restricted = True
+        _record_of_file(AuditAction.ASSET_RESTRICTED, document, actor)
+
+
+def _record_of_file(action: AuditAction, document: Asset, actor: Principal) -> None:
+    db.session.flush()
+    audit.record(action, ("asset", document.id), office_id=document.office_id, actor=actor)
 
 
 def _record(action: AuditAction, consent: Consent, actor: Principal, **detail: Any) -> None:
@@ -193,19 +247,16 @@ def _record(action: AuditAction, consent: Consent, actor: Principal, **detail: A
     )  # fmt: skip
 
 
-def _open(consent: Consent) -> bool:
-    """One task for this end of the consent, ever. False when there is one."""
-    withdrawn = consent.withdrawn_at is not None
-    ending = consent.withdrawn_at.isoformat() if consent.withdrawn_at else str(consent.expires_on)
-    reason = BlockReason.CONSENT_WITHDRAWN if withdrawn else BlockReason.CONSENT_EXPIRED
-    basis = f"{'withdrawn' if withdrawn else 'expired'} {ending}"[:40]
-    known = select(TakedownTask.id).where(TakedownTask.consent_id == consent.id, TakedownTask.basis == basis)
-    if db.session.scalar(known) is not None:
-        return False
+def _open(consent: Consent, limits: Sequence[datetime] = ()) -> bool:
+    """One task for this end of the consent, ever. False when there is one. ``limits``: due no later than those."""
     now = clock.now()
+    if consent.withdrawn_at is not None:
+        reason, basis = BlockReason.CONSENT_WITHDRAWN, f"withdrawn {consent.withdrawn_at.isoformat()}"[:40]
+    else:
+        reason, basis = BlockReason.CONSENT_EXPIRED, f"{queries.EXPIRED}{consent.expires_on}"
     task = TakedownTask(
         office_id=consent.office_id, asset_id=consent.asset_id, consent_id=consent.id, basis=basis, reason=reason,
-        state=TakedownState.OPEN, opened_at=now, due_at=now + TAKEN_DOWN_WITHIN,
+        state=TakedownState.OPEN, opened_at=now, due_at=min([now + TAKEN_DOWN_WITHIN, *limits]),
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -225,7 +276,7 @@ def _close(task: TakedownTask, state: TakedownState, actor: Principal, note: str
     task.state, task.closed_at, task.closed_by, task.note = state, clock.now(), actor.id, note
     db.session.flush()
     audit.record(
-        AuditAction.TAKEDOWN_DONE if state is TakedownState.DONE else AuditAction.TAKEDOWN_LIFTED,
+        _CLOSED[state],
         ("takedown", task.id), office_id=task.office_id, actor=actor, context=("asset", task.asset_id), reason=note,
     )  # fmt: skip
     emit(TakedownClosed(task_id=task.id))
@@ -233,13 +284,7 @@ def _close(task: TakedownTask, state: TakedownState, actor: Principal, note: str
 
 def _follow(asset: Asset) -> None:
     """The block says what the consents say."""
-    consents = queries.list_consents(asset.id)
-    today = today_of(asset.office_id)
-    reason: BlockReason | None = None
-    if any(c.withdrawn_at is not None for c in consents):
-        reason = BlockReason.CONSENT_WITHDRAWN
-    elif any(c.expires_on is not None and c.expires_on < today for c in consents):
-        reason = BlockReason.CONSENT_EXPIRED
+    reason = queries.lapse_of(queries.list_consents(asset.id), today_at(get_office(asset.office_id)))
     if asset.blocked_reason is not reason:
         asset.blocked_reason = reason
         asset.blocked_at = clock.now() if reason else None

@@ -19,7 +19,7 @@ from humasflow.media.policy import can_describe
 
 def _may_describe(actor: Principal, asset: Asset) -> None:
     if not can_describe(actor, asset):
-        raise NotAllowed(_("Keterangan foto ini dilengkapi oleh redaktur atau pengunggahnya."))
+        raise NotAllowed(_("Keterangan file ini dilengkapi oleh redaktur atau pengunggahnya."))
 
 
 def _record(action: AuditAction, asset: Asset, actor: Principal, **detail: Any) -> None:
@@ -84,9 +84,10 @@ def forget_facts(asset: Asset, *, actor: Principal) -> None:
         _record(AuditAction.ASSET_FACTS_FORGOTTEN, asset, actor)
 
 
-def mark_child(asset: Asset, *, actor: Principal, shows_child: bool) -> None:
+def mark_child(asset: Asset, *, actor: Principal, shows_child: bool, row_version: int | None = None) -> None:
     """Say whether a child can be recognised. Taking the mark away takes the confirmation with it."""
     _may_describe(actor, asset)
+    expect_version(asset, row_version)
     if asset.shows_child == shows_child:
         return
     asset.shows_child = shows_child

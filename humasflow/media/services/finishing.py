@@ -5,7 +5,6 @@ by the sender's browser after the last byte, and by a job when the browser did n
 """
 
 import hashlib
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from humasflow.core.errors import UserError
 from humasflow.media import queries
 from humasflow.media.enums import AssetKind, UploadState
 from humasflow.media.models import Asset, PendingUpload
+from humasflow.media.policy import refusal_of_blocked
 from humasflow.media.processing import (
     MediaRejected,
     PrivateFacts,
@@ -74,9 +74,7 @@ def finish_upload(upload: PendingUpload, *, actor: Principal, keep_twin: bool = 
         raise UserError(_("File ini belum terkirim seluruhnya."))
     ident, key, filename = upload.id, upload.key, upload.filename
     names = [part.name for part in queries.list_parts(upload.id)]
-    store = storage()
-    with ExitStack() as stack:
-        whole = stack.enter_context(store.temporary())
+    with storage().temporary() as whole:
         try:
             with unit_of_work.let_go():
                 part_store().join(key, names, whole)
@@ -84,6 +82,12 @@ def finish_upload(upload: PendingUpload, *, actor: Principal, keep_twin: bool = 
         except FileNotFoundError as error:  # cancelled in another tab
             raise UploadGone from error
         upload = _again(ident, locked=False)  # a lock would have to be kept while decoding
+        known = _known(upload)
+        if known is not None:
+            return known
+        blocked = queries.find_blocked(upload.office_id, [digest]).get(digest)
+        if blocked is not None:
+            return _refuse(upload, refusal_of_blocked(blocked))
         twin = _twin(upload, digest, actor)
         if twin is not None and (twin.uploaded_by == actor.id or not keep_twin):
             return _settle_twin(upload, twin, actor)
@@ -91,9 +95,7 @@ def finish_upload(upload: PendingUpload, *, actor: Principal, keep_twin: bool = 
             with unit_of_work.let_go():
                 seen = _look(whole, digest, filename)
         except MediaRejected as rejected:
-            upload = _again(ident)
-            refuse(upload, rejected.message)
-            return Outcome(refusal=rejected.message)
+            return _refuse(_again(ident), rejected.message)
         upload = _again(ident)
         known = _known(upload)
         if known is not None:
@@ -143,6 +145,16 @@ def _known(upload: PendingUpload) -> Outcome | None:
     return None
 
 
+def _refuse(upload: PendingUpload, message: str) -> Outcome:
+    """Unless another request was faster: what became of it there holds."""
+    lock(upload)
+    known = _known(upload)
+    if known is not None:
+        return known
+    refuse(upload, message)
+    return Outcome(refusal=message)
+
+
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -158,6 +170,9 @@ def _settle_twin(upload: PendingUpload, twin: Asset, actor: Principal) -> Outcom
     if twin.uploaded_by != actor.id:
         return Outcome(twin=twin)
     lock(upload)
+    known = _known(upload)
+    if known is not None:
+        return known
     upload.state, upload.asset_id = UploadState.DONE, twin.id
     db.session.flush()
     return Outcome(asset=twin)

@@ -17,8 +17,6 @@ from humasflow.media.processing import PrivateFacts, ProcessedImage
 from humasflow.media.storage import MediaStorage
 from humasflow.orgs.models import Unit
 
-FALLBACK = "Asia/Jakarta"  # every office has a zone; the type of a unit does not know that
-
 
 def storage() -> MediaStorage:
     """Where files are kept: outside everything that is served by itself."""
@@ -65,7 +63,7 @@ def _facts(asset: Asset, private: PrivateFacts) -> AssetFacts:
     if private.taken is not None:
         assumed = private.taken.tzinfo is None
         office = db.session.get_one(Unit, asset.office_id)
-        local = private.taken.replace(tzinfo=zone(office.timezone or FALLBACK)) if assumed else private.taken
+        local = private.taken.replace(tzinfo=zone(office.zone_name)) if assumed else private.taken
         captured = local.astimezone(UTC)
     return AssetFacts(
         asset_id=asset.id, office_id=asset.office_id, captured_at=captured, zone_assumed=assumed,

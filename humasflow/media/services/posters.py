@@ -6,7 +6,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import unit_of_work
-from humasflow.core.db import db
+from humasflow.core.db import db, lock
 from humasflow.core.errors import NotAllowed, UserError
 from humasflow.media.enums import AssetKind
 from humasflow.media.models import Asset
@@ -29,6 +29,9 @@ def set_poster(asset: Asset, poster: Upload, *, actor: Principal, only_if_missin
         return False
     with unit_of_work.let_go():
         image = process_image(poster.stream, poster.filename, limits=image_limits())
+    lock(asset)
+    if only_if_missing and asset.has_poster:
+        return False  # somebody chose one meanwhile
     store = storage()
     asset.medium_key = store.put(image.medium.data, image.medium.suffix)
     asset.thumb_key = store.put(image.thumb.data, image.thumb.suffix)

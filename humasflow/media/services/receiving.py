@@ -15,6 +15,7 @@ from humasflow.core.errors import NotAllowed
 from humasflow.core.permissions import Permission
 from humasflow.media import queries
 from humasflow.media.models import Asset
+from humasflow.media.policy import refusal_of_blocked
 from humasflow.media.processing import ImageLimits, Incoming, MediaRejected, ProcessedImage, process_many
 from humasflow.media.services.keeping import keep_picture, storage
 
@@ -64,7 +65,8 @@ def receive(
     """Check, re-encode and keep files; the good ones are kept even if others are refused. Flushes.
 
     Needs ``media:upload`` in the office. A photo that the same person sent before (a retry, a second look through
-    the gallery) is recognised by its bytes and not kept twice. Files beyond ``limit`` are refused unread.
+    the gallery) is recognised by its bytes and not kept twice; what may not be used is refused, whoever sends it.
+    Files beyond ``limit`` are refused unread.
     """
     if not actor.can(Permission.MEDIA_UPLOAD, office_id):
         raise NotAllowed(_("Peran Anda belum mencakup pengunggahan foto."))
@@ -73,7 +75,15 @@ def receive(
     refused += [
         Refusal(u.filename[:120], _("Belum diolah karena jumlah fotonya melebihi batas.")) for u in surplus
     ]
-    sent = queries.find_uploads(office_id, actor.id, (image.source_sha256 for _upload, image in images))
+    digests = [image.source_sha256 for _upload, image in images]
+    blocked = queries.find_blocked(office_id, digests)
+    refused += [
+        Refusal(upload.filename[:120], refusal_of_blocked(blocked[image.source_sha256]))
+        for upload, image in images
+        if image.source_sha256 in blocked
+    ]
+    images = [(upload, image) for upload, image in images if image.source_sha256 not in blocked]
+    sent = queries.find_uploads(office_id, actor.id, digests)
     return _keep_all(images, office_id=office_id, actor=actor, sent=sent), refused
 
 

@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from humasflow.accounts.policy import Principal
-from humasflow.core import clock, rate_limit
+from humasflow.core import clock, rate_limit, unit_of_work
 from humasflow.core.db import db, lock
 from humasflow.core.errors import Conflict, NotAllowed, TooMany, UserError
 from humasflow.core.permissions import Permission
@@ -154,11 +154,11 @@ def refuse(upload: PendingUpload, message: str) -> None:
 
 
 def abandon_upload(upload: PendingUpload) -> None:
-    """Take it back. Flushes; the parts go with the next sweep if they cannot go now."""
+    """Take it back. Flushes; the parts go once the database agreed, or with the next sweep."""
     key = upload.key
     db.session.delete(upload)
     db.session.flush()
-    part_store().discard(key)
+    unit_of_work.after_commit(lambda: part_store().discard(key))
 
 
 def enqueue_left() -> int:
@@ -173,13 +173,17 @@ def enqueue_left() -> int:
 
 
 def remove_spent() -> int:
-    """A job: forget uploads whose time is over, and parts that belong to no upload. Returns how many uploads went."""
+    """A job: forget uploads whose time is over, and parts that belong to no upload. Returns how many uploads went.
+
+    Their own parts go with the next sweep: no file is removed before the database says so.
+    """
     now: datetime = clock.now()
-    spent = queries.list_spent(now)
     store = part_store()
-    for upload in spent:
-        abandon_upload(upload)
     for key in store.list_keys(before=now - KEPT_FOR):
         if not queries.has_upload(key):
             store.discard(key)
+    spent = queries.list_spent(now)
+    for upload in spent:
+        db.session.delete(upload)
+    db.session.flush()
     return len(spent)

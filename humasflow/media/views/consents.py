@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.core.converters import row_number
-from humasflow.core.errors import NotAllowed, NotFound, UserError
+from humasflow.core.errors import UserError
 from humasflow.core.guards import signed_in
 from humasflow.media import queries, services
 from humasflow.media.enums import ConsentKind
 from humasflow.media.forms import ConsentForm, NoteForm, RenewForm
-from humasflow.media.services.consents import ConsentContent
+from humasflow.media.services.consents import ConsentContent, ConsentRefused
 from humasflow.media.views.blueprint import blueprint
 from humasflow.media.views.detail import offer, show
 
@@ -32,10 +32,11 @@ def add_consent(asset_id: int) -> Any:
     )  # fmt: skip
     try:
         services.record_consent(asset, content, actor=current_user)
-    except (NotAllowed, NotFound):
-        raise
-    except UserError as error:
-        form.fail(form.expires_on if form.expires_on.data else form.given_on, error.message)
+    except ConsentRefused as error:
+        if error.field:
+            form.fail(form[error.field], error.message)
+        else:
+            form.form_errors = [*form.form_errors, error.message]
         return show(asset, permitting=form, status=422)
     flash(_("Izin tercatat."), "success")
     return _back(asset.id)
@@ -73,6 +74,18 @@ def withdraw_consent(consent_id: int) -> Any:
         _("Pencabutan tercatat. File ini tidak boleh dipakai lagi dan perlu diturunkan dalam 72 jam."),
         "success",
     )
+    return _back(consent.asset_id)
+
+
+@blueprint.post("/izin/<int:consent_id>/lepas-bukti")
+@signed_in
+def detach_document(consent_id: int) -> Any:
+    """The wrong file was chosen as its proof."""
+    consent = queries.get_consent(current_user, consent_id)
+    services.detach_document(
+        consent, actor=current_user, row_version=request.form.get("row_version", type=row_number)
+    )
+    flash(_("Bukti izin dilepas."), "success")
     return _back(consent.asset_id)
 
 

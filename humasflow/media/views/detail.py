@@ -9,7 +9,6 @@ from flask_login import current_user
 from humasflow.accounts import queries as accounts
 from humasflow.audit import queries as audit
 from humasflow.core.converters import row_number
-from humasflow.core.db import db
 from humasflow.core.errors import Conflict, UserError
 from humasflow.core.guards import signed_in
 from humasflow.media import queries, services, usage
@@ -17,7 +16,6 @@ from humasflow.media.enums import Ratio
 from humasflow.media.forms import ConsentForm, DescribeForm, FocusForm
 from humasflow.media.models import Asset
 from humasflow.media.policy import can_describe, can_take_down, cautions, reasons_not_to_use
-from humasflow.media.services.consents import today_of
 from humasflow.media.views.blueprint import blueprint
 from humasflow.media.views.library import MEDIA_CSP
 from humasflow.orgs import queries as orgs
@@ -73,7 +71,10 @@ def forget_facts(asset_id: int) -> Any:
 def child(asset_id: int) -> Any:
     """Whether a child can be recognised, and whether faces were blurred."""
     asset = queries.get_listed_asset(current_user, asset_id)
-    services.mark_child(asset, actor=current_user, shows_child="ada" in request.form.getlist("anak"))
+    services.mark_child(
+        asset, actor=current_user, shows_child="ada" in request.form.getlist("anak"),
+        row_version=request.form.get("row_version", type=row_number),
+    )  # fmt: skip
     if asset.shows_child:
         services.confirm_blurred(
             asset, actor=current_user, blurred="ya" in request.form.getlist("disamarkan")
@@ -130,7 +131,8 @@ def show(
 ) -> Any:
     """The page with a form that has to be mended. ``both``: somebody saved meanwhile, so both texts stand there."""
     editable = can_describe(current_user, asset)
-    today = today_of(asset.office_id)
+    where = orgs.get_office(asset.office_id)
+    today = accounts.today_at(where)
     if focusing is None:
         focusing = FocusForm(
             formdata=None, data={"focal_x": asset.focal_x // 10, "focal_y": asset.focal_y // 10}
@@ -148,22 +150,23 @@ def show(
         "media/detail.html", asset=asset, form=describing or DescribeForm(formdata=None, obj=asset), both=both,
         focusing=focusing, permitting=permitting, editable=editable, people=people,
         uploader=people.get(asset.uploaded_by or 0, ""), facts=queries.get_facts(current_user, asset),
-        consents=consents, standing=queries.standings([asset.id], today)[asset.id], today=today,
+        consents=consents, proofs={c.id for c in consents if c.document and can_describe(current_user, c.document)},
+        standing=queries.standings([asset.id], today)[asset.id], today=today,
         uses=usage.list_uses(current_user, [asset.id])[asset.id], ratios=Ratio, twin=twin, similar=similar,
-        instead=db.session.get(Asset, asset.same_as_id) if asset.same_as_id else None,
+        instead=queries.get_asset(asset.office_id, asset.same_as_id) if asset.same_as_id else None,
         blocks=reasons_not_to_use(asset), cautions=cautions(asset),
-        tasks=queries.list_open_takedowns(asset.office_id, asset_id=asset.id)
+        tasks=queries.list_takedowns_of(asset.id)
         if can_take_down(current_user, asset.office_id) else [],
         entries=audit.list_timeline(("asset", asset.id)) if editable else [],
-        where=orgs.get_office(asset.office_id),
+        where=where,
     )  # fmt: skip
     return body, status, {"Content-Security-Policy": MEDIA_CSP}
 
 
 def offer(form: ConsentForm, asset: Asset) -> None:
-    """The choices: documents are PDF files and pictures that this person sent lately."""
+    """The choices: documents are PDF files and pictures that this person sent lately and that nothing shows."""
     documents = queries.list_documents(current_user, asset)
-    form.offer(today_of(asset.office_id), [(d.id, d.filename) for d in documents])
+    form.offer(accounts.today_at(orgs.get_office(asset.office_id)), [(d.id, d.filename) for d in documents])
 
 
 def _back(asset_id: int, part: str = "") -> Any:

@@ -54,13 +54,14 @@ _CROP = "<any('1x1', '4x5', '9x16', '16x9'):ratio>/<any(large, small):size>.<any
 def crop(asset_id: int, ratio: str, size: Any, suffix: Any) -> Any:
     """A picture cut to a shape around its focal point; made when first asked for."""
     asset: Asset = queries.get_viewable_asset(current_user, asset_id)
+    # What an address with this focal point shows never changes; any other shows whatever is set now.
+    fixed = request.args.get("f") == f"{asset.focal_x}-{asset.focal_y}"
     made = services.rendition(asset, Ratio(ratio), size, suffix=suffix)
     response = send_file(
         made.path, mimetype=made.mime_type, conditional=True, etag=made.key,
         download_name=f"foto-{asset_id}-{ratio}.{suffix}",
     )  # fmt: skip
-    # The address names the focal point when it comes from our pages; then it never changes.
-    return _safe(response, FOREVER if "f" in request.args else ASK_AGAIN)
+    return _safe(response, FOREVER if fixed else ASK_AGAIN)
 
 
 def _safe(response: Response, cache: str, *, foreign: bool = False) -> Response:

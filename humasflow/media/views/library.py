@@ -9,13 +9,13 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
+from humasflow.accounts.queries import today_at
 from humasflow.core import unit_of_work
 from humasflow.core.converters import row_number
 from humasflow.core.forms import trimmed
 from humasflow.core.guards import requires
 from humasflow.core.headers import CSP
 from humasflow.core.permissions import Permission
-from humasflow.core.urls import safe_local_target
 from humasflow.media import queries, services, usage
 from humasflow.media.enums import AssetKind
 from humasflow.media.forms import DescribeManyForm, UploadForm
@@ -23,7 +23,6 @@ from humasflow.media.models import Asset
 from humasflow.media.policy import can_take_down, sees_whole_library
 from humasflow.media.queries import LibraryFilter
 from humasflow.media.services import MAX_FILES, Refusal
-from humasflow.media.services.consents import today_of
 from humasflow.media.views.blueprint import blueprint
 
 PER_PAGE = 24
@@ -65,7 +64,7 @@ def read_filter() -> tuple[LibraryFilter, dict[str, str]]:
 def _library(form: UploadForm, kept: Sequence[Asset] = (), refusals: Sequence[Refusal] = ()) -> Any:
     office = acting_office(current_user)
     wanted, args = read_filter()
-    today = today_of(office.id)
+    today = today_at(office)
     page = queries.browse(
         current_user, office.id, wanted, today=today, cursor=request.args.get("setelah"), size=PER_PAGE
     )
@@ -76,7 +75,8 @@ def _library(form: UploadForm, kept: Sequence[Asset] = (), refusals: Sequence[Re
         wanted=wanted, args=args, kept=kept, refusals=refusals, whole=whole, max_files=MAX_FILES, kinds=AssetKind,
         standings=queries.standings(ids, today), uses=usage.count_uses(ids),
         uploaders=queries.list_uploaders(office.id) if whole else [],
-        takedowns=queries.count_open_takedowns(office.id) if can_take_down(current_user, office.id) else 0,
+        takedowns=queries.count_open_takedowns(current_user, office.id)
+        if can_take_down(current_user, office.id) else 0,
         limits={kind.value: services.max_bytes(kind) // (1024 * 1024) for kind in AssetKind},
     )  # fmt: skip
     return body, 200, {"Content-Security-Policy": MEDIA_CSP}
@@ -131,7 +131,7 @@ def describe_many() -> Any:
         ),
         "success",
     )
-    return redirect(safe_local_target(request.form.get("kembali", "")) or url_for("media.library"), code=303)
+    return redirect(url_for("media.library"), code=303)
 
 
 def _marked() -> Sequence[Asset]:

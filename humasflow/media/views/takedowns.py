@@ -20,12 +20,12 @@ from humasflow.orgs import queries as orgs
 
 
 @blueprint.get("/penurunan")
-@requires(Permission.STORY_READ)
+@requires(Permission.STORY_WRITE)
 def takedowns() -> Any:
     """What is due, the most urgent first, with the places; below it what was done."""
     office = acting_office(current_user)
-    tasks = queries.list_open_takedowns(office.id)
-    closed = queries.list_closed_takedowns(office.id, cursor=request.args.get("setelah"))
+    tasks = queries.list_open_takedowns(current_user, office.id)
+    closed = queries.list_closed_takedowns(current_user, office.id, cursor=request.args.get("setelah"))
     return render_template(
         "media/takedowns.html", tasks=tasks, closed=closed,
         uses=usage.list_uses(current_user, list({t.asset_id for t in tasks})),
@@ -34,12 +34,12 @@ def takedowns() -> Any:
 
 
 @blueprint.route("/penurunan/<int:task_id>", methods=["GET", "POST"])
-@requires(Permission.STORY_READ)
+@requires(Permission.STORY_WRITE)
 def takedown(task_id: int) -> Any:
     """One task; a note says what came down from where."""
     task = queries.get_takedown(current_user, task_id)
     form = NoteForm()
-    if request.method == "POST" and not can_take_down(current_user, task.office_id):
+    if not can_take_down(current_user, task.office_id):
         raise NotAllowed(_("Penurunan diselesaikan oleh redaktur."))
     if not form.validate_on_submit():
         body = render_template(

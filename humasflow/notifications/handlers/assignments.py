@@ -1,18 +1,18 @@
 """Who hears of tasks: the person who is asked, and the editor who asked."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.absences import Away
-from humasflow.accounts.events import AbsenceRecorded
+from humasflow.accounts.events import AbsenceEnded, AbsenceRecorded
 from humasflow.accounts.models import Absence, User
 from humasflow.core import clock
 from humasflow.core.db import db
-from humasflow.core.localtime import from_local, show_instant
+from humasflow.core.localtime import show_instant
 from humasflow.core.permissions import Permission
 from humasflow.notifications import services
 from humasflow.notifications.enums import NoticeKind as K
@@ -98,16 +98,25 @@ def on_overdue(event: AssignmentOverdue) -> None:
 def on_absence_recorded(event: AbsenceRecorded) -> None:
     """What is due while somebody is away concerns the editors who counted on them; they learn the days, no more."""
     absence = db.session.get_one(Absence, event.absence_id)
-    office = db.session.get_one(Unit, event.office_id)
-    start = from_local(event.starts_on, time.min, office.zone_name)
-    end = from_local(event.ends_on + timedelta(days=1), time.min, office.zone_name)
+    start, end = _instants(event)
     away = Away(absence.id, absence.user_id, absence.kind, absence.starts_on, absence.ends_on)
+    times = f"{_stamp(absence.created_at)}.{absence.row_version}"  # the same days, set again, are news again
     for task in workload.list_due_between(event.user_id, max(start, clock.now()), end):
         _tell(
             task, _editors_of(task), K.TASK_AWAY, actor_id=event.actor_id, reason=away.text,
-            key=f"away:{absence.id}:{event.starts_on}:{event.ends_on}:{_stamp(task.due_at)}",
-            actor_name=task.person.name,
+            key=f"away:{absence.id}:{times}:{_stamp(task.due_at)}", actor_name=task.person.name,
         )  # fmt: skip
+
+
+def on_absence_ended(event: AbsenceEnded) -> None:
+    """Nobody has to look for somebody else for what was due on those days."""
+    for task in workload.list_due_between(event.user_id, *_instants(event)):
+        services.settle([K.TASK_AWAY], ("assignment", task.id))
+
+
+def _instants(event: AbsenceRecorded | AbsenceEnded) -> tuple[datetime, datetime]:
+    office = db.session.get_one(Unit, event.office_id)
+    return workload.instants_of(office, event.starts_on, event.ends_on)
 
 
 def _task(assignment_id: int) -> Assignment:
@@ -164,4 +173,5 @@ HANDLERS = [
     (AssignmentDueSoon, on_due_soon),
     (AssignmentOverdue, on_overdue),
     (AbsenceRecorded, on_absence_recorded),
+    (AbsenceEnded, on_absence_ended),
 ]

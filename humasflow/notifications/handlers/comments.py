@@ -1,13 +1,10 @@
 """Comments and suggestions: who is named hears of it by mail too, who takes part in the product. Who is named in the
-text itself hears of it in the product.
+text itself hears of it in the product. Nobody hears who may not, or no longer, read the story.
 """
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-
 from humasflow.accounts import queries as accounts
-from humasflow.accounts.models import User
 from humasflow.core.db import db
 from humasflow.core.html import mentioned_users
 from humasflow.notifications import services
@@ -78,7 +75,7 @@ def _tell(story: Story, event: CommentWritten, kind: K, user_ids: Iterable[int |
     if not wanted:
         return
     services.notify(
-        db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all(),
+        [user for user in list_mentionable(story) if user.id in wanted],
         kind,
         office_id=story.office_id,
         subject=("comment", event.comment_id),
@@ -100,7 +97,7 @@ def _tell_about_thread(
     if not user_id or user_id == event.actor_id:
         return
     services.notify(
-        [db.session.get(User, user_id)],
+        [user for user in list_mentionable(story) if user.id == user_id],
         kind,
         office_id=story.office_id,
         subject=("comment_thread", event.thread_id),

@@ -1,10 +1,11 @@
-"""Who hears that something has to come down: the office's editors, who can take it down."""
+"""Who hears that something has to come down: the office's editors, who can take it down and may know of the file."""
 
 from humasflow.accounts import queries as accounts
 from humasflow.core.db import db
 from humasflow.core.permissions import Permission
 from humasflow.media.events import TakedownClosed, TakedownOpened, TakedownOverdue
 from humasflow.media.models import TakedownTask
+from humasflow.media.queries import is_shown_to
 from humasflow.notifications import services
 from humasflow.notifications.enums import NoticeKind as K
 from humasflow.orgs.models import Unit
@@ -29,8 +30,9 @@ def on_closed(event: TakedownClosed) -> None:
 def _tell(task_id: int, kind: K, *, key: str) -> None:
     task = db.session.get_one(TakedownTask, task_id)
     office = db.session.get_one(Unit, task.office_id)
+    editors = accounts.list_people_with(Permission.STORY_WRITE, office)
     services.notify(
-        accounts.list_people_with(Permission.STORY_WRITE, office), kind, office_id=office.id,
+        [user for user in editors if is_shown_to(user.id, task.asset)], kind, office_id=office.id,
         subject=("takedown", task.id), key=f"takedown:{task.id}:{key}",
         title=task.asset.caption[:80] or task.asset.alt_text[:80] or task.asset.filename,
         reason=task.reason.label,

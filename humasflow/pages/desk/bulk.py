@@ -6,20 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from flask_babel import ngettext
 
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.policy import Principal
 from humasflow.approvals import policy as approval_policy
 from humasflow.approvals import queries as approvals
 from humasflow.approvals import services as approval_services
-from humasflow.approvals.contents import content_of
-from humasflow.approvals.enums import PackageState
 from humasflow.approvals.models import Package
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound, Reason, Refused, UserError
 from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
+from humasflow.pages.desk.reading import not_together, nothing_waits
 from humasflow.stories import queries as stories
 from humasflow.stories import services as story_services
 from humasflow.stories.enums import BulkAction, StoryMove, StoryState
@@ -28,6 +27,8 @@ from humasflow.stories.services import bulk as small_changes
 from humasflow.stories.services.desk_views import keep_run
 
 MAX_STORIES = 200
+MAX_READ = 25  # of what is decided: all of it stands on one page, to be read
+DECIDING = frozenset({BulkAction.SEND_BACK, BulkAction.APPROVE})
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,13 @@ class BulkWish:
 
 
 def run(wish: BulkWish, office: Unit, *, actor: Principal) -> int:
-    """Do it, one story after the other in the order of their numbers (so that two runs never wait for each other in a
-    circle), each in a savepoint. Flushes. Returns the id of the kept answer.
+    """Do it, one story after the other, each in a savepoint. Flushes. Returns the id of the kept answer.
+
+    All stories are locked before the first is changed: the first change takes the end of the office's record, and who
+    holds a later story waits for that end.
     """
-    if len(wish.story_ids) > MAX_STORIES:
-        raise UserError(too_many(len(wish.story_ids)))
+    refuse_too_many(wish.action, len(wish.story_ids))
+    small_changes.lock_stories(stories.rows_of(actor, office.id, wish.story_ids))
     act = _ACTS[wish.action]
     answers = {story_id: _one(act, story_id, wish, office, actor) for story_id in sorted(set(wish.story_ids))}
     lines = [answers[story_id] for story_id in dict.fromkeys(wish.story_ids)]
@@ -78,12 +81,16 @@ def actions_of(actor: Principal) -> list[BulkAction]:
     return [action for action in BulkAction if actor.can(_NEEDED[action])]
 
 
-def too_many(count: int) -> str:
-    """The limit in words."""
-    return _(
-        "Paling banyak %(limit)s naskah sekali jalan; sekarang %(n)s. Kerjakan sebagian dahulu.",
-        limit=MAX_STORIES, n=count,
-    )  # fmt: skip
+def refuse_too_many(action: BulkAction, count: int) -> None:
+    """Raise UserError with the limit in words."""
+    limit = MAX_READ if action in DECIDING else MAX_STORIES
+    if count > limit:
+        raise UserError(
+            _(
+                "Paling banyak %(limit)s naskah sekali jalan; sekarang %(n)s. Kerjakan sebagian dahulu.",
+                limit=limit, n=count,
+            )
+        )  # fmt: skip
 
 
 Act = Callable[[Story, BulkWish, Principal], str]
@@ -124,7 +131,11 @@ def _due(story: Story, wish: BulkWish, actor: Principal) -> str:
     changed = small_changes.set_due(story, actor=actor, due_at=wish.due_at)
     if not changed:
         return _("Tenggatnya memang begitu.")
-    return _("Tenggat dilepas.") if wish.due_at is None else _("Tenggat diatur untuk %(n)s tugas.", n=changed)
+    return (
+        _("Tenggat dilepas.")
+        if wish.due_at is None
+        else ngettext("Tenggat diatur untuk %(num)s tugas.", "Tenggat diatur untuk %(num)s tugas.", changed)
+    )
 
 
 def _pillar(story: Story, wish: BulkWish, actor: Principal) -> str:
@@ -158,7 +169,7 @@ def _approve(story: Story, wish: BulkWish, actor: Principal) -> str:
 def _waiting(story: Story, wish: BulkWish, actor: Principal) -> tuple[Package, Shown]:
     package_id = approval_policy.pending_package_id(story.id)
     if package_id is None:
-        raise Refused([Reason("nothing_waits", _("Tidak ada pengajuan yang menunggu keputusan."))])
+        raise Refused([nothing_waits()])
     package = approvals.get_package(actor, package_id)
     shown = wish.shown.get(story.id)
     if shown is None:
@@ -166,14 +177,6 @@ def _waiting(story: Story, wish: BulkWish, actor: Principal) -> tuple[Package, S
         unseen = Reason("not_shown", _("Isinya belum ditampilkan kepada Anda. Pilih lagi dari meja."))
         raise Refused(reasons or [unseen])
     return package, shown
-
-
-def not_together() -> Reason:
-    """The office wants this one read by itself."""
-    return Reason(
-        "one_by_one",
-        _("Alur persetujuannya meminta setiap naskah diputuskan tersendiri, di halaman bacanya."),
-    )
 
 
 _ACTS: dict[BulkAction, Act] = {
@@ -184,50 +187,3 @@ _ACTS: dict[BulkAction, Act] = {
     BulkAction.SEND_BACK: _send_back,
     BulkAction.APPROVE: _approve,
 }
-
-
-# Before deciding on many: what each of them says
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A package as the page of a bulk decision shows it, whole, or why this person does not decide on it."""
-
-    story_id: int
-    package: Package | None
-    body: str = ""
-    posts: Sequence[tuple[str, str]] = ()  # account and text
-    reasons: Sequence[Reason] = ()
-
-
-def readings_of(
-    story_ids: Sequence[int], office: Unit, *, actor: Principal, approving: bool
-) -> dict[int, Reading]:
-    """What waits for a decision on these stories, with everything that would be agreed to."""
-    pending = {
-        story_id: package_id
-        for package_id, story_id in db.session.execute(
-            select(Package.id, Package.story_id).where(
-                Package.office_id == office.id, Package.state == PackageState.PENDING,
-                Package.story_id.in_(list(story_ids)),
-            )
-        )
-    }  # fmt: skip
-    found: dict[int, Reading] = {}
-    for story_id in story_ids:
-        if story_id not in pending:
-            nothing = Reason("nothing_waits", _("Tidak ada pengajuan yang menunggu keputusan."))
-            found[story_id] = Reading(story_id, None, reasons=(nothing,))
-            continue
-        package = approvals.get_package(actor, pending[story_id])
-        reasons = approval_policy.reasons_not_to_decide(actor, package)
-        if approving and not reasons and not package.allows_bulk:
-            reasons = [not_together()]
-        found[story_id] = Reading(story_id, package, reasons=reasons) if reasons else _read(package)
-    return found
-
-
-def _read(package: Package) -> Reading:
-    content = content_of(package)
-    texts = [(item.post.account.name, item.version.text) for item in content.items]
-    return Reading(package.story_id, package, content.body_html, texts)

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms import TextAreaField
+from wtforms.validators import ValidationError
 
 from humasflow.accounts.policy import acting_office
 from humasflow.core.converters import row_number
-from humasflow.core.errors import NotFound, UserError
+from humasflow.core.errors import NotFound
 from humasflow.core.forms import (
     BaseForm,
     ChoiceField,
@@ -26,16 +27,17 @@ from humasflow.core.forms import (
 from humasflow.core.guards import requires
 from humasflow.core.localtime import from_local
 from humasflow.core.permissions import Permission
-from humasflow.core.urls import safe_local_target
 from humasflow.orgs.models import Unit
 from humasflow.pages.blueprint import blueprint
 from humasflow.pages.desk import bulk
 from humasflow.pages.desk.choices import Choices, list_choices
+from humasflow.pages.desk.narrowing import desk_back
+from humasflow.pages.desk.reading import readings_of
+from humasflow.pages.wording import hold_consequence
 from humasflow.stories import queries as stories
 from humasflow.stories.enums import BulkAction
 from humasflow.stories.queries import desk_views
 
-DECIDING = frozenset({BulkAction.SEND_BACK, BulkAction.APPROVE})
 END_OF_WORK = time(16)
 
 
@@ -52,10 +54,15 @@ class PillarManyForm(BaseForm):
 
 
 class DueManyForm(BaseForm):
-    """When the work on all of them is to be handed over."""
+    """When the work on all of them is to be handed over; without a day, the deadlines are taken away."""
 
-    day = LocalDateField(_l("Tanggal"), [required(_l("Pilih tanggalnya."))])
-    clock = LocalTimeField(_l("Jam"), [required(_l("Tulis jamnya."))])
+    day = LocalDateField(_l("Tanggal"))
+    clock = LocalTimeField(_l("Jam"))
+
+    def validate_clock(self, field: LocalTimeField) -> None:
+        """A day has an hour too."""
+        if self.day.data is not None and field.data is None:
+            raise ValidationError(_("Tulis jamnya."))
 
 
 class SendBackManyForm(BaseForm):
@@ -91,20 +98,17 @@ def desk_bulk() -> Any:
     if action is None:
         raise NotFound
     chosen = list(dict.fromkeys(values.getlist("id", type=row_number)))
-    if len(chosen) > bulk.MAX_STORIES:
-        raise UserError(bulk.too_many(len(chosen)))
+    bulk.refuse_too_many(action, len(chosen))
     form = _form(action, list_choices(office, current_user.id))
     if not (form.is_submitted() and form.validate()):
         return _page(action, chosen, form, office), 422 if form.is_submitted() else 200
     run_id = bulk.run(_wish(action, chosen, form, office), office, actor=current_user)
-    return redirect(url_for("pages.desk_run", run_id=run_id, kembali=_back()), code=303)
+    return redirect(url_for("pages.desk_run", run_id=run_id, kembali=desk_back()), code=303)
 
 
 def _wish(action: BulkAction, chosen: list[int], form: BaseForm, office: Unit) -> bulk.BulkWish:
     data: Mapping[str, Any] = form.data
-    due = (
-        from_local(data["day"], data["clock"], office.timezone or "Asia/Jakarta") if data.get("day") else None
-    )
+    due = from_local(data["day"], data["clock"], office.zone_name) if data.get("day") else None
     return bulk.BulkWish(
         action, chosen, owner_id=data.get("owner_id"), pillar_id=data.get("pillar_id"), due_at=due,
         reason=data.get("reason") or "", shown=_shown(chosen),
@@ -122,26 +126,21 @@ def _shown(chosen: list[int]) -> dict[int, bulk.Shown]:
     return found
 
 
-def _back() -> str | None:
-    asked = request.values.get("kembali", "")
-    target = safe_local_target(asked) if asked else None
-    return target if target and target.startswith(url_for("pages.desk")) else None
-
-
 def _page(action: BulkAction, chosen: list[int], form: BaseForm, office: Unit) -> str:
     rows = stories.rows_of(current_user, office.id, chosen)
     shown = [rows[story_id] for story_id in chosen if story_id in rows]
     readings = (
-        bulk.readings_of(
+        readings_of(
             [row.id for row in shown], office, actor=current_user, approving=action is BulkAction.APPROVE
         )
-        if action in DECIDING
+        if action in bulk.DECIDING
         else {}
     )
     ready = [row for row in shown if row.id not in readings or not readings[row.id].reasons]
     return render_template(
-        "pages/desk/bulk.html", action=action, ready=ready, form=form, readings=readings, back=_back(), A=BulkAction,
-        refused=[row for row in shown if row not in ready],
+        "pages/desk/bulk.html", action=action, ready=ready, form=form, readings=readings, A=BulkAction,
+        refused=[row for row in shown if row not in ready], where=office, back=desk_back(),
+        consequence=hold_consequence(),
     )  # fmt: skip
 
 
@@ -152,6 +151,6 @@ def desk_run(run_id: int) -> str:
     run = desk_views.get_run(current_user, run_id)
     rows = stories.rows_of(current_user, run.office_id, (line["story_id"] for line in run.lines))
     return render_template(
-        "pages/desk/bulk_done.html", run=run, rows=rows, back=_back(),
+        "pages/desk/bulk_done.html", run=run, rows=rows, back=desk_back(),
         done=sum(1 for line in run.lines if line["done"]),
     )  # fmt: skip

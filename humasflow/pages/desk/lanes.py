@@ -13,7 +13,7 @@ from humasflow.core.localtime import show_date, show_instant, show_time, to_loca
 from humasflow.orgs.models import Unit
 from humasflow.pages.desk.facts import NOTHING, Facts
 from humasflow.stories.enums import Lane, StoryState
-from humasflow.stories.queries import COUNTED, DeskRow, LaneRows
+from humasflow.stories.queries import COUNTED, PER_LANE, DeskRow, LaneRows, Pressing
 
 LONG_WAIT = timedelta(days=2)  # a review that takes longer is pointed out
 _LOOKS = {
@@ -69,6 +69,7 @@ class Badge:
     text: str
     icon: str
     tone: str = ""
+    is_return: bool = False  # says what a list says with the state already
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Card:
         return self.row.id
 
 
+def counted(number: int) -> str:
+    """A number as far as it was counted: "99+" beyond."""
+    return f"{COUNTED - 1}+" if number >= COUNTED else str(number)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of the board."""
@@ -103,21 +109,21 @@ class Column:
         return self.lane.value
 
     @property
-    def count(self) -> str:
-        """How many there are, "99+" where nobody counted on."""
-        return f"{COUNTED - 1}+" if self.total >= COUNTED else str(self.total)
+    def more(self) -> str:
+        """The wording of the link to more cards."""
+        return _("Tampilkan %(n)s lagi", n=PER_LANE)
 
     @property
-    def hidden(self) -> int:
-        """How many are not shown here, as far as they were counted."""
-        return self.total - len(self.cards)
+    def count(self) -> str:
+        """How many there are, "99+" where nobody counted on."""
+        return counted(self.total)
 
 
 class Describing:
     """Puts rows into words for one office, now. Ages and days repeat on a board: each is worked out once."""
 
     def __init__(self, office: Unit) -> None:
-        self.zone = office.timezone or "Asia/Jakarta"
+        self.zone = office.zone_name
         self.now = clock.now()
         self._ages: dict[int, str] = {}
         self._dues: dict[datetime, Badge] = {}
@@ -170,7 +176,7 @@ class Describing:
         if row.due_at is not None and row.state is not StoryState.PUBLISHED:
             found.append(self.due(row.due_at))
         if row.needs_correction:
-            found.append(Badge(_("revisi ke-%(n)s", n=row.returns), "back", "late"))
+            found.append(Badge(_("revisi ke-%(n)s", n=row.returns), "back", "late", is_return=True))
         if own.is_urgent:
             found.append(Badge(_("terbit mendesak"), "flag", "late"))
         if row.is_closed:
@@ -199,7 +205,7 @@ def _age(minutes: int) -> str:
     return ngettext("%(num)s menit", "%(num)s menit", minutes) if minutes else _("baru saja")
 
 
-def lead_of(columns: Sequence[Column]) -> str:
+def lead_of(columns: Sequence[Column], pressing: Pressing) -> str:
     """The board in two sentences: how much there is, and what presses."""
     in_work = [c for c in columns if c.lane not in (Lane.PUBLISHED, Lane.ON_HOLD)]
     total = sum(c.total for c in in_work)
@@ -210,15 +216,8 @@ def lead_of(columns: Sequence[Column]) -> str:
     by_lane = {c.lane: c for c in columns}
     if by_lane[Lane.RETURNED].total:
         parts.append(_("%(n)s perlu koreksi.", n=by_lane[Lane.RETURNED].count))
-    late = sum(1 for card in by_lane[Lane.IN_REVIEW].cards if card.is_long)
-    if late:
-        parts.append(_("%(n)s menunggu reviu lebih dari dua hari.", n=late))
-    overdue = sum(
-        1
-        for c in in_work
-        for card in c.cards
-        if any(b.tone == "late" and b.icon == "clock" for b in card.badges)
-    )
-    if overdue:
-        parts.append(_("%(n)s lewat tenggat.", n=overdue))
+    if pressing.slow_reviews:
+        parts.append(_("%(n)s menunggu reviu lebih dari dua hari.", n=counted(pressing.slow_reviews)))
+    if pressing.overdue:
+        parts.append(_("%(n)s lewat tenggat.", n=counted(pressing.overdue)))
     return " ".join(parts)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask_login import current_user
 from wtforms import TextAreaField
 
 from humasflow.accounts.policy import acting_office
-from humasflow.core.errors import NotFound
+from humasflow.core.errors import NotFound, UserError
 from humasflow.core.forms import BaseForm, MaxLength
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
@@ -17,6 +17,7 @@ from humasflow.pages.desk import moving
 from humasflow.pages.desk.bulk import actions_of
 from humasflow.pages.desk.facts import facts_of
 from humasflow.pages.desk.moving import How, Target
+from humasflow.pages.desk.narrowing import desk_back, desk_url
 from humasflow.stories import queries as stories
 from humasflow.stories.enums import Lane
 from humasflow.stories.models import Story
@@ -47,19 +48,33 @@ def desk_move(story_id: int) -> Any:
     form = CardForm()
     if to is None:
         raise NotFound
+    reason = form.alasan.data or ""
     if not form.validate():
-        return _page(story, " ".join(m for messages in form.errors.values() for m in messages)), 422
-    moved = moving.move_card(
-        story, to, actor=current_user, seen=_lane(request.form.get("dari", "")), reason=form.alasan.data or "",
-        digest=request.form.get("digest", "")[:64],
-    )  # fmt: skip
+        problem = " ".join(m for messages in form.errors.values() for m in messages)
+        return _refused(story, to, reason, UserError(problem))
+    try:
+        moved = moving.move_card(
+            story, to, actor=current_user, seen=_lane(request.form.get("dari", "")), reason=reason,
+            digest=request.form.get("digest", "")[:64],
+        )  # fmt: skip
+    except NotFound:
+        raise
+    except UserError as error:
+        return _refused(story, to, reason, error)
     if _wants_json():
         return {
             "lane": moved.lane.value, "message": moved.message, "undo": moved.undo.value if moved.undo else None,
             "card": _card(story, moved.lane),
         }  # fmt: skip
     flash(moved.message, "success")
-    return redirect(url_for("pages.desk", tampilan="papan", _anchor=f"naskah-{story.id}"), code=303)
+    return redirect(f"{desk_back() or desk_url('')}#naskah-{story.id}", code=303)
+
+
+def _refused(story: Story, to: Lane, reason: str, error: UserError) -> Any:
+    """For the script as any refusal; else the page again, with what was typed."""
+    if _wants_json():
+        raise error
+    return _page(story, error.message, to=to, reason=reason), error.status
 
 
 def _card(story: Story, lane: Lane) -> str:
@@ -75,7 +90,6 @@ def _card(story: Story, lane: Lane) -> str:
 def _told(story: Story) -> dict[str, Any]:
     return {
         "title": story.title,
-        "digest": moving.digest_shown(story),
         "targets": [_target(t) for t in moving.targets_of(current_user, story)],
     }
 
@@ -84,13 +98,15 @@ def _target(target: Target) -> dict[str, Any]:
     return {
         "lane": target.lane.value, "name": target.lane.label, "how": target.how.value, "label": target.label,
         "says": target.says, "url": target.url, "needs_reason": target.needs_reason,
+        "digest": target.digest,
         "reasons": [str(reason) for reason in target.reasons],
     }  # fmt: skip
 
 
-def _page(story: Story, problem: str = "") -> str:
+def _page(story: Story, problem: str = "", *, to: Lane | None = None, reason: str = "") -> str:
+    """Every column. After a refusal: what stands against it, and the reason as it was typed, wherever the card is."""
     return render_template(
         "pages/desk/move.html", story=story, here=moving.lane_of(story), How=How, problem=problem, looks=looks,
-        targets=moving.targets_of(current_user, story), digest=moving.digest_shown(story),
-        asked=_lane(request.values.get("ke", "")),
+        targets=moving.targets_of(current_user, story), back=desk_back(), tried=to,
+        reason=reason,
     )  # fmt: skip

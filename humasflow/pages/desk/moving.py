@@ -18,6 +18,7 @@ from humasflow.approvals import services as approval_services
 from humasflow.approvals.models import Package
 from humasflow.core.errors import Conflict, Reason, Refused
 from humasflow.core.permissions import Permission
+from humasflow.pages.wording import hold_consequence
 from humasflow.posts import queries as posts
 from humasflow.posts.models import Post
 from humasflow.stories import policy as story_policy
@@ -58,6 +59,7 @@ class Target:
     url: str = ""  # where something has to be chosen or read first
     needs_reason: bool = False
     reasons: Sequence[Reason] = ()
+    digest: str = ""  # of what waits for a decision, as it is offered
 
 
 @dataclass(frozen=True)
@@ -72,21 +74,11 @@ class Moved:
 def lane_of(story: Story, every: Sequence[Post] | None = None) -> Lane | None:
     """The column a story stands in; None for what is on no board."""
     if story.state is StoryState.DRAFT:
-        return Lane.RETURNED if story.returns and story.last_reason else Lane.DRAFT
+        return Lane.RETURNED if story.needs_correction else Lane.DRAFT
     if story.state is StoryState.APPROVED:
         every = posts.list_posts_of(story.id) if every is None else every
         return Lane.SCHEDULED if any(p.scheduled_at is not None for p in every) else Lane.APPROVED
     return next((lane for lane in Lane if lane.value == story.state.value), None)
-
-
-def digest_shown(story: Story) -> str:
-    """What waits for a decision, so that sending back means what was there when the dialog opened."""
-    pending = _pending(story)
-    return pending.digest if pending else ""
-
-
-def _pending(story: Story) -> Package | None:
-    return next((p for p in approvals.list_packages_of(story.id) if p.state.value == "pending"), None)
 
 
 @dataclass(frozen=True)
@@ -100,9 +92,15 @@ class _Case:
 
 def targets_of(actor: Principal, story: Story) -> list[Target]:
     """Every column for one card, in the board's order. A constant number of statements."""
-    every = posts.list_posts_of(story.id)
-    case = _Case(actor, story, lane_of(story, every), every, _pending(story))
+    case = _case(actor, story)
     return [_target(case, lane) for lane in Lane]
+
+
+def _case(actor: Principal, story: Story) -> _Case:
+    every = posts.list_posts_of(story.id)
+    package_id = approval_policy.pending_package_id(story.id)
+    pending = approvals.get_package(actor, package_id) if package_id is not None else None
+    return _Case(actor, story, lane_of(story, every), every, pending)
 
 
 def _target(case: _Case, lane: Lane) -> Target:
@@ -165,6 +163,7 @@ def _to_returned(case: _Case) -> Target:
         Target(
             Lane.RETURNED, How.ASKED, Act.SEND_BACK, StoryMove.RETURN.label,
             _("Alasan Anda sampai kepada penulis, dan naskah menjadi draf yang perlu dikoreksi."), needs_reason=True,
+            digest=case.pending.digest,
         ),
     )  # fmt: skip
 
@@ -246,10 +245,8 @@ def _to_hold(case: _Case) -> Target:
             reasons,
             Target(Lane.ON_HOLD, How.AT_ONCE, Act.HOLD, StoryMove.HOLD.label, _("Naskah disisihkan dahulu.")),
         )
-    says = _(
-        "Naskah keluar dari antrean dan tidak ada yang tayang sampai dilanjutkan. Persetujuannya tidak berlaku lagi."
-    )
-    return _unless(reasons, Target(Lane.ON_HOLD, How.ASKED, Act.HOLD, StoryMove.HOLD.label, says))
+    asked = Target(Lane.ON_HOLD, How.ASKED, Act.HOLD, StoryMove.HOLD.label, hold_consequence())
+    return _unless(reasons, asked)
 
 
 def _moved_by_table(case: _Case, lane: Lane, move: StoryMove = StoryMove.RESUME) -> Target:
@@ -268,29 +265,30 @@ def move_card(
     ``seen`` is the column the person saw it in, ``digest`` what waited for a decision then. Raises Refused with every
     reason, Conflict when the story moved meanwhile, and what the services raise.
     """
-    here = lane_of(story)
+    case = _case(actor, story)
+    here = case.here
     if here is to:
         return Moved(to, _("“%(title)s” sudah di “%(lane)s”.", title=story.title, lane=to.label))
     if seen is not None and here is not seen:
         now = here.label if here else story.state.label
         raise Conflict(_("Naskah ini baru saja dipindahkan orang lain; sekarang di “%(lane)s”.", lane=now))
-    target = next(t for t in targets_of(actor, story) if t.lane is to)
+    target = _target(case, to)
     if target.reasons:
         raise Refused(target.reasons)
     if target.act is None:
         raise Refused([Reason("elsewhere", target.says)])
-    undo = _do(story, target.act, actor=actor, reason=reason, digest=digest)
+    undo = _do(case, target.act, reason=reason, digest=digest)
     now_in = lane_of(story) or to
     return Moved(now_in, _said(target.act, now_in), undo)
 
 
-def _do(story: Story, act: Act, *, actor: Principal, reason: str, digest: str) -> Lane | None:
+def _do(case: _Case, act: Act, *, reason: str, digest: str) -> Lane | None:
     """Do it; the column a drop into which takes it back, where anything does."""
+    actor, story, pending = case.actor, case.story, case.pending
     before = story.state
     if act is Act.SUBMIT:
         approval_services.submit_package(story, actor=actor)
         return Lane.DRAFT if story.state is StoryState.IN_REVIEW else None
-    pending = _pending(story)
     if act is Act.RECALL and pending is not None:
         approval_services.recall(pending, actor=actor)
         return Lane.IN_REVIEW

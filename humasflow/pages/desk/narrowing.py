@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from humasflow.core import clock
 from humasflow.core.converters import row_number
 from humasflow.core.localtime import from_local, show_date, to_local
+from humasflow.core.urls import safe_local_target
 from humasflow.orgs.models import Unit
 from humasflow.pages.desk.choices import Choices
 from humasflow.pages.desk.facts import has_open_urgent, has_post_on
@@ -87,6 +88,18 @@ class Narrowing:
         """More of a column, with the same filters."""
         args: dict[str, Any] = {k: value for k, value in self.args.items() if k not in _NOT_FILTERS}
         return url_for("pages.desk_lane", lane=lane, setelah=cursor, **args)
+
+
+def desk_url(query: str) -> str:
+    """The desk with a kept query. Without anything it says so, as :meth:`Narrowing.url`."""
+    return f"{url_for('pages.desk')}?{query or f'tampilan={BOARD}'}"
+
+
+def desk_back() -> str | None:
+    """The desk that the person came from, as ``kembali`` in the form or the address says; None without."""
+    asked = request.values.get("kembali", "")
+    target = safe_local_target(asked) if asked else None
+    return target.partition("#")[0] if target and target.startswith(url_for("pages.desk")) else None
 
 
 def read_narrowing(args: Mapping[str, str]) -> Narrowing:
@@ -165,7 +178,7 @@ def board_filter(wanted: DeskFilter) -> DeskFilter:
 
 
 def _start_of(day: date, office: Unit) -> datetime:
-    return from_local(day, time(), office.timezone or "Asia/Jakarta")
+    return from_local(day, time(), office.zone_name)
 
 
 def _due_bounds(value: str | None, office: Unit) -> tuple[datetime | None, datetime | None]:
@@ -174,7 +187,7 @@ def _due_bounds(value: str | None, office: Unit) -> tuple[datetime | None, datet
     now = clock.now()
     if value == DueWithin.OVERDUE:
         return None, now
-    today = to_local(now, office.timezone or "Asia/Jakarta").date()
+    today = to_local(now, office.zone_name).date()
     last = today if value == DueWithin.TODAY else today + timedelta(days=6 - today.weekday())
     return _start_of(today, office), _start_of(last + timedelta(days=1), office)
 

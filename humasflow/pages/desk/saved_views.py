@@ -16,7 +16,7 @@ from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
 from humasflow.pages.blueprint import blueprint
 from humasflow.pages.desk.choices import list_choices
-from humasflow.pages.desk.narrowing import chips_of, read_narrowing
+from humasflow.pages.desk.narrowing import chips_of, desk_url, read_narrowing
 from humasflow.stories.queries import desk_views
 from humasflow.stories.services import desk_views as services
 
@@ -48,7 +48,7 @@ def desk_views_page() -> Any:
             form.fail(form.name, refused.message)
         else:
             flash(_("Tampilan “%(name)s” tersimpan.", name=view.name), "success")
-            return redirect(_desk(query), code=303)
+            return redirect(desk_url(query), code=303)
     return _page(form, query), 422 if form.is_submitted() else 200
 
 
@@ -59,11 +59,8 @@ def _query() -> str:
     return read_narrowing(args).query
 
 
-def _desk(query: str) -> str:
-    return f"{url_for('pages.desk')}?{query or 'tampilan=papan'}"
-
-
-def _page(form: ViewForm, query: str, *, problem: str = "") -> str:
+def _page(form: ViewForm, query: str, *, failed: tuple[int, ViewForm] | None = None) -> str:
+    """``failed``: the view that could not be changed, with the form as it was sent."""
     office = acting_office(current_user)
     narrowing = read_narrowing(dict(parse_qsl(query)))
     choices = list_choices(office, current_user.id)
@@ -71,8 +68,8 @@ def _page(form: ViewForm, query: str, *, problem: str = "") -> str:
     told = {v.id: chips_of(read_narrowing(dict(parse_qsl(v.query))), choices) for v in saved}
     return render_template(
         "pages/desk/views.html", form=form, narrowing=narrowing, chips=chips_of(narrowing, choices), saved=saved,
-        told=told, query=query, problem=problem, can_share=current_user.can(Permission.STORY_WRITE),
-        removed=_removed(),
+        told=told, query=query, can_share=current_user.can(Permission.STORY_WRITE), removed=_removed(),
+        failed_id=failed[0] if failed else None, failed=failed[1] if failed else None, desk_url=desk_url,
     )  # fmt: skip
 
 
@@ -91,7 +88,6 @@ def desk_view(view_id: int) -> Any:
     """Rename, share, keep to oneself."""
     view = desk_views.get_view(current_user, view_id)
     form = ViewForm()
-    problem = ""
     if form.validate():
         try:
             services.change_view(
@@ -99,14 +95,12 @@ def desk_view(view_id: int) -> Any:
                 row_version=request.form.get("row_version", type=row_number),
             )  # fmt: skip
         except services.ViewRefused as refused:
-            problem = refused.message
+            form.fail(form.name, refused.message)
         else:
             services.set_default(view, actor=current_user, wanted=form.is_default.data)
             flash(_("Tampilan “%(name)s” tersimpan.", name=view.name), "success")
             return redirect(url_for("pages.desk_views_page"), code=303)
-    else:
-        problem = " ".join(m for messages in form.errors.values() for m in messages)
-    return _page(ViewForm(formdata=None), "", problem=problem), 422
+    return _page(ViewForm(formdata=None), "", failed=(view.id, form)), 422
 
 
 @blueprint.post("/naskah/tampilan/<int:view_id>/awal")

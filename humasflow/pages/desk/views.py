@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -20,6 +20,7 @@ from humasflow.pages.desk.narrowing import (
     Narrowing,
     board_filter,
     chips_of,
+    desk_url,
     filter_of,
     read_narrowing,
 )
@@ -37,7 +38,7 @@ def desk() -> Any:
     if not request.args:
         begin = next((view for view in choices.views if view.is_default), None)
         if begin is not None:
-            return redirect(f"{url_for('pages.desk')}?{begin.query or 'tampilan=papan'}")
+            return redirect(desk_url(begin.query))
     narrowing = read_narrowing(request.args)
     shared = _shared(narrowing, choices)
     return _list(narrowing, shared) if narrowing.as_list else _board(narrowing, shared)
@@ -47,7 +48,7 @@ def _shared(narrowing: Narrowing, choices: Choices) -> dict[str, Any]:
     return {
         "narrowing": narrowing, "choices": choices, "chips": chips_of(narrowing, choices), "saved": choices.views,
         "states": list(StoryState), "orders": list(DeskOrder), "dues": list(DueWithin), "ALL_STATES": ALL_STATES,
-        "actions": actions_of(current_user), "looks": looks,
+        "actions": actions_of(current_user), "looks": looks, "desk_url": desk_url,
     }  # fmt: skip
 
 
@@ -56,9 +57,13 @@ def _board(narrowing: Narrowing, shared: dict[str, Any]) -> str:
     wanted = board_filter(filter_of(narrowing, office, current_user.id))
     lanes = stories.list_board(current_user, office.id, wanted, scheduled=posts.has_scheduled_post())
     facts = facts_of(row.id for found in lanes.values() for row in found.rows)
-    columns = looks.Describing(office).columns(lanes, facts)
+    describing = looks.Describing(office)
+    columns = describing.columns(lanes, facts)
+    pressing = stories.count_pressing(
+        current_user, office.id, wanted, now=describing.now, slow_since=describing.now - looks.LONG_WAIT
+    )
     return render_template(
-        "pages/desk/board.html", columns=columns, lead=looks.lead_of(columns),
+        "pages/desk/board.html", columns=columns, lead=looks.lead_of(columns, pressing),
         filled=any(c.total for c in columns), **shared,
     )  # fmt: skip
 

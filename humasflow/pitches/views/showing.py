@@ -63,7 +63,8 @@ def show_pitch(
         decider=queries.name_of_decider(pitch), is_author=pitch.author_id == current_user.id,
         editable=not reasons_not_to_edit(current_user, pitch), similar=_similar(pitch, deciding), stories=stories,
         forms=decision_for(pitch, sent) if deciding else None, problem=problem, problems=problems,
-        share_url=_share_url(pitch), reads_story=pitch.story is not None and can_read(current_user, pitch.story),
+        photos=queries.list_photos_for(current_user, pitch), share_url=_share_url(pitch),
+        reads_story=pitch.story is not None and can_read(current_user, pitch.story),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def pool() -> Any:
     section_id = request.args.get("seksi", type=row_number)
     section_id = section_id if section_id in {s.id for s in sections} else None
     page = queries.list_pool(
-        office.id, state=state, section_id=section_id, q=q, cursor=request.args.get("setelah")
+        current_user, office.id, state=state, section_id=section_id, q=q, cursor=request.args.get("setelah")
     )
     return render_template(
         "pitches/pool.html", page=page, counts=queries.count_pool(office.id), state=state, states=PitchState, q=q,

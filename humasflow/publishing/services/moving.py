@@ -51,7 +51,10 @@ def lock_post(post_id: int) -> Post | None:
 
 
 def lock_delivery(delivery: Delivery) -> None:
-    """Wait for whoever changes this delivery and see what they did."""
+    """Wait for whoever changes this delivery and see what they did. Its story first, as everywhere: who approves a
+    correction or withdraws the story holds it from the beginning, and takes the deliveries when the record is theirs.
+    """
+    lock(db.session.get_one(Story, delivery.story_id))
     lock(delivery)
 
 

@@ -29,13 +29,13 @@ from humasflow.publishing.events import ManualPostDue, PostHeld, PostLate, PostP
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.failing import fail, lose
 from humasflow.publishing.services.moving import current_or_new, lock_delivery, lock_post, move, record
-from humasflow.publishing.snapshots import Snapshot, fill, job_of, take_snapshot
+from humasflow.publishing.services.scheduling import OVER, requeue, sync_job
+from humasflow.publishing.snapshots import Snapshot, fill, job_of, reasons_not_to_show, take_snapshot
 from humasflow.publishing.workflow import DELIVERY
-from humasflow.stories.enums import StoryState
+from humasflow.stories.services import name_reader
 
 ANNOUNCE = "publishing.announce"
 EVIDENCE = "publishing.evidence"
-OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN})
 
 
 def publish_due(post_id: int | str) -> None:
@@ -99,6 +99,10 @@ def _decide(post: Post, delivery: Delivery) -> bool:
         )
         return False
     snapshot = take_snapshot(post)
+    blocked = reasons_not_to_show(snapshot.payload)
+    if blocked:  # a consent withdrawn or ended since it was approved
+        fail(delivery, " ".join(r.message for r in blocked))
+        return False
     if adapter.caps.by_hand:
         hand_over(post, delivery, snapshot)
         return False
@@ -113,11 +117,11 @@ def _decide(post: Post, delivery: Delivery) -> bool:
     return True
 
 
-def hold(delivery: Delivery, reason: str = "") -> None:
+def hold(delivery: Delivery) -> None:
     """What nobody approved does not go out. Told once, however often the worker looks."""
     if delivery.state is S.HELD:
         return
-    delivery.error, delivery.assignee_id = reason or _("Isi yang sekarang belum disetujui."), None
+    delivery.error, delivery.assignee_id = _("Isi yang sekarang belum disetujui."), None
     move(delivery, M.HOLD)
     record(AuditAction.DELIVERY_HELD, delivery, actor=None)
     emit(PostHeld(delivery_id=delivery.id, post_id=delivery.post_id))
@@ -141,6 +145,8 @@ def hand_over(post: Post, delivery: Delivery, snapshot: Snapshot) -> None:
     """Ask the person who posts on this account, with everything ready to copy."""
     fill(delivery, snapshot)
     delivery.assignee_id, delivery.error = post.account.assignee_id, ""
+    if delivery.assignee_id is not None:
+        name_reader(post.story, delivery.assignee_id, actor=None)
     move(delivery, M.ASK_PERSON)
     record(AuditAction.DELIVERY_MANUAL_DUE, delivery, actor=None)
     emit(ManualPostDue(delivery_id=delivery.id, post_id=delivery.post_id, assignee_id=delivery.assignee_id))
@@ -164,8 +170,9 @@ def _prepare(delivery: Delivery, adapter: Adapter) -> bool:
     lease.keep()
     if delivery.state is not S.PREPARING:
         return False
-    if is_embargoed(post):  # set while the channel was preparing: it waits, and the sweeper takes it up again
-        hold(delivery, _("Naskahnya diembargo."))
+    if is_embargoed(post):  # set while the channel was preparing: it waits for the end, and nobody has to act
+        requeue(delivery)
+        sync_job(post)
         db.session.commit()
         return False
     if _is_superseded(post):
@@ -177,6 +184,11 @@ def _prepare(delivery: Delivery, adapter: Adapter) -> bool:
     )  # fmt: skip
     if not approved or not unchanged:
         hold(delivery)
+        db.session.commit()
+        return False
+    blocked = reasons_not_to_show(delivery.payload)
+    if blocked:
+        fail(delivery, " ".join(r.message for r in blocked))
         db.session.commit()
         return False
     delivery.committing_at = database_now()

@@ -23,7 +23,7 @@ from humasflow.publishing.policy import (
 from humasflow.publishing.services.moving import current_or_new, lock_delivery, lock_post, move, record
 from humasflow.publishing.services.publishing import hand_over
 from humasflow.publishing.services.scheduling import sync_job
-from humasflow.publishing.snapshots import take_snapshot
+from humasflow.publishing.snapshots import reasons_not_to_show, take_snapshot
 from humasflow.publishing.workflow import DELIVERY
 
 
@@ -40,10 +40,14 @@ def publish_now(post: Post, *, actor: Principal) -> None:
     reasons = reasons_not_to_publish_now(actor, post, queries.get_current_delivery(post))
     if reasons:
         raise Refused(reasons)
+    snapshot = take_snapshot(post)
+    blocked = reasons_not_to_show(snapshot.payload)
+    if blocked:
+        raise Refused(blocked)
     posts.schedule_post(post, actor=actor, due_at=clock.now())
     if is_by_hand(post.account):
         delivery = current_or_new(post)
-        hand_over(post, delivery, take_snapshot(post))
+        hand_over(post, delivery, snapshot)
         sync_job(post)
 
 

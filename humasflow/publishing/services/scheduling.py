@@ -17,12 +17,15 @@ from humasflow.publishing.embargo import due_of
 from humasflow.publishing.enums import DeliveryMove
 from humasflow.publishing.enums import DeliveryState as S
 from humasflow.publishing.models import Delivery
+from humasflow.publishing.policy import ON_ITS_WAY
 from humasflow.publishing.services import failing
 from humasflow.publishing.services.moving import lock_post, move
 from humasflow.publishing.workflow import DELIVERY
+from humasflow.stories.enums import StoryState
 
 PUBLISH = "publishing.publish"
 WAITING = frozenset({S.QUEUED, S.HELD})  # a job may take these up by itself; the others wait for a person
+OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN})
 LOOK_BACK = timedelta(days=60)
 # What job_key makes, in SQL.
 _KEY = literal("publish:") + cast(Post.id, String) + literal(":") + cast(Post.generation, String)
@@ -34,9 +37,13 @@ def job_key(post: Post) -> str:
 
 
 def sync_job(post: Post) -> None:
-    """Make the outbox say what the post says: due at its time, or nothing to do. Safe to repeat."""
+    """Make the outbox say what the post says: due at its time, or nothing to do. Safe to repeat. What is on its way is
+    brought to its end by the job that began it.
+    """
     job = outbox.get_by_key(job_key(post))
     delivery = queries.get_current_delivery(post)
+    if delivery is not None and delivery.state in ON_ITS_WAY and post.story.state not in OVER:
+        return
     waits = delivery is None or delivery.state in WAITING
     due_at = due_of(post)
     if due_at is None or post.removed_at is not None or not waits:
@@ -67,7 +74,7 @@ def reopen(post: Post) -> None:
 
 
 def requeue(delivery: Delivery) -> None:
-    """Back to waiting, if it stands still; what is live, ended or on its way stays."""
+    """Back to waiting; what is live, ended or sent already stays."""
     if delivery.state is not S.QUEUED and DELIVERY.allows(delivery.state, DeliveryMove.REQUEUE):
         delivery.error, delivery.assignee_id = "", None
         move(delivery, DeliveryMove.REQUEUE)

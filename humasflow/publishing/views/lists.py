@@ -15,7 +15,7 @@ from humasflow.orgs.models import Unit
 from humasflow.outbox import queries as outbox
 from humasflow.publishing import queries
 from humasflow.publishing.views.blueprint import blueprint
-from humasflow.publishing.views.shared import MIDNIGHT, zone_name
+from humasflow.publishing.views.shared import MIDNIGHT
 
 QUARTERS_OFFERED = 12
 
@@ -45,7 +45,7 @@ def index() -> Any:
     # The pages after the first carry on with what went out, and ask for nothing else.
     upcoming = [] if further else queries.list_upcoming(current_user, office.id, account_id=account_id)
     accounts, content_types = queries.list_options(office.id)
-    this_quarter = Quarter.from_utc(clock.now(), zone(zone_name(office)))
+    this_quarter = Quarter.from_utc(clock.now(), zone(office.zone_name))
     waiting = [] if further else queries.list_needing_a_hand(current_user, office.id, account_id=account_id)
     published = queries.list_published(
         current_user, office.id, account_id=account_id, content_type_id=content_type_id, start=start, end=end,
@@ -64,6 +64,6 @@ def _bounds(quarter: Quarter | None, office: Unit) -> tuple[Any, Any]:
     if quarter is None:
         return None, None
     following = quarter.next()
-    return from_local(quarter.start, MIDNIGHT, zone_name(office)), from_local(
-        following.start, MIDNIGHT, zone_name(office)
+    return from_local(quarter.start, MIDNIGHT, office.zone_name), from_local(
+        following.start, MIDNIGHT, office.zone_name
     )

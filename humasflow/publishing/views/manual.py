@@ -38,7 +38,6 @@ from humasflow.publishing.views.shared import (
     payload_of,
     platform_link,
     whatsapp_link,
-    zone_name,
 )
 
 REFUSALS = (WrongAddress, ConfirmationNeeded, AlreadyRecorded, WrongTime, WrongPicture, NothingAdded, Refused)
@@ -67,7 +66,7 @@ def mark_live(post_id: int) -> Any:
     delivery = queries.get_current_delivery(post)
     if not _may_post(current_user, post, delivery):
         raise NotAllowed(_("Tugas ini untuk orang yang memegang kanalnya, atau untuk redaktur."))
-    local = to_local(clock.now(), zone_name(get_office(post.office_id)))
+    local = to_local(clock.now(), get_office(post.office_id).zone_name)
     form = MarkLiveForm(published_on=local.date(), published_time=local.time().replace(second=0))
     if not form.is_submitted():
         return _task_page(post, delivery, form)
@@ -93,7 +92,7 @@ def _record(delivery: Delivery, form: MarkLiveForm) -> _Answer:
         with db.session.begin_nested():
             services.record_manual(
                 delivery, actor=current_user, url=form.url.data or "",
-                published_at=from_local(day, hour, zone_name(get_office(delivery.office_id))),
+                published_at=from_local(day, hour, get_office(delivery.office_id).zone_name),
                 screenshot=answer.screenshot.asset, note=form.note.data or "", confirmed=form.confirmed.data,
             )  # fmt: skip
     except REFUSALS as error:

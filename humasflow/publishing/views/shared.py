@@ -17,18 +17,12 @@ from humasflow.channels.presets.loader import UnknownPlatform, get_platform
 from humasflow.core.db import db
 from humasflow.media.models import Asset
 from humasflow.media.services import keep_images, uploads_from
-from humasflow.orgs.models import Unit
 from humasflow.posts.models import Post
 from humasflow.publishing import queries
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.snapshots import take_snapshot
 
 MIDNIGHT = time()
-
-
-def zone_name(office: Unit) -> str:
-    """The office's zone. Every office has one; the type of a unit does not know that."""
-    return office.timezone or "Asia/Jakarta"
 
 
 def get_post(post_id: int) -> Post:

@@ -31,7 +31,7 @@ def score_delivery(delivery: Delivery) -> list[LedgerEntry]:
     if delivery.state is not DeliveryState.PUBLISHED or delivery.published_at is None:
         return []
     office = get_office(delivery.office_id)
-    local_date = to_local(delivery.published_at, office.timezone or "Asia/Jakarta").date()
+    local_date = to_local(delivery.published_at, office.zone_name).date()
     content_type = queries.content_type_code_of(delivery)
     written = []
     for scheme in queries.list_schemes(office.id):

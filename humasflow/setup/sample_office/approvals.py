@@ -62,7 +62,7 @@ def write_approvals(cast: Cast) -> None:
 def _at(cast: Cast, days: int, hour: int, minute: int = 0) -> AbstractContextManager[None]:
     """A clock time at the office, counted in days from today."""
     day: date = cast.plan.today + timedelta(days=days)
-    moment: datetime = from_local(day, time(hour, minute), cast.office.timezone or "Asia/Jakarta")
+    moment: datetime = from_local(day, time(hour, minute), cast.office.zone_name)
     return clock.moved_to(min(moment.astimezone(UTC), clock.now()))
 
 

@@ -13,7 +13,7 @@ from humasflow.media import services as media
 from humasflow.media import usage
 from humasflow.media.enums import ConsentKind
 from humasflow.media.models import Asset, AssetFacts
-from humasflow.media.services.consents import ConsentContent, today_of
+from humasflow.media.services.consents import ConsentContent
 from humasflow.setup.sample.art.canvas import Canvas
 from humasflow.setup.sample.art.office import draw_office
 from humasflow.setup.sample.art.palette import PALETTES
@@ -26,7 +26,7 @@ SKIN, HAIR, SHIRT = (196, 150, 116), (52, 40, 34), (226, 170, 60)
 def write_permissions(cast: Cast) -> None:
     """On pictures that are in use, so that the library shows where. Comes last: one of them is blocked from new use."""
     editor = cast.principal(next(key for key, user in cast.users.items() if _is_editor(cast, user.id)))
-    today = today_of(cast.office.id)
+    today = accounts.today_at(cast.office)
     pictures = _used(cast)
     letter = media.keep_file(
         draw_letter(today), "surat-izin-foto.pdf", office_id=cast.office.id, actor=editor
@@ -83,7 +83,7 @@ def _used(cast: Cast) -> list[Asset]:
 
 
 def _facts(cast: Cast, asset: Asset, latitude: float, longitude: float) -> AssetFacts:
-    taken: datetime = to_local(asset.created_at, cast.office.timezone or "Asia/Jakarta") - timedelta(hours=2)
+    taken: datetime = to_local(asset.created_at, cast.office.zone_name) - timedelta(hours=2)
     return AssetFacts(
         asset_id=asset.id, office_id=asset.office_id, captured_at=taken, zone_assumed=True, latitude=latitude,
         longitude=longitude, camera="Ponsel contoh",

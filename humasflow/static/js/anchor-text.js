@@ -1,4 +1,4 @@
-// A rendered text as plain text, with the way back to its nodes. The same rule as humasflow/stories/anchors in Python
+// A rendered text as plain text, with the way back to its nodes. The same rule as humasflow/guidelines/texts.py
 // and assets/editor/positions.js; tests/stories/projections.json holds all three to it.
 const BLOCKS = new Set(
   ("ADDRESS ARTICLE ASIDE BLOCKQUOTE CAPTION COLGROUP DD DETAILS DIV DL DT FIGCAPTION FIGURE FOOTER H1 H2 H3 H4 H5 H6 HEADER HR LI " +

@@ -248,7 +248,7 @@ function bind(box) {
     flight?.abort();
     // Marked as sent, not dropped: only a page that says yes lets it go.
     const entries = drafts.read(form);
-    store.set(key, { entries, at: Date.now(), stamp: stamp.value, words: drafts.countWords(entries), sent: location.pathname });
+    store.set(key, { entries, at: Date.now(), stamp: stamp.value, words: drafts.countWords(entries), sent: location.pathname, landing: dataset.landing });
   });
 
   const goingAway = () => {
@@ -263,7 +263,10 @@ function bind(box) {
       .then((answer) => take(answer, sending))
       .catch(() => {}); // kept above
   };
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") goingAway(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") goingAway();
+    else if (isDirty()) plan(); // what was refused while nobody looked: renewing waits for the page to be seen
+  });
   window.addEventListener("pagehide", goingAway);
   window.addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; renew(); } });
   window.addEventListener("beforeunload", (event) => { if (!leaving && !canKeep && isDirty()) event.preventDefault(); });
@@ -332,8 +335,7 @@ function bind(box) {
 
   function offerWhatWasLeft() {
     const found = store.get(key);
-    if (found?.sent && document.querySelector("[data-toast=success]")) store.drop(key);
-    else if (found?.entries) {
+    if (found?.entries) {
       // Out of the way of what is typed now, so that neither replaces the other.
       if (!drafts.same(found.entries, saved)) store.set(`${key}:${found.at}`, { ...found, sent: undefined });
       store.drop(key);
@@ -344,15 +346,18 @@ function bind(box) {
       else store.drop(place);
     }
   }
-  if (dataset.conflict === "1") {
-    // What the merge made is nowhere but here until it is saved by hand.
-    paused = "byHand";
+  if (dataset.conflict || dataset.unsaved) {
+    // What the merge made, or what the server would not take as it is, is nowhere but here. A merge is saved by hand.
+    if (dataset.conflict) paused = "byHand";
     touched = true;
     saved = [];
     keep();
-  } else offerWhatWasLeft();
-  if (dataset.conflict === "1") tell(say("Unsaved"));
-  else tell(paused === "byHand" ? say("ByHand") : say("AsSaved", { at: dataset.versionAt }));
+    tell(say("Unsaved"));
+    plan();
+  } else {
+    offerWhatWasLeft();
+    tell(paused === "byHand" ? say("ByHand") : say("AsSaved", { at: dataset.versionAt }));
+  }
 }
 
 for (const box of document.querySelectorAll("[data-saving]")) bind(box);

@@ -48,6 +48,8 @@ async function told(answer) {
 /** Where this card may go, and why not elsewhere: the server's own answer. */
 const ask = async (id) => told(await fetch(`/naskah/${id}/pindah`, JSON_PLEASE));
 
+const laneNow = async (id) => (await ask(id)).targets.find((target) => target.how === "here")?.lane;
+
 async function send(id, from, to, more) {
   const body = new FormData();
   for (const [key, value] of Object.entries({ csrf_token: words.csrf, dari: from, ke: to, ...more })) body.set(key, value);
@@ -57,7 +59,11 @@ async function send(id, from, to, more) {
   } catch (error) {
     if (error instanceof Refusal) throw error;
     // The answer was lost on the way. Sending it again changes nothing if it was done.
-    return told(await fetch(`/naskah/${id}/pindah`, post));
+    const answer = await fetch(`/naskah/${id}/pindah`, post);
+    if (answer.ok || (await laneNow(id)) === from) return told(answer);
+    // Refused because the first one was done and led to another column than the one it was dropped on.
+    location.reload();
+    return new Promise(() => {});
   }
 }
 
@@ -89,6 +95,7 @@ function put(card, key, before = null) {
 function renewed(card, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".card");
   if (!fresh) return card;
+  fresh.querySelector("[data-move]").href = card.querySelector("[data-move]").getAttribute("href"); // leads back here
   fresh.dataset.lane = card.dataset.lane;
   const box = card.querySelector("[data-pick]");
   if (box?.checked) fresh.querySelector("[data-pick]").checked = true;
@@ -96,8 +103,8 @@ function renewed(card, html) {
   return fresh;
 }
 
-/** Move at once, ask the server, and move back with its words when it says no. */
-async function carryOut(card, to, more = {}, home = null) {
+/** Move at once, ask the server, and move back with its words when it says no. Whether it was done. */
+async function carryOut(card, to, more = {}, home = null, say = toast) {
   const from = card.dataset.lane;
   card.setAttribute("aria-busy", "true");
   lock(true);
@@ -109,13 +116,15 @@ async function carryOut(card, to, more = {}, home = null) {
     const undo = done.undo && { label: words.sayUndo, run: () => carryOut(fresh, done.undo) };
     toast(done.message, undo || undefined);
     card = fresh;
+    return true;
   } catch (error) {
     put(card, from, home);
-    toast(error instanceof Refusal ? error.message : words.sayFailed);
+    say(error instanceof Refusal ? error.message : words.sayFailed);
+    return false;
   } finally {
     card.removeAttribute("aria-busy");
     lock(false);
-    focusCard(card);
+    if (!document.querySelector("dialog[open]")) focusCard(card);
   }
 }
 
@@ -148,7 +157,7 @@ function element(tag, text, className) {
   return made;
 }
 
-function row(card, target, known, dialog) {
+function row(card, target, dialog) {
   const item = element("li", "", target.how === "not" ? "move move--not" : "move");
   const head = element("div", "", "move__head");
   head.append(laneOf(target.lane).querySelector(".chip").cloneNode(true));
@@ -181,12 +190,24 @@ function row(card, target, known, dialog) {
     field.append(label, text);
     form.append(field);
   }
-  form.append(element("button", target.label, "btn"));
-  form.addEventListener("submit", (event) => {
+  const button = element("button", target.label, "btn");
+  const problem = element("p", "", "field__error");
+  problem.setAttribute("role", "alert");
+  problem.hidden = true;
+  form.append(problem, button);
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const reason = form.querySelector("textarea")?.value ?? "";
-    dialog.close();
-    carryOut(card, target.lane, reason ? { alasan: reason, digest: known.digest } : {});
+    const typed = form.querySelector("textarea");
+    problem.hidden = button.disabled = true;
+    const more = typed ? { alasan: typed.value, digest: target.digest } : {};
+    // What was typed stays until it has arrived.
+    const done = await carryOut(card, target.lane, more, null, (message) => {
+      problem.textContent = message;
+      problem.hidden = false;
+    });
+    button.disabled = false;
+    if (done) dialog.close();
+    else (typed ?? button).focus();
   });
   item.append(form);
   return item;
@@ -206,9 +227,13 @@ function open(card, known) {
   close.setAttribute("aria-label", document.body.dataset.sayClose);
   head.append(title, close);
   const list = element("ul", "", "moves");
-  for (const target of known.targets) list.append(row(card, target, known, dialog));
+  for (const target of known.targets) list.append(row(card, target, dialog));
   dialog.append(head, element("p", known.title, "strong wrap-anywhere"), list);
-  dialog.addEventListener("close", () => { dialog.remove(); focusCard(card); });
+  const id = card.dataset.card; // the card itself is renewed when it has moved
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    focusCard(board.querySelector(`[data-card="${id}"]`));
+  });
   document.body.append(dialog);
   dialog.showModal();
   dialog.querySelector("textarea, .moves button, .moves a")?.focus();

@@ -44,14 +44,14 @@ function jumpInForm(form, { field, start, end }) {
     }
   }
   let target = form.elements[field];
-  if (kind === "caption" || kind === "alt" || kind === "picture") {
+  if (kind === "caption" || kind === "alt" || kind === "credit") {
     const row = form.querySelectorAll("[data-picture]")[Number(rest)];
-    target = row?.querySelector(kind === "caption" ? "[name^=caption-]" : kind === "alt" ? "[name^=alt-]" : "input, textarea");
+    target = row?.querySelector(`[name^=${kind}-]`);
   }
   if (!target?.focus) return false;
   target.closest("details")?.setAttribute("open", "");
   target.focus();
-  if (end > start && target.setSelectionRange && kind !== "picture") {
+  if (end > start && target.setSelectionRange) {
     target.setSelectionRange(units(target.value, start), units(target.value, end));
   }
   calmly(target);

@@ -86,7 +86,9 @@ function sweep(root) {
     const key = name.startsWith(mine) ? name.slice(mine.length) : null;
     const expired = Date.now() - (kept?.at ?? 0) > DAYS * 86400e3;
     const shown = key !== null && root.querySelector(`form[data-keep="${CSS.escape(key)}"]`);
-    const taken = key !== null && kept?.sent && !shown && root.querySelector(".app") && root.querySelector("[data-toast=success]");
+    // The editor knows where a yes leads; elsewhere a success is that of something else.
+    const landed = !kept?.landing || kept.landing === location.pathname;
+    const taken = key !== null && kept?.sent && landed && !shown && root.querySelector(".app") && root.querySelector("[data-toast=success]");
     if (expired || taken) localStorage.removeItem(name);
   }
 }

@@ -2,7 +2,6 @@
 import { say } from "./say.js";
 
 const MAX_SIDE = 2560;
-const MAX_BYTES = 20 * 1024 * 1024;
 const SHRINK_FROM = 2 * 1024 * 1024;
 const ORIENTATION = 0x0112;
 
@@ -60,6 +59,7 @@ function bindPicker(box) {
   const input = box.querySelector("input[type=file]");
   const previews = box.querySelector("[data-previews]");
   if (!input || !previews) return;
+  const limit = Number(box.dataset.maxBytes);
   let chosen = [];
   const hand = () => {
     const transfer = new DataTransfer();
@@ -80,7 +80,7 @@ function bindPicker(box) {
       remove.setAttribute("aria-label", `${say("remove")}: ${file.name}`);
       remove.addEventListener("click", () => { chosen = chosen.filter((f) => f !== file); hand(); show(); });
       figure.append(image, remove);
-      if (file.size > MAX_BYTES) {
+      if (file.size > limit) {
         const problem = document.createElement("figcaption");
         problem.className = "field__error";
         problem.textContent = say("toobig");

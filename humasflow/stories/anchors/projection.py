@@ -1,10 +1,5 @@
-"""A text as plain text, the same in Python, in the rendered page (``js/anchor-text.js``) and in the editor
-(``assets/editor/positions.js``); ``tests/stories/projections.json`` holds all three to it.
-
-The rule: every tag of :data:`BLOCKS` ends a block. A block is the text in it, white space folded to single blanks and
-trimmed, a ``<br>`` as a line break. Blocks without text count for nothing; the others are joined by line breaks.
-Pictures with all that stands in their figures are nothing; a mention is what it shows. Offsets count characters (code
-points), so that an emoji is one on every side.
+"""Where each character of a text's plain text stands in its source; what the plain text is stands in
+``guidelines/texts.py``.
 """
 
 import re
@@ -12,21 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
-BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "caption", "colgroup", "dd", "details", "div", "dl", "dt",
-    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p",
-    "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
-})  # fmt: skip
-BREAK = "\n"
+from humasflow.guidelines.texts import BLOCKS, BREAK, ENTITY, WHITE, folded, plain_text, seen
 
 # Quoted attribute values may hold a ">": what the cleaner writes escapes only ampersands and quotes there.
 _TOKEN = re.compile(
     r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>|<!--.*?-->|[^<]+|<""", re.DOTALL
 )
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_WHITE = re.compile(r"[ \t\r\n\f]+")
-_AROUND_BREAK = re.compile(r" *\n *")
-_BLANKS = re.compile(r" {2,}")
 
 Range = tuple[int, int]
 
@@ -41,9 +27,7 @@ class Block:
 
     def text(self, source: str) -> str:
         """What a reader sees of it."""
-        parts = [BREAK if is_break else _seen(source[a:b]) for is_break, a, b in self.pieces]
-        text = _AROUND_BREAK.sub(BREAK, _BLANKS.sub(" ", "".join(parts)))
-        return text.strip(" \n")
+        return folded("".join(BREAK if is_break else seen(source[a:b]) for is_break, a, b in self.pieces))
 
     def characters(self, source: str) -> list["Character"]:
         """The same, character by character, each with where it stands in the source."""
@@ -65,14 +49,12 @@ class Character:
     ranges: list[Range]
 
 
-def project_html(source: str) -> str:
-    """The plain text of clean HTML."""
-    return BREAK.join(text for _block, text in seen_blocks(source))
+project_html = plain_text
 
 
 def project_plain(source: str) -> str:
     """The plain text of a field that holds no HTML (title, lead): line breaks count as blanks there."""
-    return _WHITE.sub(" ", source).strip(" ")
+    return WHITE.sub(" ", source).strip(" ")
 
 
 def seen_blocks(source: str) -> Iterator[tuple[Block, str]]:
@@ -87,7 +69,7 @@ def plain_characters(source: str) -> Sequence[Character]:
     """The characters of a field without HTML, with where they stand."""
     kept: list[Character] = []
     for position, letter in enumerate(source):
-        _add(kept, Character(" " if _WHITE.fullmatch(letter) else letter, [(position, position + 1)]))
+        _add(kept, Character(" " if WHITE.fullmatch(letter) else letter, [(position, position + 1)]))
     while kept and kept[-1].text == " ":
         kept.pop()
     return kept
@@ -108,16 +90,12 @@ def _blocks(source: str) -> Iterator[Block]:
     yield block
 
 
-def _seen(raw: str) -> str:
-    return _WHITE.sub(" ", _ENTITY.sub(lambda m: unescape(m[0]), raw) if "&" in raw else raw)
-
-
 def _characters(source: str, is_break: bool, start: int, end: int) -> Iterator[Character]:
     if is_break:
         yield Character(BREAK, [(start, end)])
         return
     position = start
-    for entity in _ENTITY.finditer(source, start, end):
+    for entity in ENTITY.finditer(source, start, end):
         yield from _letters(source, position, entity.start())
         meant = unescape(entity[0])
         for index, letter in enumerate(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
+from humasflow.guidelines.texts import BREAK
 from humasflow.stories.anchors.projection import (
-    BREAK,
     Block,
     Character,
     plain_characters,

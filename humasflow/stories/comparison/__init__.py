@@ -1,6 +1,6 @@
 """Comparing and merging texts: word by word as plain text, word by word as it looks, and three ways."""
 
-from humasflow.stories.comparison.aligning import ALIKE, CAREFUL, LOOK_AHEAD
+from humasflow.stories.comparison.aligning import LOOK_AHEAD
 from humasflow.stories.comparison.differences import (
     LONGEST_COMPARED,
     Difference,
@@ -16,11 +16,10 @@ from humasflow.stories.comparison.differences import (
     differs_in_form_only,
     picture_words,
     readable,
+    words_of,
 )
 
 __all__ = [
-    "ALIKE",
-    "CAREFUL",
     "LONGEST_COMPARED",
     "LOOK_AHEAD",
     "Difference",
@@ -36,4 +35,5 @@ __all__ = [
     "differs_in_form_only",
     "picture_words",
     "readable",
+    "words_of",
 ]

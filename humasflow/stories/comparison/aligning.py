@@ -16,6 +16,7 @@ CAREFUL = 1500
 
 H = TypeVar("H", bound=Hashable)
 Step = tuple[str, int, int, int, int]
+Piece = tuple[Hashable, Counter[str]]  # the form of a passage, and its words
 
 
 def steps_between(before: Sequence[H], after: Sequence[H]) -> list[Step]:
@@ -44,18 +45,22 @@ def steps_between(before: Sequence[H], after: Sequence[H]) -> list[Step]:
 
 def pairs_of(before: Sequence[Block], after: Sequence[Block]) -> Iterator[tuple[int, int]]:
     """Positions of changed blocks that are the same one in other words, in order."""
-    known = [Counter(block.words) for block in before]
+    return pairs_between(*([((b.path, b.shape), Counter(b.words)) for b in side] for side in (before, after)))
+
+
+def pairs_between(before: Sequence[Piece], after: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """The same for anything that has a form and words: only those of one form can be the same."""
     start = 0
-    for j, block in enumerate(after):
-        words = Counter(block.words)
+    for j, new in enumerate(after):
         near = range(start, min(start + LOOK_AHEAD, len(before)))
-        i = next((i for i in near if _alike(before[i], known[i], block, words)), None)
+        i = next((i for i in near if _alike(before[i], new)), None)
         if i is not None:
             yield i, j
             start = i + 1
 
 
-def _alike(old: Block, old_words: Counter[str], new: Block, new_words: Counter[str]) -> bool:
-    if old.path != new.path or old.shape != new.shape:
+def _alike(old: Piece, new: Piece) -> bool:
+    (form, words), (other_form, other_words) = old, new
+    if form != other_form:
         return False
-    return 2 * (old_words & new_words).total() >= ALIKE * (old_words.total() + new_words.total())
+    return 2 * (words & other_words).total() >= ALIKE * (words.total() + other_words.total())

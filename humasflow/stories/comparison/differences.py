@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -17,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 
 from humasflow.core.html import text_from_html
 from humasflow.core.localtime import show_date
-from humasflow.stories.comparison.aligning import ALIKE, CAREFUL, LOOK_AHEAD
+from humasflow.stories.comparison.aligning import pairs_between, steps_between
 from humasflow.stories.contents import StoryContent, content_of
 from humasflow.stories.enums import StorySource
 from humasflow.stories.models import StoryVersion
@@ -111,7 +110,7 @@ def compare_texts(old: str, new: str) -> list[Paragraph]:
         return []
     before, after = _paragraphs(old), _paragraphs(new)
     found: list[Paragraph] = []
-    for tag, a, b, c, d in _steps(before, after):
+    for tag, a, b, c, d in steps_between(before, after):
         if tag == "equal":
             found.append(Paragraph(skipped=b - a))
         else:
@@ -140,11 +139,12 @@ def compare_contents(old: StoryContent, new: StoryContent, names: Mapping[int, s
 def compare_facts(old: StoryContent, new: StoryContent) -> list[Difference]:
     """The facts alone: what is neither body nor picture."""
     return compare_parts(
-        *((str(label), _words_of(getattr(old, n)), _words_of(getattr(new, n))) for n, label in FIELDS.items())
+        *((str(label), words_of(getattr(old, n)), words_of(getattr(new, n))) for n, label in FIELDS.items())
     )
 
 
-def _words_of(value: object) -> str:
+def words_of(value: object) -> str:
+    """A fact as it is read."""
     if isinstance(value, StorySource):
         return value.label
     return show_date(value) if isinstance(value, date) else str(value or "")
@@ -167,31 +167,17 @@ def picture_words(filename: str, *, alt_text: str, credit: str, caption: str = "
 
 
 def _parts(content: StoryContent, names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """The facts, with body and pictures after the lead as a reader meets them."""
     pictures = "\n\n".join(
         picture_words(names.get(p.asset_id, ""), alt_text=p.alt_text, credit=p.credit, caption=p.caption)
         for p in content.pictures
     )
-    return [
-        (_("Kicker"), content.kicker),
-        (_("Judul"), content.title),
-        (_("Teras"), content.lead),
-        (_("Isi naskah"), readable(content.body_html)),
-        (_("Foto"), pictures),
-        (_("Sumber"), ": ".join(p for p in (content.source.label, content.source_note) if p)),
-        (_("Tujuan"), content.goal),
-        (_("Khalayak"), content.audience),
-        (_("Agenda"), content.agenda),
-        (_("Tanggal kegiatan"), show_date(content.event_date) if content.event_date else ""),
-        (_("Tempat"), content.place),
-        (_("Tokoh"), content.people),
-        (_("Penulis"), content.writer_credit),
-        (_("Editor"), content.editor_credit),
-        (_("Titimangsa"), content.dateline),
-        (_("Narahubung"), content.contact),
-        (_("Klaim"), content.claim),
-        (_("Asal klaim"), content.claim_source),
-        (_("Sumber fakta"), content.fact_source),
-    ]
+    found: list[tuple[str, str]] = []
+    for name, label in FIELDS.items():
+        found.append((str(label), words_of(getattr(content, name))))
+        if name == "lead":
+            found += [(_("Isi naskah"), readable(content.body_html)), (_("Foto"), pictures)]
+    return found
 
 
 def _tidy(text: str) -> str:
@@ -200,11 +186,6 @@ def _tidy(text: str) -> str:
 
 def _paragraphs(text: str) -> list[str]:
     return [paragraph.strip() for paragraph in _BLANK_LINE.split(text) if paragraph.strip()]
-
-
-def _steps(before: Sequence[str], after: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    careless = max(len(before), len(after)) > CAREFUL
-    return SequenceMatcher(None, before, after, autojunk=careless).get_opcodes()
 
 
 def _shared(before: Sequence[str], after: Sequence[str]) -> int:
@@ -217,7 +198,7 @@ def _compare_tokens(before: Sequence[str], after: Sequence[str]) -> Iterator[Pie
     if max(len(before), len(after)) > LONGEST_COMPARED:
         yield from _replaced("".join(before), "".join(after))
         return
-    for tag, a, b, c, d in _steps(before, after):
+    for tag, a, b, c, d in steps_between(before, after):
         if tag == "equal":
             yield Piece(Mark.SAME, "".join(after[c:d]))
         else:
@@ -252,7 +233,7 @@ def _replaced(old: str, new: str) -> list[Piece]:
 def _changed_paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[Paragraph]:
     """Paragraphs that are alike word by word; between them what is gone, then what came in its place."""
     a = b = 0
-    for i, j in _pairs(before, after):
+    for i, j in pairs_between(_vocabularies(before), _vocabularies(after)):
         yield from _whole(before[a:i], after[b:j])
         yield Paragraph(compare_words(before[i], after[j]))
         a, b = i + 1, j + 1
@@ -264,20 +245,5 @@ def _whole(gone: Sequence[str], come: Sequence[str]) -> Iterator[Paragraph]:
         yield from (Paragraph([Piece(mark, paragraph)]) for paragraph in paragraphs)
 
 
-def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Positions of changed paragraphs that are alike, in order."""
-    old, start = [_vocabulary(paragraph) for paragraph in before], 0
-    for j, words in enumerate(map(_vocabulary, after)):
-        near = range(start, min(start + LOOK_AHEAD, len(old)))
-        i = next((i for i in near if _alike(old[i], words)), None)
-        if i is not None:
-            yield i, j
-            start = i + 1
-
-
-def _vocabulary(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+", text))
-
-
-def _alike(old: Counter[str], new: Counter[str]) -> bool:
-    return 2 * (old & new).total() >= ALIKE * (old.total() + new.total())
+def _vocabularies(paragraphs: Sequence[str]) -> list[tuple[str, Counter[str]]]:
+    return [("", Counter(re.findall(r"\w+", paragraph))) for paragraph in paragraphs]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flask import g
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from humasflow.core.html import clean_html
@@ -318,7 +319,10 @@ def describe_body(steps: Sequence[BodyStep]) -> str:
         for piece in _pieces_of(step, None) if step.is_changed else ():
             if piece.mark in words and not piece.token.is_gap and piece.token.text.isalnum():
                 words[piece.mark] += 1
+    come, gone = words[Mark.INSERTED], words[Mark.DELETED]
     return _(
-        "%(changed)s bagian berubah: %(come)s kata ditambahkan, %(gone)s kata dihapus.",
-        changed=changed, come=words[Mark.INSERTED], gone=words[Mark.DELETED],
-    )  # fmt: skip
+        "%(parts)s: %(come)s, %(gone)s.",
+        parts=ngettext("%(num)s bagian berubah", "%(num)s bagian berubah", changed),
+        come=ngettext("%(num)s kata ditambahkan", "%(num)s kata ditambahkan", come),
+        gone=ngettext("%(num)s kata dihapus", "%(num)s kata dihapus", gone),
+    )

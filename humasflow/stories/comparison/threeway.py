@@ -6,13 +6,11 @@ chooses, and until they do nothing of either text is left out that can stand bes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
 
-from humasflow.core.localtime import show_date
 from humasflow.stories.comparison.blocks import Block, write_blocks
 from humasflow.stories.comparison.differences import FIELDS
 from humasflow.stories.comparison.merging import (
@@ -25,7 +23,6 @@ from humasflow.stories.comparison.merging import (
     merge_value,
 )
 from humasflow.stories.contents import PictureContent, StoryContent
-from humasflow.stories.enums import StorySource
 
 # Fields of running text, in which words of both may stand together.
 _PROSE = frozenset({"lead", "goal", "audience", "contact", "claim", "fact_source"})
@@ -57,12 +54,6 @@ class FieldMerge:
         if not self.clash:
             return self.merged
         return self.theirs if choices.get(self.key) is Choice.THEIRS else self.mine
-
-    def shown(self, value: Any) -> str:
-        """A value in words."""
-        if isinstance(value, StorySource):
-            return value.label
-        return show_date(value) if isinstance(value, date) else str(value or "")
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def record_document(
 ) -> StoryDocument:
     """Remember where a version's text came from. Flushes."""
     kept = StoryDocument(
-        story_id=story.id, version_number=version.number, filename=imported.filename, sha256=imported.sha256,
+        story_id=story.id, version_number=version.number, filename=imported.filename,
         taken=list(imported.taken), left=list(imported.left), created_by=actor.id, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(kept)
@@ -185,17 +185,25 @@ def _left(document: Document, refusals: Sequence[tuple[int, Refusal]]) -> list[s
         _("Gambar ke-%(n)s: %(why)s", n=number, why=refusal.message) if number else refusal.message
         for number, refusal in refusals
     ]
-    kinds = (
-        (
-            document.lost_pictures,
-            _("%(n)s gambar tidak tersimpan di dalam file atau melebihi batas 60 gambar."),
-        ),
-        (counts.get("comments"), _("%(n)s komentar Word tidak ikut.")),
-        (counts.get("equations"), _("%(n)s rumus tidak ikut; sisipkan sebagai gambar.")),
-        (counts.get("charts"), _("%(n)s grafik atau diagram tidak ikut; sisipkan sebagai gambar.")),
-        (counts.get("objects"), _("%(n)s objek sematan tidak ikut.")),
-    )
-    told += [text % {"n": n} for n, text in kinds if n]
+    if n := document.lost_pictures:
+        told.append(
+            ngettext("%(num)s gambar tidak tersimpan di dalam file atau melebihi batas 60 gambar.",
+                     "%(num)s gambar tidak tersimpan di dalam file atau melebihi batas 60 gambar.", n)
+        )  # fmt: skip
+    if n := counts.get("comments", 0):
+        told.append(ngettext("%(num)s komentar Word tidak ikut.", "%(num)s komentar Word tidak ikut.", n))
+    if n := counts.get("equations", 0):
+        told.append(
+            ngettext("%(num)s rumus tidak ikut; sisipkan sebagai gambar.",
+                     "%(num)s rumus tidak ikut; sisipkan sebagai gambar.", n)
+        )  # fmt: skip
+    if n := counts.get("charts", 0):
+        told.append(
+            ngettext("%(num)s grafik atau diagram tidak ikut; sisipkan sebagai gambar.",
+                     "%(num)s grafik atau diagram tidak ikut; sisipkan sebagai gambar.", n)
+        )  # fmt: skip
+    if n := counts.get("objects", 0):
+        told.append(ngettext("%(num)s objek sematan tidak ikut.", "%(num)s objek sematan tidak ikut.", n))
     if counts.get("headers"):
         told.append(_("Kepala dan kaki halaman tidak ikut."))
     if counts.get("macros"):

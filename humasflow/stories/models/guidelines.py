@@ -30,7 +30,10 @@ class ChecklistTick(Base):
 
 
 class FindingOverride(Base):
-    """A finding set aside with a reason. It holds for this rule and exactly this passage, at most to ``severity``."""
+    """A finding set aside with a reason. It holds for this rule and exactly this passage, at most to ``severity``.
+
+    The passage itself is not kept: it may be the very number that must not go round.
+    """
 
     __tablename__ = "finding_override"
     __table_args__ = (UniqueConstraint("story_id", "code", "passage_hash"),)
@@ -40,7 +43,6 @@ class FindingOverride(Base):
     code: Mapped[RuleCode] = mapped_column(EnumText(RuleCode))
     passage_hash: Mapped[str] = mapped_column(String(64))
     severity: Mapped[Severity] = mapped_column(EnumText(Severity))
-    quote: Mapped[str] = mapped_column(Text, default="")  # as it stood then, shortened
     reason: Mapped[str] = mapped_column(Text)
     version_number: Mapped[int] = mapped_column(Integer)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

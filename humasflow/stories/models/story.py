@@ -21,6 +21,7 @@ from humasflow.core.db import Base, EnumText, Id, PrimaryKey, UTCDateTime, Versi
 from humasflow.media.models import Asset
 from humasflow.planning.models import ContentType, Pillar
 from humasflow.stories.enums import StorySource, StoryState
+from humasflow.stories.workflow import needs_correction
 
 
 class Story(Versioned, Base):
@@ -67,6 +68,11 @@ class Story(Versioned, Base):
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
     content_type: Mapped[ContentType] = relationship()
     pillar: Mapped[Pillar | None] = relationship()
+
+    @property
+    def needs_correction(self) -> bool:
+        """Draft because somebody sent it back, and not submitted again since."""
+        return needs_correction(self.state, self.returns, self.last_reason)
 
 
 _UNSEALED = text("sealed_at IS NULL")

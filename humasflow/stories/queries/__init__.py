@@ -1,8 +1,13 @@
 """Reading stories."""
 
-from humasflow.stories.queries.changes import get_prepared_change, list_changes, list_public_changes
-from humasflow.stories.queries.comments import count_threads, open_comments_of
-from humasflow.stories.queries.desk import count_by_state, list_board, list_desk, list_lane
+from humasflow.stories.queries.changes import (
+    get_change_to,
+    get_prepared_change,
+    list_changes,
+    list_public_changes,
+)
+from humasflow.stories.queries.comments import count_threads
+from humasflow.stories.queries.desk import Pressing, count_pressing, list_board, list_desk, list_lane
 from humasflow.stories.queries.desk_rows import (
     COUNTED,
     NO_FILTER,
@@ -29,7 +34,6 @@ from humasflow.stories.queries.story import (
     get_versions,
     list_left,
     list_version_rows,
-    list_versions,
     read_stamp,
 )
 from humasflow.stories.queries.visibility import list_readers, readable
@@ -42,15 +46,17 @@ __all__ = [
     "DeskRow",
     "LaneRows",
     "Present",
+    "Pressing",
     "Stamp",
     "VersionRow",
-    "count_by_state",
+    "count_pressing",
     "count_threads",
     "count_versions",
     "edit_stamp",
     "get_base_version",
     "get_bodies",
     "get_body",
+    "get_change_to",
     "get_current_version",
     "get_document",
     "get_prepared_change",
@@ -67,8 +73,6 @@ __all__ = [
     "list_public_changes",
     "list_readers",
     "list_version_rows",
-    "list_versions",
-    "open_comments_of",
     "read_stamp",
     "readable",
     "rows_of",

@@ -1,19 +1,19 @@
-"""Reading assignments: of one story with their trail, for the desk in bulk, and of one person."""
+"""Reading assignments: of one story with their trail, and of one person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from humasflow.accounts.models import RoleGrant, User
+from humasflow.accounts import queries as accounts
+from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
-from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
-from humasflow.core.localtime import ZONE_LABELS, to_local
+from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 from humasflow.stories.assignment_policy import can_see_assignment
 from humasflow.stories.enums import OPEN, OPEN_ASSIGNMENT, AssignmentState, StoryState
@@ -22,107 +22,21 @@ from humasflow.stories.models import Assignment, Story
 _SUCCESSOR = aliased(Assignment, name="successor")
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Somebody with an open task on a story, as a card shows it."""
-
-    assignment_id: int
-    person_id: int
-    name: str
-    initials: str
-    role: str
-    state: AssignmentState
-    due_at: datetime | None
-
-
-# For the desk: several stories at once, one statement each.
-
-
 def is_open() -> ColumnElement[bool]:
     """A condition on Assignment: still to be done, on a story that is not over."""
     return Assignment.state.in_(sorted(OPEN_ASSIGNMENT))
 
 
-def next_due_of(story_ids: Iterable[int]) -> dict[int, datetime]:
-    """The earliest due time among each story's open tasks; stories without one are left out. One statement."""
-    wanted = set(story_ids)
-    if not wanted:
-        return {}
-    rows = db.session.execute(
-        select(Assignment.story_id, func.min(Assignment.due_at))
-        .where(Assignment.story_id.in_(wanted), is_open(), Assignment.due_at.is_not(None))
-        .group_by(Assignment.story_id)
-    )
-    return {story_id: due for story_id, due in rows if due is not None}
-
-
-def holders_of(story_ids: Iterable[int]) -> dict[int, list[Holder]]:
-    """Who has open tasks on each story, what is due first first. One statement."""
-    wanted = set(story_ids)
-    found: dict[int, list[Holder]] = {}
-    if not wanted:
-        return found
-    rows = db.session.scalars(
-        select(Assignment)
-        .where(Assignment.story_id.in_(wanted), is_open())
-        .order_by(Assignment.due_at.is_(None), Assignment.due_at, Assignment.id)
-    )
-    for a in rows:
-        found.setdefault(a.story_id, []).append(
-            Holder(a.id, a.person_id, a.person.name, a.person.initials, a.role.label, a.state, a.due_at)
-        )
-    return found
-
-
-def needs_replacement(story_ids: Iterable[int]) -> set[int]:
-    """Those of the stories on which somebody has to take over: a task was declined and nobody followed, or who has it
-    no longer works in the office. One statement.
+def wants_somebody(office: Unit) -> ColumnElement[bool]:
+    """A condition on an office's assignments joined with Story: a task was declined and nobody followed, or who has it
+    no longer works there.
     """
-    wanted = set(story_ids)
-    if not wanted:
-        return set()
-    return set(
-        db.session.scalars(
-            select(Assignment.story_id)
-            .join(Story, Story.id == Assignment.story_id)
-            .where(Assignment.story_id.in_(wanted), wants_somebody())
-            .distinct()
-        )
-    )
-
-
-def wants_somebody() -> ColumnElement[bool]:
-    """A condition on Assignment joined with Story: it needs another person."""
     declined = and_(
         Assignment.state == AssignmentState.DECLINED,
         ~exists().where(_SUCCESSOR.replaces_id == Assignment.id),
     )
-    return and_(Story.state.in_(sorted(OPEN)), or_(declined, and_(is_open(), ~_works_here())))
-
-
-def _works_here() -> ColumnElement[bool]:
-    """A condition on Assignment: the person can sign in and has a role in the office on its own date."""
-    unit, office = aliased(Unit), aliased(Unit)
-    now = clock.now()
-    dates = {zone: to_local(now, zone).date() for zone in ZONE_LABELS}
-    today = case(
-        *((office.timezone == zone, literal(day, Date)) for zone, day in dates.items()),
-        else_=literal(dates["Asia/Jakarta"], Date),
-    )
-    return exists(
-        select(RoleGrant.id)
-        .join(unit, unit.id == RoleGrant.unit_id)
-        .join(office, office.id == unit.office_id)
-        .join(User, User.id == RoleGrant.user_id)
-        .where(
-            RoleGrant.user_id == Assignment.person_id,
-            office.id == Assignment.office_id,
-            User.is_active.is_(True),
-            RoleGrant.valid_from <= today,
-            or_(RoleGrant.valid_until.is_(None), RoleGrant.valid_until >= today),
-        )
-        .correlate(Assignment)
-    )
+    has_left = Assignment.person_id.not_in(accounts.people_ids_of(office))
+    return and_(Story.state.in_(sorted(OPEN)), or_(declined, and_(is_open(), has_left)))
 
 
 # One story
@@ -170,7 +84,7 @@ def list_lines(story_id: int) -> list[Line]:
         db.session.scalars(
             select(Assignment.id)
             .join(Story, Story.id == Assignment.story_id)
-            .where(Assignment.story_id == story_id, wants_somebody())
+            .where(Assignment.story_id == story_id, wants_somebody(orgs.get_office(every[0].office_id)))
         )
     )
     lines = []

@@ -28,6 +28,16 @@ def list_public_changes(story_id: int) -> Sequence[StoryChange]:
     ).all()
 
 
+def get_change_to(version_id: int) -> StoryChange | None:
+    """What readers are or would be told about the correction that this version is; None when it is none."""
+    return db.session.scalar(
+        select(StoryChange)
+        .where(StoryChange.version_id == version_id)
+        .order_by(StoryChange.id.desc())
+        .limit(1)
+    )
+
+
 def get_prepared_change(story_id: int) -> StoryChange | None:
     """The correction that waits for its approval, if there is one."""
     return db.session.scalar(

@@ -12,6 +12,7 @@ from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 from humasflow.stories.comparison import Piece, compare_words
 from humasflow.stories.contents import content_of
+from humasflow.stories.edit_policy import Consequence, consequence_of_edit
 from humasflow.stories.enums import AnchorState, SuggestionMove, SuggestionState, ThreadKind, ThreadState
 from humasflow.stories.mentions import Run, as_typed, mentioned_in, runs_of
 from humasflow.stories.models import Comment, CommentThread, Story
@@ -104,6 +105,7 @@ class CommentPanel:
     next: str | None
     stamp: str
     reasons: Sequence[Reason]  # why this person cannot write
+    consequence: Consequence | None  # what accepting a suggestion does to an approval
     parts: Sequence[tuple[str, str]]  # what a comment can be about, with its name
 
     @property
@@ -130,12 +132,11 @@ def build_panel(
         content = content_of(version, get_body(version.id))
         texts = {part: text_of_part(content, part) for part in TEXTS}
     named = {i for t in page for c in t.comments for i in mentioned_in(c.text)}
-    deciders = {t.suggestion.decided_by for t in page if t.suggestion}
-    lines = _Lines(actor, story, pictures, texts, accounts.names_of(named | deciders))
+    lines = _Lines(actor, story, pictures, texts, accounts.names_of(named))
     return CommentPanel(
         story=story, office=orgs.get_office(story.office_id), show=show, counts=count_threads(story.id, actor.id),
         threads=[lines.line(t) for t in page], next=page.next, stamp=stamp_of_comments(story.id),
-        reasons=lines.reasons, parts=_parts(pictures),
+        reasons=lines.reasons, consequence=consequence_of_edit(story), parts=_parts(pictures),
     )  # fmt: skip
 
 

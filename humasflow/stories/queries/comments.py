@@ -1,6 +1,6 @@
 """Reading comments: a story's threads as a panel shows them, counts for many stories, who can be named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,15 @@ from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
 from humasflow.stories.assigned import INVOLVED
 from humasflow.stories.enums import ThreadState
-from humasflow.stories.models import Assignment, Comment, CommentMention, CommentThread, Story, StoryReader
+from humasflow.stories.models import (
+    Assignment,
+    Comment,
+    CommentMention,
+    CommentThread,
+    Story,
+    StoryReader,
+    Suggestion,
+)
 from humasflow.stories.queries.story import get_story
 from humasflow.stories.visibility import is_closed
 
@@ -34,19 +42,6 @@ class ThreadCounts:
     open: int = 0
     resolved: int = 0
     mine: int = 0
-
-
-def open_comments_of(story_ids: Iterable[int]) -> dict[int, int]:
-    """Open threads by story; stories without one are left out. One statement."""
-    wanted = set(story_ids)
-    if not wanted:
-        return {}
-    rows = db.session.execute(
-        select(CommentThread.story_id, func.count())
-        .where(CommentThread.story_id.in_(wanted), CommentThread.state == ThreadState.OPEN)
-        .group_by(CommentThread.story_id)
-    )
-    return dict(rows.all())
 
 
 def count_threads(story_id: int, user_id: int) -> ThreadCounts:
@@ -71,7 +66,7 @@ def list_threads(
     upto: int | None = None,
     size: int = THREADS_A_PAGE,
 ) -> Page[CommentThread]:
-    """Threads in the order in which one reads the story, with what was written in them. Four statements.
+    """Threads in the order in which one reads the story, with what was written in them. Two statements.
 
     ``upto``: the page goes at least as far as this thread, so that a link to it finds it.
     """
@@ -81,9 +76,8 @@ def list_threads(
         .options(
             joinedload(CommentThread.author, innerjoin=True),
             joinedload(CommentThread.decided_by),
-            joinedload(CommentThread.suggestion),
+            joinedload(CommentThread.suggestion).joinedload(Suggestion.decider),
             selectinload(CommentThread.comments).joinedload(Comment.author, innerjoin=True),
-            selectinload(CommentThread.comments).selectinload(Comment.mentions),
         )
         .order_by(CommentThread.position, CommentThread.id)
     )
@@ -137,19 +131,25 @@ def list_anchored(story_id: int) -> Sequence[CommentThread]:
 
 
 def list_mentionable(story: Story) -> Sequence[User]:
-    """Active people who can read the story and may be named in its comments, by name."""
+    """Active people who can read the story (as ``policy.can_read`` asks of one), by name: they may be named in its
+    comments, and hear of them.
+    """
     office = db.session.get_one(Unit, story.office_id)
     readers = {u.id: u for u in accounts.list_people_with(Permission.STORY_READ, office)}
     at_work = select(Assignment.person_id).where(
         Assignment.story_id == story.id, Assignment.state.in_(sorted(INVOLVED))
     )
-    named = set(db.session.scalars(select(StoryReader.user_id).where(StoryReader.story_id == story.id)))
-    brought_in = {story.owner_id, story.created_by, *named, *db.session.scalars(at_work)}
+    brought_in = {story.created_by, *db.session.scalars(at_work)}
     others = {i for i in brought_in if i} - set(readers)
     if others:
-        found = db.session.scalars(select(User).where(User.id.in_(others), User.is_active.is_(True)))
-        readers |= {u.id: u for u in found}
-    people = [u for u in readers.values() if not is_closed(story) or u.id in named]
+        here = accounts.people_ids_of(office)
+        readers |= {
+            u.id: u for u in db.session.scalars(select(User).where(User.id.in_(others), User.id.in_(here)))
+        }
+    people = list(readers.values())
+    if is_closed(story):
+        named = set(db.session.scalars(select(StoryReader.user_id).where(StoryReader.story_id == story.id)))
+        people = [u for u in people if u.id in named]
     return sorted(people, key=lambda u: (u.name.casefold(), u.id))
 
 

@@ -5,6 +5,7 @@ count beyond :data:`COUNTED`. Only then it looks up what the cards show.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,8 @@ from humasflow.stories.queries.desk_rows import (
 )
 from humasflow.stories.queries.visibility import readable
 from humasflow.stories.search import finding
+
+IN_WORK = OPEN - {StoryState.ON_HOLD}  # what is on hold presses nobody
 
 # The board
 
@@ -98,6 +101,38 @@ def _lane_rows(lane: Lane, rows: list[DeskRow], total: int, size: int) -> LaneRo
     return LaneRows(
         shown, total, encode_cursor(shown[-1].state_since, shown[-1].id) if total > len(shown) else None
     )
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """What presses on a board, whether its card is shown or not; counted no further than :data:`COUNTED`."""
+
+    slow_reviews: int
+    overdue: int
+
+
+def count_pressing(
+    actor: Principal, office_id: int, narrowed: DeskFilter, *, now: datetime, slow_since: datetime
+) -> Pressing:
+    """Of what is in work: reviews that began before ``slow_since``, and stories with an open task due before ``now``.
+    One statement.
+    """
+    also = conditions_of(narrowed)
+    if narrowed.q:
+        also.append(Story.id.in_(select(finding.hits(narrowed.q).c.story_id)))
+    late = select(Assignment.story_id).where(
+        Assignment.office_id == office_id, is_open(), Assignment.due_at < now
+    )
+    wanted = (
+        (Story.state == StoryState.IN_REVIEW, Story.state_since < slow_since),
+        (Story.state.in_(sorted(IN_WORK)), Story.id.in_(late)),
+    )
+    counts = []
+    for conditions in wanted:
+        keys = select(Story.id).where(Story.office_id == office_id, *conditions, *also)
+        some = readable(keys, actor, office_id).limit(COUNTED).subquery()
+        counts.append(select(func.count()).select_from(some).scalar_subquery())
+    return Pressing(*db.session.execute(select(*counts)).one())
 
 
 def list_lane(
@@ -223,11 +258,3 @@ def _best_first(
     kept = cut(rows, lambda pair: (pair[1].updated_at, pair[1].id), size)
     following = f"{kept.items[-1][0]}:{kept.next}" if kept.next else None
     return Page([row for _part, row in kept], following)
-
-
-def count_by_state(office_id: int) -> dict[StoryState, int]:
-    """How many stories are in each state, one statement. For figures of the whole office: no title is told."""
-    rows = db.session.execute(
-        select(Story.state, func.count()).where(Story.office_id == office_id).group_by(Story.state)
-    )
-    return dict(rows.all())

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, not_, or_, select
 
-from humasflow.accounts.models import User
+from humasflow.accounts.models import User, initials_of
 from humasflow.accounts.policy import Principal
 from humasflow.core.db import db
 from humasflow.planning.models import ContentType, Pillar
@@ -16,6 +16,7 @@ from humasflow.stories.models import Assignment, Story, StoryPicture
 from humasflow.stories.queries.assignments import is_open
 from humasflow.stories.queries.visibility import readable
 from humasflow.stories.visibility import WAS_PUBLIC
+from humasflow.stories.workflow import needs_correction
 
 PER_LANE = 40
 RECENT = 10  # of what is out: it grows for years, and only its newest are of interest here
@@ -48,13 +49,12 @@ class DeskRow:
     @property
     def owner_initials(self) -> str:
         """Two letters for the holder's mark."""
-        words = [w for w in (self.owner_name or "").split() if w[:1].isalpha()]
-        return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+        return initials_of(self.owner_name or "")
 
     @property
     def needs_correction(self) -> bool:
         """Draft because somebody sent it back, and not submitted again since."""
-        return self.state is StoryState.DRAFT and self.returns > 0 and bool(self.last_reason)
+        return needs_correction(self.state, self.returns, self.last_reason)
 
     @property
     def is_closed(self) -> bool:
@@ -94,11 +94,6 @@ class LaneRows:
     rows: Sequence[DeskRow]
     total: int
     next: str | None = None
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether there may be more than were counted."""
-        return self.total >= COUNTED
 
 
 # Conditions

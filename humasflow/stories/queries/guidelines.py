@@ -37,7 +37,7 @@ from humasflow.stories.models import Assignment, Story, StoryVersion
 from humasflow.stories.models.guidelines import ChecklistTick, FindingOverride, StoryDeclaration
 
 # A task that was taken on, or is done, makes the person the holder of its role.
-_HOLDING = (AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.DONE)
+_HOLDING = (AssignmentState.ACCEPTED, AssignmentState.DONE)
 
 
 def get_guidance(
@@ -115,7 +115,7 @@ def picture_facts(
     if not pictures:
         return ()
     office = orgs.get_office(office_id)
-    today = to_local(clock.now(), office.timezone or "Asia/Jakarta").date()
+    today = to_local(clock.now(), office.zone_name).date()
     consents = standings([asset.id for asset, *_texts in pictures], today)
     return tuple(
         PictureFacts(
@@ -140,8 +140,7 @@ def _consent(standing: ConsentStanding, asset: Asset) -> Consent:
 def _asks(house: House, content_type: str) -> bool:
     rule = CATALOGUE[RuleCode.EXCLUDED_INFORMATION]
     choice = choice_of(house, rule)
-    wanted = {**rule.options, **choice.options}["content_types"]
-    return choice.severity is not None and content_type in wanted
+    return choice.severity is not None and rule.concerns(content_type, choice.options)
 
 
 def _lines(story: Story, found: Sequence[Finding], actor: Principal | None) -> list[FindingLine]:

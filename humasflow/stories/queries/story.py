@@ -81,16 +81,6 @@ def get_bodies(version_ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def list_versions(story_id: int) -> Sequence[StoryVersion]:
-    """All versions of a story, newest first, with their authors."""
-    return db.session.scalars(
-        select(StoryVersion)
-        .where(StoryVersion.story_id == story_id)
-        .options(selectinload(StoryVersion.author))
-        .order_by(StoryVersion.number.desc())
-    ).all()
-
-
 @dataclass(frozen=True)
 class VersionRow:
     """A version in a list: nothing of its text but the title."""

@@ -1,28 +1,32 @@
 """How much each person of an office has to do, and when they are away: for choosing somebody and for the team."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, column, exists, func, literal, select, values
 
 from humasflow.accounts import absences
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.absences import Away
-from humasflow.accounts.models import RoleGrant, User
+from humasflow.accounts.models import RoleGrant, User, initials_of
 from humasflow.accounts.policy import Principal
 from humasflow.core import clock
-from humasflow.core.db import db
-from humasflow.core.localtime import to_local
+from humasflow.core.db import Id, UTCDateTime, db
+from humasflow.core.localtime import from_local, to_local
+from humasflow.core.paging import PAGE_SIZE, Page, cut, oldest_first
+from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 from humasflow.planning.production_roles.models import ProductionRole
 from humasflow.stories.enums import AssignmentState, StoryState
 from humasflow.stories.models import Assignment, Story
 from humasflow.stories.queries.assignments import TaskRow, is_open, read_tasks, task_rows, wants_somebody
+from humasflow.stories.queries.desk_rows import NEVER
 from humasflow.stories.visibility import visible_to
 
+_DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 AHEAD = timedelta(days=60)  # absences further away say nothing about who is free
 LOOK_BACK = timedelta(days=365)  # what somebody usually does
@@ -36,7 +40,7 @@ class Candidate:
     name: str
     initials: str
     position: str
-    open: int  # tasks to do in this office
+    open: int  # tasks to do in this office, on stories that are not on hold
     week: int  # those of them due within seven days, late ones included
     away: Sequence[Away]  # from today on
     is_away: bool  # on the day the work is due, or today without a due time
@@ -75,12 +79,12 @@ class TeamRow:
 
 
 def list_people_at_work(office: Unit) -> list[tuple[int, str, str]]:
-    """Id, name and position of everybody with a role in the office today, by name. One statement."""
+    """Id, name and today's position of everybody with a role in the office today, by name. One statement."""
     rows = db.session.execute(
         select(User.id, User.name, func.max(RoleGrant.position_title))
         .join(RoleGrant, RoleGrant.user_id == User.id)
         .join(Unit, Unit.id == RoleGrant.unit_id)
-        .where(User.id.in_(accounts.people_ids_of(office)), Unit.office_id == office.id)
+        .where(*accounts.in_force_at(office, accounts.today_at(office)))
         .group_by(User.id, User.name)
         .order_by(func.lower(User.name), User.id)
     )
@@ -131,12 +135,6 @@ def _freest(c: Candidate) -> tuple[Any, ...]:
     )
 
 
-def initials_of(name: str) -> str:
-    """Two letters for the avatar."""
-    words = [w for w in name.split() if w[:1].isalpha()]
-    return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
-
-
 def _counts(office_id: int, now: datetime) -> dict[int, tuple[int, int]]:
     rows = db.session.execute(
         select(
@@ -144,7 +142,8 @@ def _counts(office_id: int, now: datetime) -> dict[int, tuple[int, int]]:
             func.count(),
             func.sum(case((Assignment.due_at <= now + WEEK, 1), else_=0)),
         )
-        .where(Assignment.office_id == office_id, is_open())
+        .join(Story, Story.id == Assignment.story_id)
+        .where(Assignment.office_id == office_id, _presses())
         .group_by(Assignment.person_id)
     )
     return {person: (total, int(week or 0)) for person, total, week in rows}
@@ -195,7 +194,7 @@ def list_team(office: Unit, first: date, days: int) -> list[TeamRow]:
     rows = db.session.execute(
         select(Assignment.person_id, Assignment.due_at)
         .join(Story, Story.id == Assignment.story_id)
-        .where(Assignment.office_id == office.id, is_open(), Story.state != StoryState.ON_HOLD)
+        .where(Assignment.office_id == office.id, _presses())
     )
     overdue: dict[int, int] = defaultdict(int)
     for person, at in rows:
@@ -228,58 +227,97 @@ def list_team(office: Unit, first: date, days: int) -> list[TeamRow]:
     return team
 
 
-def list_needing_somebody(actor: Principal, office_id: int, *, limit: int = 50) -> list[TaskRow]:
+def list_needing_somebody(
+    actor: Principal, office_id: int, *, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[TaskRow]:
     """Tasks for which somebody else has to be found, what is due first first. One statement."""
-    return read_tasks(
-        task_rows()
-        .where(Assignment.office_id == office_id, wants_somebody(), visible_to(actor.id))
-        .order_by(Assignment.due_at.is_(None), Assignment.due_at, Assignment.id)
-        .limit(limit)
+    wanted = task_rows().where(
+        Assignment.office_id == office_id, wants_somebody(orgs.get_office(office_id)), visible_to(actor.id)
     )
+    return _page(wanted, cursor, size)
 
 
-def list_overdue(actor: Principal, office_id: int, *, limit: int = 50) -> list[TaskRow]:
+def list_overdue(
+    actor: Principal, office_id: int, *, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[TaskRow]:
     """Open tasks whose time is over, the longest first; not of stories on hold. One statement."""
-    return read_tasks(
-        task_rows()
-        .where(
-            Assignment.office_id == office_id, is_open(), Assignment.due_at <= clock.now(),
-            Story.state != StoryState.ON_HOLD, visible_to(actor.id),
-        )
-        .order_by(Assignment.due_at, Assignment.id)
-        .limit(limit)
-    )  # fmt: skip
+    wanted = task_rows().where(
+        Assignment.office_id == office_id, _presses(), Assignment.due_at <= clock.now(), visible_to(actor.id)
+    )
+    return _page(wanted, cursor, size)
 
 
-def list_due_while_away(actor: Principal, office: Unit, *, limit: int = 200) -> list[tuple[TaskRow, Away]]:
-    """Open tasks that are due on a day on which the person is away: perhaps somebody else is needed. Two statements."""
+def list_due_while_away(
+    actor: Principal, office: Unit, *, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[tuple[TaskRow, Away]]:
+    """Open tasks that are due on a day on which the person is away: perhaps somebody else is needed; not of stories on
+    hold. At most three statements.
+    """
     now = clock.now()
-    rows = read_tasks(
-        task_rows()
-        .where(
-            Assignment.office_id == office.id, is_open(), Assignment.due_at > now,
-            Assignment.due_at <= now + AHEAD, Story.state != StoryState.ON_HOLD, visible_to(actor.id),
-        )
-        .order_by(Assignment.due_at, Assignment.id)
-        .limit(limit)
-    )  # fmt: skip
-    gone = _away_on(office, [(r.id, r.person_id, r.due_at) for r in rows])
-    return [(r, gone[r.id]) for r in rows if r.id in gone]
+    ahead = (
+        Assignment.office_id == office.id,
+        _presses(),
+        Assignment.due_at > now,
+        Assignment.due_at <= now + AHEAD,
+    )
+    people = db.session.scalars(
+        select(Assignment.person_id).join(Story, Story.id == Assignment.story_id).where(*ahead).distinct()
+    ).all()
+    today = to_local(now, office.zone_name).date()
+    gone = absences.list_away(people, today, today + AHEAD + _DAY)
+    spans = [
+        (a.user_id, *instants_of(office, a.starts_on, a.ends_on)) for mine in gone.values() for a in mine
+    ]
+    if not spans:
+        return Page([], None)
+    away = (
+        values(column("user_id", Id), column("starts", UTCDateTime), column("ends", UTCDateTime), name="span")
+        .data(spans)
+        .cte("away")
+    )
+    is_away = exists().where(
+        away.c.user_id == Assignment.person_id,
+        Assignment.due_at >= away.c.starts,
+        Assignment.due_at < away.c.ends,
+    )
+    page = _page(task_rows().where(*ahead, visible_to(actor.id), is_away), cursor, size)
+    by_id = _covering(office, [(r.id, r.person_id, r.due_at) for r in page], gone)
+    return Page([(r, by_id[r.id]) for r in page], page.next)
+
+
+def _presses() -> ColumnElement[bool]:
+    """A condition on Assignment joined with Story: to be done, on a story that is not on hold."""
+    return and_(is_open(), Story.state != StoryState.ON_HOLD)
+
+
+def _page(wanted: Any, cursor: str | None, size: int) -> Page[TaskRow]:
+    due = func.coalesce(Assignment.due_at, literal(NEVER, UTCDateTime()), type_=UTCDateTime())
+    rows = read_tasks(oldest_first(wanted, due, Assignment.id, cursor, size))
+    return cut(rows, lambda row: (row.due_at or NEVER, row.id), size)
+
+
+def instants_of(office: Unit, first: date, last: date) -> tuple[datetime, datetime]:
+    """Where days (both included) on the office's calendar begin, and where the one behind them does."""
+    zone = office.zone_name
+    return from_local(first, time.min, zone), from_local(last + _DAY, time.min, zone)
 
 
 def away_on_due(office: Unit, assignments: Iterable[Assignment]) -> dict[int, Away]:
     """Of open tasks those whose person is away on the day they are due, by task. One statement."""
-    return _away_on(office, [(a.id, a.person_id, a.due_at) for a in assignments])
-
-
-def _away_on(office: Unit, tasks: Sequence[tuple[int, int, datetime | None]]) -> dict[int, Away]:
-    dated = [(i, person, to_local(at, office.zone_name).date()) for i, person, at in tasks if at is not None]
+    dated = [(a.id, a.person_id, a.due_at) for a in assignments if a.due_at is not None]
     if not dated:
         return {}
-    days = [day for _i, _person, day in dated]
-    gone = absences.list_away({person for _i, person, _day in dated}, min(days), max(days))
+    days = [to_local(at, office.zone_name).date() for _id, _person, at in dated]
+    return _covering(office, dated, absences.list_away({a[1] for a in dated}, min(days), max(days)))
+
+
+def _covering(
+    office: Unit, tasks: Sequence[tuple[int, int, datetime]], gone: Mapping[int, Sequence[Away]]
+) -> dict[int, Away]:
+    """Of tasks (id, person, due time) those that are due on a day on which their person is away, with the absence."""
     found = {}
-    for i, person, day in dated:
+    for i, person, at in tasks:
+        day = to_local(at, office.zone_name).date()
         hit = next((a for a in gone.get(person, ()) if a.covers(day)), None)
         if hit is not None:
             found[i] = hit

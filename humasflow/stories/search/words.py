@@ -20,11 +20,6 @@ class Term:
 
     words: tuple[str, ...]
 
-    @property
-    def is_phrase(self) -> bool:
-        """Whether the words have to follow each other."""
-        return len(self.words) > 1
-
 
 def parse_query(typed: str) -> tuple[Term, ...]:
     """The terms of a query; all of them have to be found. Operators of any search language are plain words here."""

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from humasflow.accounts import absences
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
@@ -16,7 +15,7 @@ from humasflow.core import clock
 from humasflow.core.db import db, lock
 from humasflow.core.errors import Refused, UserError
 from humasflow.core.events import emit
-from humasflow.core.localtime import show_instant, to_local
+from humasflow.core.localtime import show_instant
 from humasflow.core.versions import expect_version
 from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
@@ -34,10 +33,6 @@ FURTHEST_DUE = timedelta(days=3 * 366)
 SOON = timedelta(days=1)  # how long before the due time a person is reminded
 
 
-class AwayThen(UserError):
-    """The person is absent when the work is due. Asking again with ``despite_absence`` assigns all the same."""
-
-
 class DuePassed(UserError):
     """The due time is over already, or so far away that it must be a slip."""
 
@@ -50,11 +45,10 @@ def assign(
     role_id: int,
     due_at: datetime | None = None,
     brief: str = "",
-    despite_absence: bool = False,
 ) -> Assignment:
     """Ask a person of the story's office to do something for it. One's own task is accepted at once. Flushes.
 
-    Raises Refused, NotFound (a role of another office), :class:`AwayThen`, :class:`DuePassed`, UserError.
+    Raises Refused, NotFound (a role of another office), :class:`DuePassed`, UserError.
     """
     lock(story)
     reasons = reasons_not_to_assign(actor, story)
@@ -65,7 +59,6 @@ def assign(
         raise UserError(_("Peran “%(role)s” tidak dipakai lagi. Pilih peran lain.", role=role.label))
     return _offer(
         story, actor=actor, person_id=person_id, role_id=role.id, due_at=due_at, brief=brief, replaces=None,
-        despite_absence=despite_absence,
     )  # fmt: skip
 
 
@@ -77,7 +70,6 @@ def assign_several(
     role_id: int,
     due_at: datetime | None = None,
     brief: str = "",
-    despite_absence: bool = False,
 ) -> list[Assignment]:
     """The same task for several people: for all of them or, when one cannot be asked, for none. Raises like
     :func:`assign`. Flushes.
@@ -85,8 +77,7 @@ def assign_several(
     with db.session.begin_nested():
         return [
             assign(
-                story, actor=actor, person_id=person_id, role_id=role_id, due_at=due_at, brief=brief,
-                despite_absence=despite_absence,
+                story, actor=actor, person_id=person_id, role_id=role_id, due_at=due_at, brief=brief
             )
             for person_id in person_ids
         ]  # fmt: skip
@@ -100,11 +91,10 @@ def reassign(
     due_at: datetime | None = None,
     brief: str | None = None,
     reason: str = "",
-    despite_absence: bool = False,
 ) -> Assignment:
     """Ask somebody else instead. The old task stays as its own trail: replaced, or declined as it was. Flushes.
 
-    ``brief`` None keeps the old one. Raises Refused, :class:`AwayThen`, :class:`DuePassed`, UserError.
+    ``brief`` None keeps the old one. Raises Refused, :class:`DuePassed`, UserError.
     """
     story = assignment.story
     lock(story)
@@ -125,7 +115,6 @@ def reassign(
     made = _offer(
         story, actor=actor, person_id=person_id, role_id=assignment.role_id, due_at=due_at,
         brief=assignment.brief if brief is None else brief, replaces=assignment,
-        despite_absence=despite_absence,
     )  # fmt: skip
     audit.record(
         AuditAction.ASSIGNMENT_REPLACED, ("assignment", assignment.id), office_id=story.office_id, actor=actor,
@@ -182,21 +171,6 @@ def change_assignment(
     return True
 
 
-def set_due(assignment: Assignment, *, actor: Principal, due_at: datetime | None) -> bool:
-    """Only the due time; whether it changed."""
-    return change_assignment(assignment, actor=actor, due_at=due_at, brief=assignment.brief)
-
-
-def set_due_of_story(story: Story, *, actor: Principal, due_at: datetime | None) -> int:
-    """The same due time for every open task of a story; how many there are. Raises UserError when there is none."""
-    found = queries.list_open_of_story(story.id)
-    if not found:
-        raise UserError(_("Belum ada tugas terbuka pada naskah ini. Tugaskan seseorang dahulu."))
-    for assignment in found:
-        set_due(assignment, actor=actor, due_at=due_at)
-    return len(found)
-
-
 def check_due(due_at: datetime | None) -> None:
     """Raise :class:`DuePassed` for a time that is over, or more than three years away."""
     now = clock.now()
@@ -225,14 +199,11 @@ def _offer(
     due_at: datetime | None,
     brief: str,
     replaces: Assignment | None,
-    despite_absence: bool,
 ) -> Assignment:
     office = orgs.get_office(story.office_id)
     person = _person(office, person_id)
     _check_free(story, person, role_id)
     check_due(due_at)
-    if not despite_absence:
-        _check_present(office, person, due_at)
     now = clock.now()
     own = person.id == actor.id
     made = Assignment(
@@ -280,16 +251,4 @@ def _check_free(story: Story, person: User, role_id: int) -> None:
                 name=person.name,
                 role=same.role.label,
             )
-        )
-
-
-def _check_present(office: Unit, person: User, due_at: datetime | None) -> None:
-    """Away on the day the work is due, or, without a due time, away today."""
-    day = to_local(due_at or clock.now(), office.zone_name).date()
-    away = next((a for a in absences.list_away([person.id], day, day).get(person.id, ())), None)
-    if away is not None:
-        raise AwayThen(
-            _("%(name)s: %(away)s, termasuk hari tenggatnya.", name=person.name, away=away.text)
-            if due_at
-            else _("%(name)s: %(away)s.", name=person.name, away=away.text_on(day))
         )

@@ -33,7 +33,6 @@ class Autosaved:
     stamp: str
     number: int
     saved_at: datetime
-    words: int
     changed: bool
 
 
@@ -64,7 +63,8 @@ def autosave(
     section_id: int | None = None,
     pillar_id: int | None = None,
 ) -> Autosaved:
-    """Keep what was typed so far. Raises Refused, Conflict (somebody saved meanwhile), UserError.
+    """Keep what was typed so far. Raises Refused (also for a file that may not be used), Conflict (somebody saved
+    meanwhile), UserError.
 
     ``step`` counts the autosaves of a window (``tab``): one that was overtaken on the way by a later one is left out.
     Only the beginning of a version is recorded; what is folded in has its time and author in the version itself.
@@ -77,8 +77,9 @@ def autosave(
     if before.tab == tab and before.author_id == actor.id and step <= before.tab_step:
         return _told(story, before, changed=False)
     filing = (content_type_id, section_id, pillar_id)
-    content = with_inline_pictures(content, story.office_id)
-    assets = checked(content, story.office_id)
+    content = with_inline_pictures(content, story.office_id, actor=actor)
+    shown = [p.asset_id for p in before.pictures]
+    assets = checked(content, story.office_id, actor=actor, used_before=shown)
     known = content_of(before, queries.get_body(before.id))
     content = cleaned(content, known)
     if not stands(story, before, stamp, actor=actor, tab=tab, filing=filing):
@@ -116,6 +117,4 @@ def seal_what_was_left() -> int:
 
 
 def _told(story: Story, version: StoryVersion, *, changed: bool) -> Autosaved:
-    return Autosaved(
-        queries.edit_stamp(story), version.number, version.saved_at, version.words, changed=changed
-    )
+    return Autosaved(queries.edit_stamp(story), version.number, version.saved_at, changed=changed)

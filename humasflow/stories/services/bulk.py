@@ -1,11 +1,13 @@
 """What is done to many stories one at a time: small changes that have no page of their own."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from humasflow.accounts.policy import Principal
-from humasflow.core.db import lock
+from humasflow.core.db import db, lock
 from humasflow.core.errors import Reason, Refused
 from humasflow.core.permissions import Permission
 from humasflow.planning import queries as planning
@@ -14,6 +16,12 @@ from humasflow.stories.policy import reasons_not_to_file
 from humasflow.stories.queries.assignments import list_open_of_story
 from humasflow.stories.services.assignments import change_assignment, check_due
 from humasflow.stories.services.writing import refile
+
+
+def lock_stories(story_ids: Iterable[int]) -> None:
+    """Wait for whoever is changing any of them, in the order of their numbers; held until the transaction ends."""
+    wanted = select(Story.id).where(Story.id.in_(sorted(set(story_ids)))).order_by(Story.id)
+    db.session.execute(wanted.with_for_update()).all()
 
 
 def set_pillar(story: Story, *, actor: Principal, pillar_id: int | None) -> bool:

@@ -11,9 +11,11 @@ from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import db, lock
 from humasflow.core.errors import Refused, UserError
+from humasflow.core.events import emit
 from humasflow.stories import queries
 from humasflow.stories.contents import StoryContent, content_of
 from humasflow.stories.enums import ChangeKind, StoryMove
+from humasflow.stories.events import StoryCorrectionReworded
 from humasflow.stories.models import Story, StoryChange, StoryVersion
 from humasflow.stories.policy import reasons_not_to_edit
 from humasflow.stories.services.moving import move_story
@@ -51,6 +53,7 @@ def save_correction(
             ordered_by="", created_by=actor.id, created_at=clock.now(), published_at=None,
         )  # fmt: skip
         db.session.add(prepared)
+    told_otherwise = (prepared.kind, prepared.public_note) != (change.kind, change.public_note)
     prepared.kind, prepared.public_note, prepared.ordered_by = (
         change.kind, change.public_note, change.ordered_by,
     )  # fmt: skip
@@ -61,6 +64,8 @@ def save_correction(
         kind=change.kind.value, reason=change.public_note, ordered_by=change.ordered_by,
         version_id=story.current_version_id,
     )  # fmt: skip
+    if version is None and told_otherwise:
+        emit(StoryCorrectionReworded(story_id=story.id, actor_id=actor.id))
     return version
 
 
@@ -87,6 +92,7 @@ def discard_correction(story: Story, *, actor: Principal) -> None:
     audit.record(
         AuditAction.STORY_CORRECTION_DISCARDED, ("story", story.id), office_id=story.office_id, actor=actor
     )
+    emit(StoryCorrectionReworded(story_id=story.id, actor_id=actor.id))
 
 
 def publish_change(story: Story) -> StoryChange | None:

@@ -69,7 +69,8 @@ def note_return(story: Story, *, actor_id: int, reason: str) -> CommentThread:
     told by the return itself.
     """
     thread = _new_thread(story, actor_id, ThreadKind.RETURN, WHOLE, NOWHERE)
-    db.session.add(Comment(thread_id=thread.id, author_id=actor_id, text=reason, created_at=clock.now()))
+    text = store_mentions(reason, ())  # it names nobody, whatever it looks like
+    db.session.add(Comment(thread_id=thread.id, author_id=actor_id, text=text, created_at=clock.now()))
     db.session.flush()
     return thread
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
+from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal, require
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
@@ -37,13 +38,8 @@ def save_view(
     name = _checked_name(name)
     if len(query) > MAX_QUERY:
         raise ViewRefused(_("Saringannya terlalu panjang untuk disimpan. Kurangi kata yang dicari."))
-    mine = select(func.count()).where(
-        DeskView.owner_id == actor.id, DeskView.office_id == office_id, DeskView.removed_at.is_(None)
-    )
-    if (db.session.scalar(mine) or 0) >= MAX_VIEWS:
-        raise ViewRefused(
-            _("Sudah ada %(n)s tampilan tersimpan. Hapus yang tidak dipakai dahulu.", n=MAX_VIEWS)
-        )
+    _lock_person(actor.id)
+    _refuse_too_many(actor.id, office_id)
     _refuse_same_name(actor.id, office_id, name)
     now = clock.now()
     view = DeskView(
@@ -62,6 +58,7 @@ def change_view(
     view: DeskView, *, actor: Principal, name: str, is_shared: bool, row_version: int | None = None
 ) -> None:
     """Rename, share or keep to oneself. Only its owner does."""
+    _lock_person(actor.id)
     lock(view)
     _check_owner(actor, view)
     expect_version(view, row_version)
@@ -91,10 +88,12 @@ def remove_view(view: DeskView, *, actor: Principal) -> None:
 
 def restore_view(view: DeskView, *, actor: Principal) -> None:
     """Bring a removed view back, with whoever began with it."""
+    _lock_person(actor.id)
     lock(view)
     _check_owner(actor, view)
     if view.removed_at is None:
         return
+    _refuse_too_many(actor.id, view.office_id)
     _refuse_same_name(actor.id, view.office_id, view.name, but=view.id)
     view.removed_at = None
     db.session.flush()
@@ -103,6 +102,7 @@ def restore_view(view: DeskView, *, actor: Principal) -> None:
 
 def set_default(view: DeskView, *, actor: Principal, wanted: bool) -> None:
     """Open the desk with this view from now on, or with nothing in particular again. A taste, so nothing to record."""
+    _lock_person(actor.id)
     kept = get_default(actor.id, view.office_id)
     if not wanted:
         if kept is not None and kept.view_id == view.id:
@@ -136,6 +136,24 @@ def keep_run(
         .execution_options(synchronize_session=False)
     )
     return run
+
+
+def _lock_person(user_id: int) -> None:
+    """What one person keeps is written one after the other, also by a double click: counted, named and begun with once.
+
+    PostgreSQL: a lock that leaves the person's row readable and referable for everybody else.
+    """
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
+def _refuse_too_many(owner_id: int, office_id: int) -> None:
+    mine = select(func.count()).where(
+        DeskView.owner_id == owner_id, DeskView.office_id == office_id, DeskView.removed_at.is_(None)
+    )
+    if (db.session.scalar(mine) or 0) >= MAX_VIEWS:
+        raise ViewRefused(
+            _("Sudah ada %(n)s tampilan tersimpan. Hapus yang tidak dipakai dahulu.", n=MAX_VIEWS)
+        )
 
 
 def _checked_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import bindparam, update
@@ -59,10 +60,12 @@ def anchor_of(thread: CommentThread) -> Anchor:
     return Anchor(thread.start, thread.end, thread.quote, thread.prefix, thread.suffix, thread.anchor)
 
 
-def _columns(part: str, anchor: Anchor) -> dict[str, object]:
+def _columns(thread: CommentThread, anchor: Anchor, now: datetime) -> dict[str, object]:
+    # What became of a passage is news to whoever has the panel open; that it moved along is not.
     return {
         "new_start": anchor.start, "new_end": anchor.end, "new_prefix": anchor.prefix, "new_suffix": anchor.suffix,
-        "new_anchor": anchor.state, "new_position": position_of(part, anchor.start),
+        "new_anchor": anchor.state, "new_position": position_of(thread.part, anchor.start),
+        "new_updated": thread.updated_at if anchor.state is thread.anchor else now,
     }  # fmt: skip
 
 
@@ -75,7 +78,8 @@ def _store(moved: Sequence[tuple[CommentThread, Anchor]]) -> None:
             along.setdefault(shift, []).append(thread.id)
     along = {shift: ids for shift, ids in along.items() if len(ids) >= WORTH_IT}
     done = {thread_id for ids in along.values() for thread_id in ids}
-    rest = [{"thread": t.id, **_columns(t.part, a)} for t, a in moved if t.id not in done]
+    now = clock.now()
+    rest = [{"thread": t.id, **_columns(t, a, now)} for t, a in moved if t.id not in done]
     for shift, ids in along.items():
         db.session.execute(
             update(CommentThread)
@@ -100,6 +104,7 @@ def _store(moved: Sequence[tuple[CommentThread, Anchor]]) -> None:
                 CommentThread.start: bindparam("new_start"), CommentThread.end: bindparam("new_end"),
                 CommentThread.prefix: bindparam("new_prefix"), CommentThread.suffix: bindparam("new_suffix"),
                 CommentThread.anchor: bindparam("new_anchor"), CommentThread.position: bindparam("new_position"),
+                CommentThread.updated_at: bindparam("new_updated"),
             }
         ),
         rest,

@@ -16,7 +16,6 @@ from humasflow.guidelines import queries as guidelines
 from humasflow.guidelines.enums import RuleCode, Ticker
 from humasflow.stories import queries
 from humasflow.stories.guidance import (
-    LONGEST_QUOTE,
     FindingLine,
     reasons_not_to_declare,
     reasons_not_to_override,
@@ -92,7 +91,7 @@ def override_finding(story: Story, *, actor: Principal, code: str, key: str, rea
     number = queries.get_current_version(story).number
     known = _override_of(story, finding.code, key)
     made = known or FindingOverride(story_id=story.id, code=finding.code, passage_hash=key)
-    made.severity, made.quote, made.reason = finding.severity, finding.quote[:LONGEST_QUOTE], reason
+    made.severity, made.reason = finding.severity, reason
     made.made_by, made.made_at, made.version_number = actor.id, clock.now(), number
     made.made_as = actor.capacity_for(permission, story.office_id, story.section_id)
     db.session.add(made)

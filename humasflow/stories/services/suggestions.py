@@ -15,11 +15,11 @@ from humasflow.core.errors import Reason, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.stories import queries
 from humasflow.stories.anchors import SpliceError, splice_html, splice_plain
-from humasflow.stories.contents import StoryContent, content_of
+from humasflow.stories.contents import StoryContent, check_content, content_of
 from humasflow.stories.enums import SuggestionMove, SuggestionState, ThreadKind, ThreadMove, ThreadState
 from humasflow.stories.events import SuggestionDecided, SuggestionOffered
 from humasflow.stories.models import CommentThread, Story, StoryVersion, Suggestion
-from humasflow.stories.parts import BODY, KICKER, LEAD, TEXTS, TITLE, text_of_part
+from humasflow.stories.parts import BODY, KICKER, LEAD, TEXTS, TITLE
 from humasflow.stories.policy_comments import reasons_not_to_comment, reasons_not_to_decide_suggestion
 from humasflow.stories.services import versioning
 from humasflow.stories.services.comments import (
@@ -188,9 +188,7 @@ def _try_out(story: Story, thread: CommentThread, replacement: str) -> None:
     """Refuse at once what could never be accepted."""
     if thread.part not in TEXTS:
         raise UserError(_("Usul perubahan dibuat untuk tulisan, bukan untuk foto."))
-    if not replacement and thread.part == TITLE and thread.quote == text_of_part(_current(story), TITLE):
-        raise UserError(_("Judul tidak dapat dikosongkan."))
-    _changed(_current(story), thread, replacement)
+    check_content(_changed(_current(story), thread, replacement))
 
 
 def _changed(content: StoryContent, thread: CommentThread, replacement: str) -> StoryContent:

@@ -98,8 +98,8 @@ def cancel_task(assignment: Assignment, *, actor: Principal, reason: str) -> Non
     _tell(assignment, AssignmentMove.CANCEL, before, actor=actor, reason=reason)
 
 
-def cancel_tasks_of(story: Story, *, actor: Principal | None, reason: str) -> int:
-    """The story is over: nobody works on it in vain. How many tasks were open."""
+def cancel_tasks_of(story: Story, *, actor: audit.Actor | None, reason: str) -> int:
+    """The story is over, by whoever ended it: nobody works on it in vain. How many tasks were open."""
     found = queries.list_open_of_story(story.id)
     for assignment in found:
         before = _move(assignment, AssignmentMove.CANCEL, actor=None, reason=reason)
@@ -132,7 +132,7 @@ def _tell(
     move: AssignmentMove,
     before: AssignmentState,
     *,
-    actor: Principal | None,
+    actor: audit.Actor | None,
     reason: str = "",
 ) -> None:
     """Flush, record, emit."""

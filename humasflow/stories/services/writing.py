@@ -3,6 +3,8 @@
 Every function checks, changes, records and tells, in this order; it flushes and never commits.
 """
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 from humasflow.accounts.policy import Principal, require
@@ -49,9 +51,8 @@ def create_story(
     if actor is not None:
         require(actor, Permission.STORY_WRITE, office_id)
     _check_place(office_id, content_type_id, section_id, pillar_id)
-    content = with_inline_pictures(content, office_id)
-    assets = checked(content, office_id)
-    check_usable(assets)
+    content = with_inline_pictures(content, office_id, actor=actor)
+    assets = checked(content, office_id, actor=actor)
     now = clock.now()
     story = Story(
         office_id=office_id, section_id=section_id, content_type_id=content_type_id, pillar_id=pillar_id,
@@ -90,7 +91,8 @@ def save_version(
     """A sealed current version, or None when nothing in the text changed. What its author's autosaves gathered becomes
     this version. An approved story loses its approval, as its office's policy says.
 
-    ``correcting``: the story is live, and :func:`changes.save_correction` says what readers are told.
+    ``correcting``: the story is live, :func:`changes.save_correction` says what readers are told, and it stays filed
+    where it counted.
 
     ``stamp`` (:func:`queries.edit_stamp`, and after a slash the window that sends it) or ``row_version`` is what the
     form was opened on. With a content type the section and the pillar are set as given; without one, all three stay.
@@ -106,15 +108,16 @@ def save_version(
     if stamp is not None and not stands(story, before, opened, actor=actor, tab=tab, filing=filing):
         raise Conflict(_("Orang lain menyimpan naskah ini saat Anda menulis. Tidak ada yang tertimpa."))
     expect_version(story, row_version)
-    content = with_inline_pictures(content, story.office_id)
-    assets = checked(content, story.office_id)
-    check_usable(assets, used_before=[p.asset_id for p in before.pictures])
+    content = with_inline_pictures(content, story.office_id, actor=actor)
+    shown = [p.asset_id for p in before.pictures]
+    assets = checked(content, story.office_id, actor=actor, used_before=shown)
     known = content_of(before, queries.get_body(before.id))
     content = cleaned(content, known)
-    old_type = story.content_type_id
-    refile(story, *filing, actor=actor)
-    # Another content type may ask other people: what was approved under the old one is submitted again.
-    new_chain = story.state is StoryState.APPROVED and story.content_type_id != old_type
+    asked_by = (story.content_type_id, story.section_id)
+    if not correcting:
+        refile(story, *filing, actor=actor)
+    # Another content type or section asks other people: what those before agreed to is submitted again.
+    new_chain = story.state is StoryState.APPROVED and (story.content_type_id, story.section_id) != asked_by
     mine = before.is_running and before.author_id == actor.id
     if content == known and not new_chain and not mine:
         return None
@@ -197,13 +200,18 @@ def _record_refiling(story: Story, actor: Principal) -> None:
     )
 
 
-def checked(content: StoryContent, office_id: int) -> list[Asset]:
-    """The pictures' assets, after the content was found fit to be stored."""
+def checked(
+    content: StoryContent, office_id: int, *, actor: Principal | None, used_before: Iterable[int] = ()
+) -> list[Asset]:
+    """The pictures' assets, after the content was found fit to be stored. A file that may not be used anew is refused,
+    except one of ``used_before``, which the story shows already.
+    """
     check_content(content)
     wanted = [p.asset_id for p in content.pictures]
-    assets = list(media.get_assets(office_id, wanted))
+    assets = list(media.get_assets(office_id, wanted, actor=actor))
     if len(assets) != len(wanted):
         raise NotFound
+    check_usable(assets, used_before=used_before)
     return assets
 
 

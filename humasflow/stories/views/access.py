@@ -13,7 +13,6 @@ from humasflow.core.guards import requires
 from humasflow.core.localtime import from_local, show_instant, to_local
 from humasflow.core.permissions import Permission
 from humasflow.orgs import queries as orgs
-from humasflow.orgs.models import Unit
 from humasflow.stories import queries, services
 from humasflow.stories.access_forms import EmbargoForm, ReadersForm
 from humasflow.stories.models import Story
@@ -56,7 +55,7 @@ def set_readers(story_id: int) -> Any:
 def embargo(story_id: int) -> Any:
     """Set the embargo, or lift it."""
     story = queries.get_story(current_user, story_id)
-    where = _zone(orgs.get_office(story.office_id))
+    where = orgs.get_office(story.office_id).zone_name
     form = EmbargoForm()
     until = None
     if "lift" not in request.form:
@@ -85,10 +84,6 @@ def discard_correction(story_id: int) -> Any:
     return redirect(url_for("pages.story", story_id=story.id), code=303)
 
 
-def _zone(office: Unit) -> str:
-    return office.timezone or "Asia/Jakarta"
-
-
 def _offered(form: ReadersForm, story: Story) -> ReadersForm:
     people = accounts.list_people(orgs.get_office(story.office_id))
     form.readers.choices = [SelectChoice(p.id, p.name) for p in people if p.is_active]
@@ -111,7 +106,7 @@ def _page(
     if embargo is None:
         embargo = EmbargoForm(formdata=None)
         if story.embargo_until is not None:
-            local = to_local(story.embargo_until, _zone(office))
+            local = to_local(story.embargo_until, office.zone_name)
             embargo.day.data, embargo.time.data = local.date(), local.time()
     return render_template(
         "stories/access.html", story=story, where=office, readers=readers, embargo=embargo,

@@ -4,6 +4,7 @@ A script asks for JSON and gets the panel's list anew; without one every form le
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -101,9 +102,7 @@ def begin_comment(story_id: int) -> Any:
                 story, actor=current_user, text=_clean(text), passage=_passage(), mentions=_mentions()
             )
     except UserError as error:
-        if _wants_json() or error.status != 422:
-            raise
-        return _again(story, error.message), 422
+        return _again(story, error)
     return _done(story, made, _("Usul terkirim.") if is_suggestion else _("Komentar terkirim."))
 
 
@@ -112,7 +111,10 @@ def begin_comment(story_id: int) -> Any:
 def reply_comment(story_id: int, thread_id: int) -> Any:
     """An answer."""
     story, found = _thread_in(story_id, thread_id)
-    services.reply(story, found, actor=current_user, text=_field("text"), mentions=_mentions())
+    try:
+        services.reply(story, found, actor=current_user, text=_field("text"), mentions=_mentions())
+    except UserError as error:
+        return _again(story, error, _Field("text", _("Balasan"), _("Kirim balasan")))
     return _done(story, found, _("Balasan terkirim."))
 
 
@@ -140,7 +142,10 @@ def decide_suggestion(story_id: int, thread_id: int) -> Any:
         services.accept_suggestion(story, found, actor=current_user)
         return _done(story, found, _("Usul diterima dan masuk ke naskah."), is_text_changed=True)
     if move is SuggestionMove.DECLINE:
-        services.decline_suggestion(story, found, actor=current_user, reason=_field("reason"))
+        try:
+            services.decline_suggestion(story, found, actor=current_user, reason=_field("reason"))
+        except UserError as error:
+            return _again(story, error, _Field("reason", _("Mengapa"), _("Jangan pakai usul ini")))
         return _done(story, found, _("Usul tidak dipakai."))
     if move is SuggestionMove.WITHDRAW:
         services.withdraw_suggestion(story, found, actor=current_user)
@@ -153,9 +158,12 @@ def decide_suggestion(story_id: int, thread_id: int) -> Any:
 def edit_comment(comment_id: int) -> Any:
     """Mend an own comment."""
     story, found, written = get_comment(current_user, comment_id)
-    services.edit_comment(
-        story, found, written, actor=current_user, text=_field("text"), mentions=_mentions()
-    )
+    try:
+        services.edit_comment(
+            story, found, written, actor=current_user, text=_field("text"), mentions=_mentions()
+        )
+    except UserError as error:
+        return _again(story, error, _Field("text", _("Komentar"), _("Simpan perubahan")))
     return _done(story, found, _("Komentar diubah."))
 
 
@@ -251,10 +259,25 @@ def _text_of(story: Story) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _again(story: Story, problem: str) -> str:
-    """What was written, and why it could not be placed; nothing has to be typed again."""
+@dataclass(frozen=True)
+class _Field:
+    """The one field of the form that was sent, with its button."""
+
+    name: str
+    label: str
+    button: str
+
+
+def _again(story: Story, error: UserError, sent: _Field | None = None) -> Any:
+    """What was written, and why it was refused: nothing has to be typed again. ``sent`` None: a new thread.
+
+    A script keeps the text itself, and only hears why.
+    """
+    if _wants_json() or error.status not in (409, 422):
+        raise error
     version = queries.get_current_version(story)
-    return render_template(
+    page = render_template(
         "stories/comment_again.html", story=story, version=version, body=queries.get_body(version.id),
-        problem=problem, typed=request.form, panel=_asked_panel(story), back=_back(story),
+        problem=error.message, typed=request.form, sent=sent, panel=_asked_panel(story), back=_back(story),
     )  # fmt: skip
+    return page, error.status

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from humasflow.stories import queries
-from humasflow.stories.comparison import Piece, compare_words
+from humasflow.stories.comparison import Piece, compare_words, words_of
 from humasflow.stories.comparison.merging import Choice
 from humasflow.stories.comparison.rendered import render_body_diff
 from humasflow.stories.comparison.threeway import (
@@ -23,14 +23,11 @@ from humasflow.stories.comparison.threeway import (
 )
 from humasflow.stories.contents import PLAIN_FIELDS, StoryContent, cleaned, content_of, pack, unpack
 from humasflow.stories.enums import StorySource
+from humasflow.stories.forms import FILING, StoryForm
 from humasflow.stories.models import Story, StoryVersion
-
-if TYPE_CHECKING:
-    from humasflow.stories.forms import StoryForm
 
 # Names of what the page sends along beside the editor's fields.
 OPENED_ON, TYPED, CHOSEN_BEFORE, CHOICE = "dibuka", "diketik", "pilihan-lama", "pilih-"
-_FILING = ("content_type_id", "section_id", "pillar_id")
 
 
 @dataclass
@@ -38,7 +35,7 @@ class Merging:
     """A stale save on its way to a version: the three texts, what was chosen, and what stands in the editor."""
 
     story: Story
-    form: "StoryForm"
+    form: StoryForm
     stamp: str  # what the form was opened on, before anybody else saved
     mine: StoryContent
     typed_filing: tuple[int | None, int | None, int | None]
@@ -69,7 +66,7 @@ class Merging:
         before = read.filing if read else (None, None, None)
         merged = (
             merge_field(name, getattr(self.form, name).label.text, *values)
-            for name, *values in zip(_FILING, before, self.typed_filing, stored, strict=True)
+            for name, *values in zip(FILING, before, self.typed_filing, stored, strict=True)
         )
         return [m for m in merged if m is not None]
 
@@ -108,8 +105,8 @@ class Merging:
 
     def words(self, field: FieldMerge, value: Any) -> str:
         """A fact in words."""
-        if field.key not in _FILING:
-            return field.shown(value)
+        if field.key not in FILING:
+            return words_of(value)
         offered = {v: str(label) for v, label, *_rest in getattr(self.form, field.key).iter_choices()}
         return offered.get(value or "", "")
 
@@ -136,19 +133,19 @@ class Merging:
         """What the page has to bring back to choose again."""
         picked = ",".join(f"{key}={choice.value}" for key, choice in sorted(self.choices.items()))
         return {OPENED_ON: self.stamp, TYPED: pack(self.mine), CHOSEN_BEFORE: picked,
-                **{f"diketik-{n}": str(v or "") for n, v in zip(_FILING, self.typed_filing, strict=True)}}  # fmt: skip
+                **{f"diketik-{n}": str(v or "") for n, v in zip(FILING, self.typed_filing, strict=True)}}  # fmt: skip
 
 
-def merging_of(story: Story, form: "StoryForm", typed: StoryContent) -> Merging:
+def merging_of(story: Story, form: StoryForm, typed: StoryContent) -> Merging:
     """A save that turned out to be stale."""
     filing = (form.content_type_id.data, form.section_id.data, form.pillar_id.data)
     return Merging(story, form, form.stamp.data or "", cleaned(typed), filing, {})
 
 
-def merging_again(story: Story, form: "StoryForm") -> Merging:
+def merging_again(story: Story, form: StoryForm) -> Merging:
     """The same one, after choosing on its page. Raises UserError for what is no such page."""
     texts = request.form
-    content_type, section, pillar = (_number(texts.get(f"diketik-{name}", "")) for name in _FILING)
+    content_type, section, pillar = (_number(texts.get(f"diketik-{name}", "")) for name in FILING)
     choices = {
         name.removeprefix(CHOICE): _choice(value) for name, value in texts.items() if name.startswith(CHOICE)
     }
@@ -165,7 +162,7 @@ def chosen_before() -> dict[str, Choice]:
     return {key: choice for key, choice in found.items() if choice}
 
 
-def show_content(form: "StoryForm", content: StoryContent) -> None:
+def show_content(form: StoryForm, content: StoryContent) -> None:
     """Put a content into the editor's form."""
     for name in PLAIN_FIELDS:
         value = getattr(content, name)

@@ -13,7 +13,7 @@ from humasflow.core.permissions import Permission
 from humasflow.orgs import queries as orgs
 from humasflow.stories import queries, services
 from humasflow.stories.documents.importing import import_document, record_document, replaced_by
-from humasflow.stories.enums import StoryState
+from humasflow.stories.edit_policy import consequence_of_edit
 from humasflow.stories.forms import DocumentForm
 from humasflow.stories.models import Story
 from humasflow.stories.policy import reasons_not_to_edit
@@ -74,5 +74,5 @@ def document(story_id: int, document_id: int) -> Any:
 
 def _page(form: DocumentForm, story: Story) -> str:
     return render_template(
-        "stories/replace.html", form=form, story=story, voids_approval=story.state is StoryState.APPROVED
+        "stories/replace.html", form=form, story=story, consequence=consequence_of_edit(story)
     )

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from humasflow.accounts.policy import acting_office
 from humasflow.core import unit_of_work
 from humasflow.core.errors import Conflict, Reason, Refused, UserError
 from humasflow.core.guards import requires
@@ -120,6 +119,7 @@ def _editor(story: Story) -> Editor:
     """The editor of a story; of a live one with the fields that go with a correction, filled with what is prepared."""
     editor = Editor(story_form(story.office_id, story), story.office_id, story)
     if story.state in CORRECTABLE:
+        editor.form.keep_filing(story)
         prepared = queries.get_prepared_change(story.id)
         editor.change = ChangeForm(
             prefix="change-", obj=prepared if request.method == "GET" else None, meta={"csrf": False}
@@ -133,13 +133,14 @@ def _save(editor: Editor) -> StoryVersion | None:
     form = editor.form
     given: dict[str, Any] = {
         "actor": current_user, "content": form.content(editor.rows), "note": form.note.data or "",
-        "content_type_id": form.content_type_id.data, "section_id": form.section_id.data,
-        "pillar_id": form.pillar_id.data,
         "stamp": f"{form.stamp.data or ''}/{request.form.get('tab', '')}",
     }  # fmt: skip
     if editor.change is not None:
         return services.save_correction(editor.story, change=editor.change.content(), **given)
-    return services.save_version(editor.story, **given)
+    return services.save_version(
+        editor.story, content_type_id=form.content_type_id.data, section_id=form.section_id.data,
+        pillar_id=form.pillar_id.data, **given,
+    )  # fmt: skip
 
 
 @blueprint.post("/<int:story_id>/gabung")
@@ -167,12 +168,12 @@ def merge(story_id: int) -> Any:
     return {"fields": values | filed, "chosen": merging.hidden()[CHOSEN_BEFORE]}
 
 
-@blueprint.post("/foto")
+@blueprint.post("/<int:story_id>/foto")
 @requires(Permission.STORY_WRITE)
-def pictures() -> Any:
+def pictures(story_id: int) -> Any:
     """Receive photos from the open editor and answer with their rows, so that nothing else has to be sent."""
-    office = acting_office(current_user)
-    kept, refusals = _keep_photos(office.id, uploads_from(request.files.getlist("photos")))
+    story = queries.get_story(current_user, story_id)
+    kept, refusals = _keep_photos(story.office_id, uploads_from(request.files.getlist("photos")))
     rows = [PictureRow(a, a.credit, a.alt_text, a.caption) for a in kept]
     return {
         "rows": render_template("stories/_received.html", rows=rows),
@@ -198,7 +199,8 @@ def _rows_of(version: StoryVersion) -> list[PictureRow]:
 def _receive(editor: Editor) -> bool:
     """Read what was posted; photos that are fine are kept even if the form is not. Whether to go on and save."""
     order = read_pictures(request.form)
-    editor.rows = order.rows(media.get_assets(editor.office_id, order.ids))
+    editor.form.take_out(order.dropped)
+    editor.rows = order.rows(media.get_assets(editor.office_id, order.ids, actor=current_user))
     kept, editor.refusals = _keep_photos(editor.office_id, uploads_from(request.files.getlist("photos")))
     known = {row.asset.id for row in editor.rows}
     editor.rows += [PictureRow(a, a.credit, a.alt_text, a.caption) for a in kept if a.id not in known]
@@ -252,7 +254,8 @@ def _conflict(editor: Editor, merging: Merging, result: StoryContent) -> Any:
     show_content(form, result)
     for filed in merging.filing:
         getattr(form, filed.key).data = filed.chosen(merging.choices)
-    assets = {a.id: a for a in media.get_assets(editor.office_id, [p.asset_id for p in result.pictures])}
+    shown = media.get_assets(editor.office_id, [p.asset_id for p in result.pictures], actor=current_user)
+    assets = {a.id: a for a in shown}
     editor.rows = [
         PictureRow(assets[p.asset_id], p.credit, p.alt_text, p.caption)
         for p in result.pictures
@@ -262,7 +265,8 @@ def _conflict(editor: Editor, merging: Merging, result: StoryContent) -> Any:
     form.note.data = form.note.data or merging.note()
     if editor.received:
         unit_of_work.keep()
-    names = media.get_assets(editor.office_id, [p.asset_id for p in merging.three.picture_clashes])
+    clashing = [p.asset_id for p in merging.three.picture_clashes]
+    names = media.get_assets(editor.office_id, clashing, actor=current_user)
     page = render_template(
         "stories/conflict.html", editor=editor, merging=merging, theirs=merging.theirs,
         assets={a.id: a for a in names}, Choice=Choice, **_context(editor),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.core.converters import row_number
+from humasflow.core.errors import UserError
 from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
 from humasflow.core.urls import safe_local_target
@@ -15,7 +16,7 @@ from humasflow.planning import queries as planning
 from humasflow.stories import queries
 from humasflow.stories.enums import StorySource
 from humasflow.stories.forms import StoryForm, read_pictures
-from humasflow.stories.guidance import Guidance
+from humasflow.stories.guidance import FindingLine
 from humasflow.stories.models import Story
 from humasflow.stories.queries.guidelines import check_unsaved
 from humasflow.stories.services import guidelines as services
@@ -29,7 +30,7 @@ def check(story_id: int) -> Any:
     story = queries.get_story(current_user, story_id)
     form = StoryForm()
     order = read_pictures(request.form)
-    assets = media.get_assets(story.office_id, order.ids)
+    assets = media.get_assets(story.office_id, order.ids, actor=current_user)
     if form.source.data not in set(StorySource):
         form.source.data = queries.get_current_version(story).source.value
     content = form.content(order.rows(assets))
@@ -38,14 +39,13 @@ def check(story_id: int) -> Any:
     found = check_unsaved(story.office_id, content, content_type, assets, story=story, actor=current_user)
     return {
         "html": render_template("guidelines/_open_findings.html", guidance=found, in_editor=True),
-        "findings": [_plain(found, i) for i in range(len(found.findings))],
+        "findings": [_plain(line) for line in found.findings],
         "summary": render_template("guidelines/_summary.txt", guidance=found).strip(),
     }
 
 
-def _plain(guidance: Guidance, index: int) -> dict[str, Any]:
+def _plain(line: FindingLine) -> dict[str, Any]:
     """A finding as the editor marks it."""
-    line = guidance.findings[index]
     f = line.finding
     return {
         "code": f.code.value, "severity": f.severity.value, "field": f.field, "start": f.start, "end": f.end,
@@ -98,6 +98,8 @@ def restore_finding(story_id: int, override_id: int) -> Any:
 def declare(story_id: int, what: str) -> Any:
     """State that nothing excluded is in the text, or take it back."""
     story = queries.get_story(current_user, story_id)
+    if what == "buat" and not request.form.get("setuju"):
+        raise UserError(_("Centang dahulu bahwa Anda sudah membaca isinya, lalu nyatakan."))
     services.declare(story, actor=current_user, is_declared=what == "buat")
     flash(_("Pernyataan tercatat.") if what == "buat" else _("Pernyataan dicabut."), "success")
     return _back(story, "pemeriksaan")

@@ -13,7 +13,6 @@ from flask_wtf.csrf import generate_csrf
 
 from humasflow.core.errors import Conflict, NotFound, Refused, UserError
 from humasflow.core.guards import requires, signed_in
-from humasflow.core.html import word_count
 from humasflow.core.localtime import show_instant, show_time
 from humasflow.core.permissions import Permission
 from humasflow.media import queries as media
@@ -22,7 +21,7 @@ from humasflow.stories import queries, services
 from humasflow.stories.comparison import compare_contents
 from humasflow.stories.contents import cleaned, content_of
 from humasflow.stories.enums import PresenceMode
-from humasflow.stories.forms import MAX_PICTURES, PictureRow, read_pictures
+from humasflow.stories.forms import MAX_PICTURES, PictureRow, StoryForm, read_pictures
 from humasflow.stories.models import Story, StoryVersion
 from humasflow.stories.views.blueprint import blueprint
 from humasflow.stories.views.editing import story_form
@@ -36,7 +35,7 @@ def autosave(story_id: int) -> Any:
     """Keep what was typed so far."""
     story = queries.get_story(current_user, story_id)
     form = story_form(story.office_id, story)
-    rows = _rows(story)
+    rows = _rows(story, form)
     wrong = [m for messages in form.errors.values() for m in messages] if not form.validate() else []
     wrong += [message for row in rows for message in row.errors]
     if wrong:
@@ -50,12 +49,11 @@ def autosave(story_id: int) -> Any:
     except Conflict:
         return {"code": "stale", **_current(story)}, 409
     except Refused as refused:
-        return {"code": refused.reasons[0].code, "error": refused.message}, 409
+        # A story that is closed to typing stays so; a file that may not be used is taken off, and typing goes on.
+        closed = services.reasons_not_to_autosave(current_user, story)
+        return {"code": refused.reasons[0].code, "error": refused.message}, 409 if closed else 422
     zone = orgs.get_office(story.office_id).zone_name
-    return {
-        "stamp": kept.stamp, "number": kept.number, "at": show_time(kept.saved_at, zone), "words": kept.words,
-        "changed": kept.changed,
-    }  # fmt: skip
+    return {"stamp": kept.stamp, "number": kept.number, "at": show_time(kept.saved_at, zone)}
 
 
 @blueprint.post("/<int:story_id>/hadir")
@@ -98,11 +96,8 @@ def presence(story_id: int) -> Any:
 @signed_in
 def pulse(story_id: int) -> Any:
     """Who is signed in here now, and the token their forms need. Asked when the network or the sign-in came back."""
-    story = queries.get_story(current_user, story_id)
-    return {
-        "user": current_user.id, "name": current_user.name, "csrf": generate_csrf(),
-        "stamp": queries.edit_stamp(story),
-    }  # fmt: skip
+    queries.get_story(current_user, story_id)  # who may not read it is told that it is not there
+    return {"user": current_user.id, "name": current_user.name, "csrf": generate_csrf()}
 
 
 @blueprint.post("/<int:story_id>/banding-simpanan")
@@ -114,7 +109,7 @@ def compare_kept(story_id: int) -> Any:
     form.validate()  # brings dates and choices into shape; what does not fit is compared as it is
     if form.source.errors:
         raise UserError(_("Simpanan ini tidak dapat dibandingkan, tetapi masih dapat dipakai."))
-    rows = _rows(story)
+    rows = _rows(story, form)
     version = queries.get_current_version(story)
     known = content_of(version, queries.get_body(version.id))
     kept = cleaned(form.content(rows), known)
@@ -122,10 +117,7 @@ def compare_kept(story_id: int) -> Any:
         r.asset.id: r.asset.filename for r in rows
     }
     differences = compare_contents(known, kept, names)
-    return {
-        "html": render_template("stories/_changes.html", differences=differences),
-        "words": word_count(kept.body_html),
-    }
+    return {"html": render_template("stories/_changes.html", differences=differences)}
 
 
 @blueprint.get("/<int:story_id>/baris-foto")
@@ -134,7 +126,7 @@ def picture_lines(story_id: int) -> Any:
     """Rows of the editor for pictures that a kept text names and the page does not have."""
     story = queries.get_story(current_user, story_id)
     wanted = [int(v) for v in request.args.getlist("id") if v.isascii() and v.isdecimal() and len(v) < 19]
-    assets = media.get_assets(story.office_id, wanted[:MAX_PICTURES])
+    assets = media.get_assets(story.office_id, wanted[:MAX_PICTURES], actor=current_user)
     rows = [PictureRow(a, a.credit, a.alt_text, a.caption) for a in assets]
     return {"rows": render_template("stories/_received.html", rows=rows)}
 
@@ -146,9 +138,10 @@ def signed_in_again() -> str:
     return render_template("stories/signed_in.html")
 
 
-def _rows(story: Story) -> list[PictureRow]:
+def _rows(story: Story, form: StoryForm) -> list[PictureRow]:
     order = read_pictures(request.form)
-    return order.rows(media.get_assets(story.office_id, order.ids))
+    form.take_out(order.dropped)
+    return order.rows(media.get_assets(story.office_id, order.ids, actor=current_user))
 
 
 def _tab() -> str:

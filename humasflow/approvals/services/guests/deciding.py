@@ -8,11 +8,13 @@ from humasflow.approvals.enums import LinkState
 from humasflow.approvals.models import Decision, GuestLink, GuestVisit, PackageSeat
 from humasflow.approvals.services.deciding import Decider, agree, checked_reason, open_package, refuse
 from humasflow.approvals.services.guests.visits import signature
+from humasflow.approvals.services.locking import lock_link
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotAllowed, Reason, Refused
 from humasflow.guidelines.enums import Ticker
 from humasflow.orgs.queries import get_office
+from humasflow.stories.guidance import Guidance, ItemLine
 
 
 def approve_as_guest(
@@ -23,10 +25,12 @@ def approve_as_guest(
     Raises Conflict when it is not what was shown or is decided already, NotAllowed, Refused. Emits as ``approve``.
     """
     link, seat, decider = _take(visit, digest, step)
-    unanswered = unanswered_by_guest(link, confirmed)
+    guidance = content_of(link.package).guidance_for()
+    unanswered = unanswered_by_guest(guidance, confirmed)
     if unanswered:
         raise Refused(unanswered)
-    return _close(link, agree(link.package, seat, decider))
+    said = [i.item for i in asked_of_guest(guidance) if i.item.id in confirmed]
+    return _close(link, agree(link.package, seat, decider, confirmed=said))
 
 
 def send_back_as_guest(visit: GuestVisit, *, digest: str, step: int | None, reason: str) -> Decision:
@@ -36,14 +40,14 @@ def send_back_as_guest(visit: GuestVisit, *, digest: str, step: int | None, reas
     return _close(link, refuse(link.package, seat, decider, reason=reason))
 
 
-def unanswered_by_guest(link: GuestLink, confirmed: Collection[int] = ()) -> list[Reason]:
+def asked_of_guest(guidance: Guidance) -> list[ItemLine]:
+    """The required items of approvers that nobody ticked yet: the guest confirms them with the agreement."""
+    return [i for i in guidance.missing if i.item.ticker is Ticker.APPROVER]
+
+
+def unanswered_by_guest(guidance: Guidance, confirmed: Collection[int]) -> list[Reason]:
     """What stands against agreeing: blocking findings, and required items that the guest has not confirmed."""
-    guidance = content_of(link.package).guidance_for()
-    answered = {
-        f"item_{i.item.id}"
-        for i in guidance.missing
-        if i.item.ticker is Ticker.APPROVER and i.item.id in confirmed
-    }
+    answered = {f"item_{i.item.id}" for i in asked_of_guest(guidance) if i.item.id in confirmed}
     return [r for r in guidance.reasons_not_to_approve() if r.code not in answered]
 
 
@@ -51,9 +55,8 @@ def _take(visit: GuestVisit, digest: str, step: int | None) -> tuple[GuestLink, 
     """The locked package's seat for this visit. Raises Conflict, NotAllowed."""
     if visit.identified_at is None or visit.ended_at is not None or visit.expires_at <= clock.now():
         raise NotAllowed("")
-    link = visit.link
-    open_package(link.package, digest=digest, step=step)
-    db.session.refresh(link)  # revoked or used while we waited for the lock
+    open_package(visit.link.package, digest=digest, step=step)
+    link = lock_link(visit.link)  # revoked or used while we waited; before the record, as who identifies does
     seat = policy.seat_of(link)
     reasons = policy.reasons_guest_cannot_decide(link, get_office(link.office_id))
     if reasons or seat is None:

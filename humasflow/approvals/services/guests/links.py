@@ -1,5 +1,6 @@
 """Links: made, made anew, revoked. The token is known to the mail, to the editor's page once, and to nobody after."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from humasflow.approvals import policy, queries
 from humasflow.approvals.enums import LinkState, StepScope
 from humasflow.approvals.events import GuestAsked
 from humasflow.approvals.models import GuestApprover, GuestLink, GuestVisit, Package, PackageSeat
-from humasflow.approvals.services.locking import lock_package
+from humasflow.approvals.services.locking import lock_link, lock_package
 from humasflow.approvals.services.recording import record
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
@@ -22,6 +23,7 @@ from humasflow.core.events import emit
 from humasflow.core.permissions import Permission
 from humasflow.core.secrets import hash_token, new_token
 from humasflow.orgs.queries import get_office
+from humasflow.stories.visibility import is_closed
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,30 @@ def ask_guest(
     return _make(package, guest, place, actor=actor)
 
 
-def ask_guests_of_step(package: Package) -> list[MadeLink]:
-    """Make the links that the present step of the chain asks for. The caller holds the package. Emits GuestAsked."""
+def ask_guests_of_step(package: Package, *, again: bool = False) -> list[MadeLink]:
+    """Make the links that the present step of the chain asks for, unless the story is confidential: who may know of it
+    is for an editor to say, on the package's page. ``again``: as a reminder, which leaves alone who is reading at this
+    moment. The caller holds the package. Emits GuestAsked.
+    """
+    if is_closed(package.story):
+        return []
+    _lock_open([package.id])
     made = []
     for seat in policy.open_seats(package):
         guest = db.session.get(GuestApprover, seat.guest_id) if seat.scope is StepScope.GUEST else None
-        if guest is None or not guest.is_active:
+        if guest is None or not guest.is_active or (again and _is_reading(guest, package)):
             continue  # the package's page says that nobody is there
         if not policy.reasons_against_guest(guest, package, get_office(package.office_id)):
             made.append(_make(package, guest, seat, actor=None))
     return made
+
+
+def _is_reading(guest: GuestApprover, package: Package) -> bool:
+    visits = select(GuestVisit.id).join(GuestLink, GuestVisit.link_id == GuestLink.id).where(
+        GuestLink.package_id == package.id, GuestLink.guest_id == guest.id, GuestLink.state == LinkState.OPEN,
+        GuestVisit.identified_at.is_not(None), GuestVisit.ended_at.is_(None), GuestVisit.expires_at > clock.now(),
+    )  # fmt: skip
+    return bool(db.session.scalar(select(visits.exists())))
 
 
 def revoke_link(link: GuestLink, *, actor: Principal) -> None:
@@ -88,7 +104,7 @@ def revoke_link(link: GuestLink, *, actor: Principal) -> None:
     if not any(actor.can(p, link.office_id) for p in (Permission.STORY_WRITE, Permission.OFFICE_MANAGE)):
         raise NotAllowed(_("Tautan dicabut oleh redaktur atau admin kantor."))
     lock_package(link.package)
-    db.session.refresh(link)
+    lock_link(link)
     if link.state is LinkState.OPEN:
         _revoke(link)
         record(
@@ -100,12 +116,37 @@ def revoke_link(link: GuestLink, *, actor: Principal) -> None:
         )
 
 
-def revoke_links_of(guest: GuestApprover, *, actor: Principal) -> None:
-    """Every link of a guest that is still good."""
-    for link in db.session.scalars(
-        select(GuestLink).where(GuestLink.guest_id == guest.id, GuestLink.state == LinkState.OPEN)
-    ).all():
-        revoke_link(link, actor=actor)
+def hold_links_of(guest: GuestApprover) -> list[GuestLink]:
+    """Every link of a guest that is still good, with its story and package, locked before anything is written: the
+    record, and the guest's own row, are held from the first write to the end.
+    """
+    packages = db.session.scalars(
+        select(Package)
+        .where(
+            Package.id.in_(
+                select(GuestLink.package_id).where(
+                    GuestLink.guest_id == guest.id, GuestLink.state == LinkState.OPEN
+                )
+            )
+        )
+        .order_by(Package.story_id, Package.id)
+    ).all()
+    for package in packages:
+        lock_package(package)
+    return [link for link in _lock_open([p.id for p in packages]) if link.guest_id == guest.id]
+
+
+def _lock_open(package_ids: Collection[int]) -> Sequence[GuestLink]:
+    """The links of these packages that are still good, in one order. Who identifies themselves holds their link while
+    they wait for the record, so that whoever writes to several holds all of them before the record.
+    """
+    return db.session.scalars(
+        select(GuestLink)
+        .where(GuestLink.package_id.in_(package_ids), GuestLink.state == LinkState.OPEN)
+        .order_by(GuestLink.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def _seat_for(package: Package, guest: GuestApprover, askee: int | None, seat: int | None) -> PackageSeat:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from humasflow.accounts.policy import Principal, require
 from humasflow.approvals import queries
 from humasflow.approvals.models import ApprovalAskee, ApprovalChain, ApprovalSettings, GuestApprover
-from humasflow.approvals.services.guests.links import revoke_links_of
+from humasflow.approvals.services.guests.links import hold_links_of, revoke_link
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
@@ -79,12 +79,13 @@ def change_guest(
         )  # fmt: skip
     before = _told(guest)
     moved = told["email"] != guest.email or not is_active
+    links = hold_links_of(guest) if moved else []
     for name, value in told.items():
         setattr(guest, name, value)
     guest.is_active = is_active
     db.session.flush()
-    if moved:
-        revoke_links_of(guest, actor=actor)
+    for link in links:
+        revoke_link(link, actor=actor)
     if _told(guest) != before:
         _record(guest, actor, before=before)
 

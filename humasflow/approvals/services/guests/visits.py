@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from humasflow.approvals import policy
+from humasflow.approvals.enums import LinkState
 from humasflow.approvals.events import GuestCodeWanted
 from humasflow.approvals.models import GuestLink, GuestVisit
+from humasflow.approvals.services.locking import lock_link
 from humasflow.approvals.services.recording import record
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
@@ -85,17 +87,23 @@ def identify(visit: GuestVisit, code: str) -> OpenVisit:
     link = visit.link
     if not policy.is_open(link):
         raise NotFound
+    now = clock.now()
     tried = db.session.scalar(
         update(GuestLink)
         .where(
             GuestLink.id == link.id, GuestLink.code_hash.is_not(None), GuestLink.attempts < MOST_ATTEMPTS,
-            GuestLink.code_expires_at > clock.now(),
+            GuestLink.code_expires_at > now,
+            # Asked again here: it may be revoked between the look above and now.
+            GuestLink.state == LinkState.OPEN, GuestLink.expires_at > now,
         )
         .values(attempts=GuestLink.attempts + 1)
         .returning(GuestLink.attempts)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     if tried is None:
+        db.session.refresh(link)
+        if not policy.is_open(link):
+            raise NotFound
         raise WrongCode(_("Kode ini tidak berlaku lagi. Minta kode baru."))
     db.session.refresh(link)
     typed = "".join(c for c in code if c.isdigit())
@@ -130,15 +138,10 @@ def signature(link: GuestLink) -> str:
 
 
 def _locked(link: GuestLink) -> GuestLink:
-    found = db.session.scalar(
-        select(GuestLink)
-        .where(GuestLink.id == link.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None or not policy.is_open(found):
+    link = lock_link(link)
+    if not policy.is_open(link):
         raise NotFound
-    return found
+    return link
 
 
 def _may_resend(link: GuestLink) -> bool:
