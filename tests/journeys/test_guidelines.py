@@ -41,7 +41,9 @@ def test_findings_stand_beside_the_text_while_somebody_writes(open_as: Callable[
     writer.evaluate(
         "e => { e.value = 'NIK 7371091212900001'; e.dispatchEvent(new Event('input', { bubbles: true })) }"
     )
-    panel.locator(".finding", has_text="7371091212900001").get_by_role("link", name=re.compile("Lihat")).click()
+    panel.locator(".finding", has_text="7371091212900001").get_by_role(
+        "link", name=re.compile("Lihat")
+    ).click()
     expect(writer).to_be_focused()
     assert writer.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "7371091212900001"
     # Mending it makes the finding go.

@@ -84,6 +84,14 @@ def test_edits_that_are_apart_are_both_applied(mine: Sequence[str], theirs: Sequ
 words = st.lists(st.sampled_from(["aset", "kantor", "lelang", "dan", ".", "30"]), max_size=12).map(" ".join)
 
 
+def test_whose_change_is_whose_makes_no_difference() -> None:
+    """Two changes at one place, near a third: found by the law below."""
+    base = "aset kantor aset kantor kantor aset"
+    one = "aset aset aset aset aset kantor aset kantor kantor aset kantor"
+    other = "aset aset aset aset aset kantor aset kantor aset kantor aset kantor"
+    assert merge_texts(base, one, other) == merge_texts(base, other, one)
+
+
 @settings(max_examples=300, deadline=None)
 @given(base=words, mine=words, theirs=words)
 def test_short_texts_follow_the_same_laws(base: str, mine: str, theirs: str) -> None:

@@ -5,7 +5,7 @@ functions; the order of the two sides makes no difference to what merges by itse
 """
 
 import operator
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -179,28 +179,28 @@ def _merge(
 _Group = tuple[int, int, list[_Edit[T]], list[_Edit[T]]]
 
 
-def _groups(mine: Sequence[_Edit[T]], theirs: Sequence[_Edit[T]], *, apart: int) -> Iterator[_Group[T]]:
-    """Edits of both sides that get in each other's way, with the stretch of the base they cover, in order."""
+def _groups(mine: Sequence[_Edit[T]], theirs: Sequence[_Edit[T]], *, apart: int) -> list[_Group[T]]:
+    """Edits of both sides that get in each other's way, with the stretch of the base they cover, in order. Who is who
+    makes no difference: an edit that is near two groups makes them one.
+    """
     # An insertion comes before a change that begins where it stands.
     waiting = sorted(
         [(e, True) for e in mine] + [(e, False) for e in theirs], key=lambda p: (p[0].start, p[0].end)
     )
-    group: _Group[T] | None = None
+    groups: list[_Group[T]] = []
     for edit, is_mine in waiting:
-        own = ([edit], []) if is_mine else ([], [edit])
-        if group is None:
-            group = (edit.start, edit.end, *own)
-            continue
-        start, end, ours, others = group
-        across = others if is_mine else ours
-        # In the way of the other side's, or inside a stretch that is in question already.
-        if edit.start < end or any(_meet(edit, other, apart) for other in across):
-            group = (start, max(end, edit.end), ours + own[0], others + own[1])
-        else:
-            yield group
-            group = (edit.start, edit.end, *own)
-    if group is not None:
-        yield group
+        found: _Group[T] = (edit.start, edit.end, *(([edit], []) if is_mine else ([], [edit])))
+        while groups:
+            start, end, ours, others = groups[-1]
+            # In the way of the other side's, or inside a stretch that is in question already.
+            if edit.start >= end and not any(
+                _meet(edit, other, apart) for other in (others if is_mine else ours)
+            ):
+                break
+            groups.pop()
+            found = (start, max(end, found[1]), ours + found[2], others + found[3])
+        groups.append(found)
+    return groups
 
 
 def _meet(one: _Edit[T], other: _Edit[T], apart: int) -> bool:
