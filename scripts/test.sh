@@ -5,7 +5,7 @@
 #   scripts/test.sh lint     ruff and djlint
 #   scripts/test.sh types    mypy and the import contracts
 #   scripts/test.sh unit …   pytest on SQLite only; further words go to pytest
-#   scripts/test.sh deep     the long batteries
+#   scripts/test.sh deep     the long batteries, and the property tests with examples not seen before
 #
 # A failed phase does not hide the ones after it. The last line counts the tests of all runs.
 set -euo pipefail
@@ -133,7 +133,7 @@ unit)
 deep)
     prepare
     ensure_chromium
-    HUMASFLOW_TEST_DB=sqlite run_pytest deep -m deep "$@"
+    HUMASFLOW_TEST_DEEP=1 HUMASFLOW_TEST_DB=sqlite run_pytest deep -m 'deep or hypothesis' "$@"
     exit
     ;;
 all)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import Dialect, create_engine, event, make_url, text
 
 from config import base_config
@@ -20,6 +21,11 @@ from humasflow.core import clock
 from humasflow.core.db import Base, db
 from tests.factories.world import World, build_world, ids_of, world_from
 from tests.support.page import Browser
+
+# The same examples at every run, so that a red run can be repeated; the long batteries look for new ones.
+settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("searching", derandomize=False)
+settings.load_profile("searching" if os.environ.get("HUMASFLOW_TEST_DEEP") else "repeatable")
 
 ON_POSTGRES = os.environ.get("HUMASFLOW_TEST_DB") == "postgresql"
 

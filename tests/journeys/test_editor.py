@@ -76,7 +76,11 @@ def test_a_table_by_keyboard_that_never_traps_it(open_as: Open) -> None:
             break
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
+    expect(page.locator(".ProseMirror table")).to_be_visible()
+    expect(page.locator(".ProseMirror")).to_be_focused()
+    page.wait_for_timeout(150)  # the browser tells of a new selection a moment later
     page.keyboard.type("Barang")
+    expect(page.locator(".ProseMirror th").first).to_have_text("Barang")
     page.keyboard.press("Tab")
     page.keyboard.type("Nilai")
     tool(page, "Hapus kolom").click()
