@@ -97,7 +97,12 @@ def _finish(response: Response) -> Response:
     return response
 
 
+def _leave(_error: BaseException | None) -> None:
+    set_read_only(False)  # what the same thread does next may write
+
+
 def init_unit_of_work(app: Flask) -> None:
     """Attach to the application. Must be the first ``after_request`` to be registered, so that it runs last."""
     app.before_request(_begin)
     app.after_request(_finish)
+    app.teardown_request(_leave)

@@ -12,16 +12,16 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from humasflow.accounts.queries import list_sample_sign_ins, load_principal, today_at
-from humasflow.core.db import Base, db, set_read_only
+from humasflow.core.db import Base, db
 from humasflow.orgs.models import Unit
 from humasflow.outbox.runner import run_due
 from humasflow.planning.models import ContentType
 from humasflow.stories.contents import StoryContent
 from humasflow.stories.services import create_story
 from tests.conftest import make_app
+from tests.support.served import serve_on_loopback
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -51,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     app = make_app(
         f"sqlite:///{data / 'served.db'}", data, SERVER_NAME=None, PUBLIC_URL="", PROPAGATE_EXCEPTIONS=None
     )
-    http = make_server("127.0.0.1", 0, app, threaded=False)
+    http = serve_on_loopback(app)
     url = f"http://127.0.0.1:{http.server_port}"
     app.config["PUBLIC_URL"] = url
     with app.app_context(), app.test_request_context():
@@ -126,7 +126,6 @@ PARAGRAPHS = (
 def draft(server: Server) -> str:
     """The address of a new draft of five paragraphs, held by the sample office's editor: nobody else writes on it."""
     with server.app.app_context(), server.app.test_request_context():
-        set_read_only(False)  # a test before this one may have ended with a page that only reads
         grant = next(grant for grant in list_sample_sign_ins() if grant.role.value == "editor")
         actor = load_principal(grant.user)
         kind = db.session.scalars(

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from humasflow.approvals import services
 from humasflow.approvals.services import GuestContent
@@ -23,6 +22,7 @@ from tests.conftest import make_app
 from tests.factories.world import PASSWORD, build_world
 from tests.journeys.test_accessibility import overflow, violations
 from tests.notifications.server import Box, mail_server
+from tests.support.served import serve_on_loopback
 
 pytestmark = [
     pytest.mark.journey,
@@ -61,7 +61,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     app = make_app(
         f"sqlite:///{tmp_path / 'guests.db'}", tmp_path, SERVER_NAME=None, PROPAGATE_EXCEPTIONS=None
     )
-    http = make_server("127.0.0.1", 0, app, threaded=False)
+    http = serve_on_loopback(app)
     app.config["PUBLIC_URL"] = url = f"http://127.0.0.1:{http.server_port}"
     with mail_server() as (box, port):
         with app.app_context(), app.test_request_context():
