@@ -1,5 +1,7 @@
 """What people choose from while they work: rows of an office's own list, in its own order, never deleted."""
 
+from abc import abstractmethod
+
 from sqlalchemy import Boolean, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +17,6 @@ class Offered(Versioned):
     position: Mapped[int] = mapped_column(Integer, default=0)
 
     @property
+    @abstractmethod
     def called(self) -> str:
         """Its name, for people."""
-        raise NotImplementedError

@@ -24,15 +24,13 @@ from humasflow.posts.enums import PostChange
 from humasflow.posts.events import PostLockAsked
 from humasflow.posts.models import Post, PostVersion
 from humasflow.posts.wording import sentence
-from humasflow.stories.enums import StoryState
+from humasflow.stories.enums import OVER
 from humasflow.stories.models import Story, StoryVersion
 
 # Content that is a film: the file is attached by hand on the channel, because the product keeps pictures only.
 FILMED = frozenset({"reels", "videografis"})
 VISUAL = frozenset({"infografis", "videografis"})
 SOCIAL = frozenset({"unggahan", "story", "reels"})
-
-CLOSED = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN, StoryState.ARCHIVED})
 
 
 @dataclass(frozen=True)
@@ -182,7 +180,7 @@ def reasons_not_to_change(actor: Principal | None, post: Post, change: PostChang
 
 
 def _closed(story: Story) -> list[Reason]:
-    if story.state in CLOSED:
+    if story.state in OVER:
         state = story.state.label
         return [
             Reason(
