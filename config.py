@@ -43,6 +43,9 @@ def load() -> dict[str, Any]:
         or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
         "TRUSTED_PROXIES": int(os.environ.get("HUMASFLOW_TRUSTED_PROXIES", "0")),
         "TRUSTED_HOSTS": [h for h in os.environ.get("HUMASFLOW_HOSTS", "").split(",") if h] or None,
+        "OUTBOUND_PRIVATE_HOSTS": tuple(
+            h.strip().lower() for h in os.environ.get("HUMASFLOW_PRIVATE_HOSTS", "").split(",") if h.strip()
+        ),
     }
 
 
@@ -82,5 +85,7 @@ def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]
         "PUBLIC_URL": "",
         "TRUSTED_PROXIES": 0,
         "TRUSTED_HOSTS": None,
+        # Machines of the office's own network that may be asked for calendars: "name" or "name:port".
+        "OUTBOUND_PRIVATE_HOSTS": (),
         "TESTING": False,
     }

@@ -29,7 +29,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    RelationshipDirection,
+    declared_attr,
+    lazyload,
+    mapped_column,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from humasflow.core import clock
@@ -146,6 +153,11 @@ def set_read_only(value: bool) -> None:
     _read_only.set(value)
 
 
+def is_read_only() -> bool:
+    """Whether the current context only reads."""
+    return _read_only.get()
+
+
 def sqlite_journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
     """``wal`` where the WAL-reset corruption bug is fixed, else ``delete``. Source: SQLite release notes 3.51.3."""
     fixed = version >= (3, 51, 3) or (
@@ -176,16 +188,22 @@ def configure_engine(engine: Engine) -> None:
 
 
 def lock(thing: Base) -> None:
-    """Wait for whoever is changing this row, then see what they did. Flushes; held until the transaction ends.
+    """Wait for whoever is changing this row, then see what they did. Flushes; held until the transaction ends. One
+    statement: what the row belongs to is read again only where it belongs to something else now.
 
-    The row is locked by its key alone: PostgreSQL refuses to lock the outer side of the joins that loading may add.
+    Nothing is joined: PostgreSQL refuses to lock the outer side of the joins that loading may add.
     """
     db.session.flush()
     mapper = inspect(thing).mapper
+    known = inspect(thing).dict
+    single = [r.key for r in mapper.relationships if r.direction is RelationshipDirection.MANYTOONE]
+    kept = {name: known[name] for name in single if known.get(name) is not None}
     key = zip(mapper.primary_key, mapper.primary_key_from_instance(thing), strict=True)
-    statement = select(*mapper.primary_key).where(*(column == value for column, value in key))
-    db.session.execute(statement.with_for_update())
-    db.session.refresh(thing)
+    statement = select(mapper.class_).where(*(column == value for column, value in key))
+    statement = statement.options(lazyload("*")).with_for_update(of=mapper.class_)
+    db.session.execute(statement.execution_options(populate_existing=True)).scalar_one()
+    for name in kept:  # while they are held here, the session finds them without asking
+        getattr(thing, name)
 
 
 def database_now() -> datetime:

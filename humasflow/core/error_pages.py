@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from humasflow.core.errors import Conflict, Refused, TooMany, UserError
+from humasflow.core.negotiation import wants_json
 from humasflow.core.secrets import new_token
 
 log = structlog.get_logger(__name__)
@@ -21,14 +22,10 @@ def _page(status: int, message: str = "", **context: Any) -> tuple[str, int]:
     return render_template(f"errors/{name}.html", message=message, **context), status
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
 def _user_error(error: UserError) -> Any:
     reasons = [str(r) for r in error.reasons] if isinstance(error, Refused) else []
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    if _wants_json():
+    if wants_json():
         return {"error": error.message, "reasons": reasons}, error.status, headers
     body, status = _page(409 if error.status == 422 else error.status, error.message, reasons=reasons)
     return body, error.status or status, headers
@@ -42,13 +39,13 @@ def _http_error(error: HTTPException) -> Any:
         error, SecurityError
     ):  # a host that is none of ours has no addresses, so no page of ours either
         return _("Alamat ini tidak dilayani di sini."), code, {"Content-Type": "text/plain; charset=utf-8"}
-    if _wants_json():
+    if wants_json():
         return {"error": error.name, "reasons": []}, code
     return _page(code)
 
 
 def _csrf_error(_error: CSRFError) -> Any:
-    if _wants_json():
+    if wants_json():
         return {"error": _("Halaman ini sudah lama terbuka. Muat ulang, lalu coba lagi."), "reasons": []}, 400
     return render_template("errors/csrf.html"), 400
 
@@ -64,7 +61,7 @@ def _crash(error: Exception) -> Any:
     error_id = new_token(6)
     g.error_id = error_id
     log.error("unhandled", error_id=error_id, endpoint=request.endpoint, exc_info=error)
-    if _wants_json():
+    if wants_json():
         return {
             "error": _("Terjadi gangguan. Sebutkan kode %(code)s kepada admin.", code=error_id),
             "reasons": [],

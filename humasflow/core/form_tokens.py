@@ -76,7 +76,8 @@ def _page_before() -> str:
         parts = urlsplit(request.referrer or "")
     except ValueError:
         return "/"
-    return (safe_local_target(parts.path) if parts.netloc == request.host else None) or "/"
+    page = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return (safe_local_target(page) if parts.netloc == request.host else None) or "/"
 
 
 def _remember(response: Response) -> Response:

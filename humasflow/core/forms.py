@@ -176,3 +176,9 @@ __all__ = [
     "BaseForm", "ChoiceField", "EmailShape", "Filled", "LocalDateField", "LocalTimeField", "MaxLength", "Optional",
     "WholeNumberField", "int_or_none", "required", "trimmed",
 ]  # fmt: skip
+
+
+class RefusalForm(BaseForm):
+    """Why not: a reason that whoever asked reads."""
+
+    reason = TextAreaField(_l("Alasan"), [Filled(_l("Tuliskan alasannya.")), MaxLength(300)])

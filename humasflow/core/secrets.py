@@ -1,16 +1,25 @@
 """Keys and encryption. One master secret; what must be kept secret in the database is encrypted with keys from it.
 
 ``SECRETS`` in the configuration is a list, newest first: new values are encrypted with the first, all can decrypt,
-so a key is rotated by putting a new one in front and running ``flask notifications rotate-secrets``.
+so a key is rotated by putting a new one in front and running ``flask notifications rotate-secrets``. That command
+finds what is to be encrypted anew by the columns: every room marks its own with :data:`SEALED`.
 """
 
 import base64
 import hashlib
 import hmac
 import secrets as stdlib_secrets
+from collections.abc import Iterator
+from typing import Any, Final
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
+from sqlalchemy import Column, and_, or_, select, true
+from sqlalchemy.orm import Session
+
+from humasflow.core.db import Base
+
+SEALED: Final = {"sealed": True}  # the ``info`` of a column of encrypted text; what is empty holds no secret
 
 
 def new_token(nbytes: int = 32) -> str:
@@ -53,3 +62,34 @@ def decrypt(value: str) -> str:
 def reencrypt(value: str) -> str:
     """The same secret under the newest key."""
     return _fernet().rotate(value.encode()).decode()
+
+
+def sealed_if(flag: str) -> dict[str, str]:
+    """The ``info`` of a column that holds encrypted text in rows whose column ``flag`` is true."""
+    return {"sealed": flag}
+
+
+def reencrypt_all(session: Session) -> Iterator[tuple[Any, int]]:
+    """Put every value of every marked column under the newest key; gives each row that had some, and how many. Raises
+    ``InvalidToken`` when a value fits none of the configured keys.
+    """
+    for mapper in sorted(Base.registry.mappers, key=lambda m: m.class_.__name__):
+        marked = {
+            prop.key: prop.columns[0].info["sealed"]
+            for prop in mapper.column_attrs
+            if isinstance(prop.columns[0], Column) and "sealed" in prop.columns[0].info
+        }
+        model: Any = mapper.class_
+        kept = [
+            and_(getattr(model, name) != "", true() if flag is True else getattr(model, flag))
+            for name, flag in marked.items()
+        ]
+        for row in session.scalars(select(model).where(or_(*kept))) if kept else ():
+            values = {
+                name: getattr(row, name)
+                for name, flag in marked.items()
+                if getattr(row, name) and (flag is True or getattr(row, flag))
+            }
+            for name, value in values.items():
+                setattr(row, name, reencrypt(value))
+            yield row, len(values)

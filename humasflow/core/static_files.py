@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from wsgiref.headers import Headers
 
-from flask import Flask, url_for
+from flask import Flask, has_request_context, request, url_for
 from whitenoise import WhiteNoise
 
 from humasflow.core.headers import CSP
@@ -14,12 +14,22 @@ def init_static_files(app: Flask) -> None:
     """Serve ``static/`` in front of the application and version each address by content."""
     root = Path(app.static_folder or "")
     versions: dict[str, str] = {}
+    addresses: dict[tuple[str, str], str] = {}
 
     def static_url(filename: str) -> str:
-        """The address of a static file with its content's version."""
+        """The address of a static file with its content's version. Pages ask for it with every icon, so it is made once
+        for each place that the application is mounted at.
+        """
+        mounted = (request.script_root, filename) if has_request_context() else None
+        known = addresses.get(mounted) if mounted else None
+        if known is not None:
+            return known
         if filename not in versions:
             versions[filename] = hashlib.sha256((root / filename).read_bytes()).hexdigest()[:10]
-        return url_for("static", filename=filename, v=versions[filename])
+        address = url_for("static", filename=filename, v=versions[filename])
+        if mounted:
+            addresses[mounted] = address
+        return address
 
     app.jinja_env.globals["static_url"] = static_url
 

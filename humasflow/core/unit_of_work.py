@@ -15,7 +15,7 @@ from flask import Flask, Response, g, request
 from sqlalchemy import Select, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from humasflow.core.db import db, set_read_only
+from humasflow.core.db import db, is_read_only, set_read_only
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOLDS = "holds_writes_or_locks"
@@ -52,6 +52,22 @@ def let_go() -> Iterator[None]:
     yield
     for action in g.pop("repeat_after_release", ()):
         action()
+
+
+@contextmanager
+def own_transaction() -> Iterator[None]:
+    """Write something in a short transaction of its own (a count, the time of a reading) in a request that otherwise
+    only reads. Committed at its end, undone when it fails; what was loaded before is loaded again.
+    """
+    was_read_only = is_read_only()
+    db.session.rollback()
+    set_read_only(False)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        db.session.rollback()
+        set_read_only(was_read_only)
 
 
 def checkpoint() -> None:
