@@ -4,12 +4,28 @@ from sqlalchemy import Boolean, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from humasflow.core.db import Base, EnumText
+from humasflow.planning.agenda.models import AgendaEvent, AgendaException, AgendaFeed, AgendaImport
+from humasflow.planning.campaigns.models import Campaign, CampaignOffer, CampaignShare
 from humasflow.planning.credits import DEFAULT_CREDITS
+from humasflow.planning.days.models import DaySettings, SpecialDay
 from humasflow.planning.enums import ContentTemplate
 from humasflow.planning.offered import Offered
 from humasflow.planning.production_roles.models import ProductionRole
 
-__all__ = ["ContentType", "Pillar", "ProductionRole"]
+__all__ = [
+    "AgendaEvent",
+    "AgendaException",
+    "AgendaFeed",
+    "AgendaImport",
+    "Campaign",
+    "CampaignOffer",
+    "CampaignShare",
+    "ContentType",
+    "DaySettings",
+    "Pillar",
+    "ProductionRole",
+    "SpecialDay",
+]
 
 
 class ContentType(Offered, Base):

@@ -1,0 +1,1 @@
+"""The days a new office begins with."""
