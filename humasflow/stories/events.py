@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from humasflow.guidelines.checks.base import ChannelText
-from humasflow.stories.enums import AssignmentMove, AssignmentState, StoryMove, StoryState, SuggestionMove
+from humasflow.stories.enums import (
+    AssignmentMove,
+    AssignmentState,
+    HandoverKind,
+    HandoverState,
+    SourceChange,
+    StoryMove,
+    StoryState,
+    SuggestionMove,
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +64,19 @@ class StoryClosed:
 
 @dataclass(frozen=True)
 class StoryEmbargoChanged:
-    """When the story may go out at the earliest has changed."""
+    """When the story may go out at the earliest has changed. ``actor_id`` None: it follows the office it is from."""
 
     story_id: int
-    actor_id: int
+    actor_id: int | None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StoryCorrected:
+    """A correction was approved: readers are told from now on."""
+
+    story_id: int
+    change_id: int
 
 
 @dataclass(frozen=True)
@@ -102,7 +120,7 @@ class AssignmentDueChanged:
     story_id: int
     before: datetime | None
     after: datetime | None
-    actor_id: int
+    actor_id: int | None  # None: the product itself
 
 
 @dataclass(frozen=True)
@@ -164,3 +182,36 @@ class TextsAsked:
 
     story_id: int
     posts: list[ChannelText] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class StoryHandedOver:
+    """An office is given a version of another office's story."""
+
+    handover_id: int
+    story_id: int
+    kind: HandoverKind
+    to_office_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True)
+class HandoverSourceChanged:
+    """What became of a story in its own office after another office was given it. ``note``: what is said about it."""
+
+    handover_id: int
+    story_id: int
+    change: SourceChange
+    note: str
+
+
+@dataclass(frozen=True)
+class HandoverDecided:
+    """It was taken, declined or taken back. ``taken_as_id`` is the new story."""
+
+    handover_id: int
+    story_id: int
+    state: HandoverState
+    taken_as_id: int | None
+    actor_id: int
+    reason: str

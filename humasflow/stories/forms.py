@@ -80,6 +80,7 @@ class StoryForm(BaseForm):
     )
     section_id = ChoiceField(_l("Seksi"), coerce=int_or_none)
     pillar_id = ChoiceField(_l("Pilar konten"), coerce=int_or_none)
+    campaign_id = ChoiceField(_l("Kampanye"), coerce=int_or_none)
     source = ChoiceField(_l("Sumber"))
     source_note = StringField(_l("Asal rilis atau kiriman"), [MaxLength(200)])
     goal = TextAreaField(_l("Tujuan"), [MaxLength(300)])
@@ -106,6 +107,7 @@ class StoryForm(BaseForm):
         pillars: Sequence[Pillar],
         *,
         story: Story | None = None,
+        campaigns: Sequence[tuple[int, str]] = (),
     ) -> None:
         """Fill the choices. What the story is filed under stays on offer even if it was switched off since."""
         types = _with_current(
@@ -120,6 +122,7 @@ class StoryForm(BaseForm):
         self.content_type_id.choices = types if story is not None else [("", _("Pilih jenis konten")), *types]
         self.section_id.choices = [("", _("Tanpa seksi")), *units]
         self.pillar_id.choices = [("", _("Tanpa pilar")), *themes]
+        self.campaign_id.choices = [("", _("Tanpa kampanye")), *campaigns]
         self.source.choices = [(s.value, s.label) for s in StorySource]
 
     def keep_filing(self, story: Story) -> None:
@@ -135,7 +138,7 @@ class StoryForm(BaseForm):
         self.body.data, self.source.data = body_html, version.source.value
         self.event_date.data = version.event_date
         self.content_type_id.data, self.section_id.data = story.content_type_id, story.section_id
-        self.pillar_id.data = story.pillar_id
+        self.pillar_id.data, self.campaign_id.data = story.pillar_id, story.campaign_id
 
     def take_out(self, asset_ids: Collection[int]) -> None:
         """What is taken off the story stands nowhere in its text either."""
@@ -161,7 +164,7 @@ class StoryForm(BaseForm):
         )  # fmt: skip
 
 
-FILING = ("content_type_id", "section_id", "pillar_id")
+FILING = ("content_type_id", "section_id", "pillar_id", "campaign_id")
 _TEXTS = (
     "kicker", "title", "lead", "source_note", "goal", "audience", "agenda", "place", "people", "contact", "dateline",
     "claim", "claim_source", "fact_source", "writer_credit", "editor_credit",

@@ -3,10 +3,12 @@
 The condition and the question about one story stand side by side, because lists and pages have to agree.
 """
 
-from sqlalchemy import ColumnElement, or_, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from humasflow.core.db import db
-from humasflow.stories.enums import StoryState
+from humasflow.stories.enums import GONE, StoryState
 from humasflow.stories.models import Story, StoryReader
 
 # What was public once is a secret no longer.
@@ -32,3 +34,14 @@ def visible_to(user_id: int) -> ColumnElement[bool]:
 def visible_to_all() -> ColumnElement[bool]:
     """A condition on :class:`Story` for what has no reader in particular."""
     return or_(Story.is_confidential.is_(False), Story.state.in_(sorted(WAS_PUBLIC)))
+
+
+def public_now(now: datetime) -> ColumnElement[bool]:
+    """A condition on :class:`Story` for what leaves the office: neither confidential, nor under embargo, nor called off
+    or withdrawn. What is planned of it may be told to anybody.
+    """
+    return and_(
+        visible_to_all(),
+        Story.state.not_in(sorted(GONE)),
+        or_(Story.embargo_until.is_(None), Story.embargo_until <= now),
+    )

@@ -3,6 +3,8 @@
 from humasflow.core.machines import Machine, from_states
 from humasflow.stories.enums import AssignmentMove as Am
 from humasflow.stories.enums import AssignmentState as As
+from humasflow.stories.enums import HandoverMove as Hm
+from humasflow.stories.enums import HandoverState as Hs
 from humasflow.stories.enums import StoryMove as M
 from humasflow.stories.enums import StoryState as S
 from humasflow.stories.enums import SuggestionMove as Sm
@@ -69,5 +71,16 @@ SUGGESTION: Machine[Ss, Sm] = Machine(
         Sm.WITHDRAW: from_states(Ss.OFFERED, Ss.STALE, to=Ss.WITHDRAWN),
         Sm.EXPIRE: from_states(Ss.OFFERED, to=Ss.STALE),
         Sm.REVIVE: from_states(Ss.STALE, to=Ss.OFFERED),
+    },
+)
+
+# What an office took is its own from then on; a newer version is given anew.
+HANDOVER: Machine[Hs, Hm] = Machine(
+    "handover",
+    Hs.OFFERED,
+    {
+        Hm.TAKE: from_states(Hs.OFFERED, to=Hs.TAKEN),
+        Hm.DECLINE: from_states(Hs.OFFERED, to=Hs.DECLINED, needs_reason=True),
+        Hm.WITHDRAW: from_states(Hs.OFFERED, to=Hs.WITHDRAWN),
     },
 )

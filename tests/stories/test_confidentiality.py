@@ -1,17 +1,20 @@
 """Who is named, who may name, and what follows."""
 
 import pytest
+from sqlalchemy import select
 
 from humasflow.approvals.services import submit_package
+from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound, Refused
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.links import _TARGETS as SUBJECTS
 from humasflow.notifications.models import MailMessage, Notification
 from humasflow.notifications.services import notify
+from humasflow.orgs.models import Unit
 from humasflow.stories import queries, services
-from humasflow.stories.enums import StoryState
-from humasflow.stories.models import Story
+from humasflow.stories.enums import HandoverKind, StoryState
+from humasflow.stories.models import Story, StoryHandover
 from humasflow.stories.visibility import is_closed, is_visible
 from tests.factories import desk
 from tests.factories.world import World
@@ -91,12 +94,12 @@ def test_whoever_the_story_is_handed_to_is_named(world: World) -> None:
     assert is_visible(world.other_editor.id, story)
 
 
-ABOUT_STORIES = ["assignment", "comment", "comment_thread", "package", "post", "story"]
+ABOUT_STORIES = ["assignment", "comment", "comment_thread", "handover", "package", "post", "story"]
 
 
 def test_every_kind_of_subject_is_asked_about() -> None:
-    assert set(SUBJECTS) - {"pitch", "takedown"} == set(ABOUT_STORIES), (
-        "usulan and takedowns hang on no story"
+    assert set(SUBJECTS) - {"pitch", "takedown", "campaign", "campaign_offer"} == set(ABOUT_STORIES), (
+        "usulan, takedowns and campaigns hang on no story"
     )
 
 
@@ -132,4 +135,15 @@ def _subject(world: World, story: Story, kind: str) -> int:
     if kind.startswith("comment"):
         thread = services.begin_thread(story, actor=world.as_(world.editor), text="Mohon diperiksa.")
         return thread.comments[0].id if kind == "comment" else thread.id
+    if kind == "handover":
+        other = db.session.scalars(
+            select(Unit).where(Unit.parent_id.is_(None), Unit.id != story.office_id)
+        ).one()
+        given = StoryHandover(
+            kind=HandoverKind.PUSH_DOWN, from_office_id=story.office_id, to_office_id=other.id, story_id=story.id,
+            version_id=story.current_version_id, offered_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(given)
+        db.session.flush()
+        return given.id
     return story.id

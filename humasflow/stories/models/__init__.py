@@ -7,6 +7,7 @@ from humasflow.stories.models.desk_views import BulkRun, DeskDefault, DeskView
 from humasflow.stories.models.document import StoryDocument
 from humasflow.stories.models.edit_policy import EditPolicy
 from humasflow.stories.models.guidelines import ChecklistTick, FindingOverride, StoryDeclaration
+from humasflow.stories.models.handovers import StoryHandover
 from humasflow.stories.models.presence import StoryPresence
 from humasflow.stories.models.sealing import SealedVersion
 from humasflow.stories.models.search import StorySearch
@@ -29,6 +30,7 @@ __all__ = [
     "StoryChange",
     "StoryDeclaration",
     "StoryDocument",
+    "StoryHandover",
     "StoryPicture",
     "StoryPresence",
     "StoryReader",

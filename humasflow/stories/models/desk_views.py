@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.accounts.models import User
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
-from humasflow.stories.enums import BulkAction
+from humasflow.stories.enums import BulkAction, ViewPlace
 
 
 class DeskView(Versioned, Base):
-    """Tampilan tersimpan: the desk's filters, board or list, and order, under a name. Its owner's, or the office's.
+    """Tampilan tersimpan: the filters of the desk or of the calendar under a name. Its owner's, or the office's.
 
     ``query`` is the address's own query in one fixed order, so that the view that is open can be told from it alone.
     """
@@ -20,12 +20,13 @@ class DeskView(Versioned, Base):
     __tablename__ = "desk_view"
     __table_args__ = (
         CheckConstraint("length(name) > 0", name="view_has_name"),
-        Index("ix_desk_view_office", "office_id", "owner_id", "id"),
+        Index("ix_desk_view_office", "office_id", "place", "owner_id", "id"),
     )
 
     id: Mapped[PrimaryKey]
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     owner_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    place: Mapped[ViewPlace] = mapped_column(EnumText(ViewPlace), default=ViewPlace.DESK)
     name: Mapped[str] = mapped_column(String(60))
     query: Mapped[str] = mapped_column(String(1000))
     is_shared: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -37,12 +38,13 @@ class DeskView(Versioned, Base):
 
 
 class DeskDefault(Base):
-    """The view with which the desk opens for a person in an office."""
+    """The view with which the desk or the calendar opens for a person in an office."""
 
     __tablename__ = "desk_default"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True, autoincrement=False)
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)
+    place: Mapped[ViewPlace] = mapped_column(EnumText(ViewPlace), primary_key=True, default=ViewPlace.DESK)
     view_id: Mapped[int] = mapped_column(ForeignKey("desk_view.id"), index=True)
 
 

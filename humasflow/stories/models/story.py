@@ -58,7 +58,13 @@ class Story(Versioned, Base):
     is_confidential: Mapped[bool] = mapped_column(
         Boolean, default=False
     )  # until published: named people only
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    # What it covers: an event of the agenda and, of a repeating one, the instant its rule gives the occurrence.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_event.id"), index=True)
+    occurrence: Mapped[datetime | None] = mapped_column(UTCDateTime)
     embargo_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # nothing of it goes out before
+    # What its office set itself; where it was taken from another, that one's may be later, and later holds.
+    own_embargo_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # A plain number: a foreign key to the version would make a cycle that no database deletes in order.
     current_version_id: Mapped[int | None] = mapped_column(Id)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

@@ -1,4 +1,4 @@
-"""Saved views of the desk and the answers of bulk actions."""
+"""Saved views of the desk and of the calendar, and the answers of bulk actions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal, require_here
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
+from humasflow.stories.enums import ViewPlace
 from humasflow.stories.models import BulkRun, DeskDefault, DeskView
 
 
@@ -26,7 +27,7 @@ class SavedView:
     is_default: bool
 
 
-def list_views(user_id: int, office_id: int) -> Sequence[SavedView]:
+def list_views(user_id: int, office_id: int, place: ViewPlace = ViewPlace.DESK) -> Sequence[SavedView]:
     """The person's own views and those that others share with the office, own ones first. One statement."""
     rows = db.session.execute(
         select(
@@ -36,7 +37,7 @@ def list_views(user_id: int, office_id: int) -> Sequence[SavedView]:
         .join(User, User.id == DeskView.owner_id)
         .outerjoin(DeskDefault, and_(DeskDefault.view_id == DeskView.id, DeskDefault.user_id == user_id))
         .where(
-            DeskView.office_id == office_id, DeskView.removed_at.is_(None),
+            DeskView.office_id == office_id, DeskView.place == place, DeskView.removed_at.is_(None),
             or_(DeskView.owner_id == user_id, DeskView.is_shared.is_(True)),
         )
         .order_by((DeskView.owner_id == user_id).desc(), DeskView.name, DeskView.id)
@@ -44,18 +45,18 @@ def list_views(user_id: int, office_id: int) -> Sequence[SavedView]:
     return [SavedView(*row) for row in rows]
 
 
-def get_view(actor: Principal, view_id: int) -> DeskView:
-    """A view the person sees (also one that was just removed), or "not found"."""
+def get_view(actor: Principal, view_id: int, place: ViewPlace = ViewPlace.DESK) -> DeskView:
+    """A view of this page that the person sees (also one that was just removed), or "not found"."""
     found = db.session.get(DeskView, view_id)
-    if found is None or (found.owner_id != actor.id and not found.is_shared):
+    if found is None or found.place is not place or (found.owner_id != actor.id and not found.is_shared):
         raise NotFound
     require_here(actor, found.office_id)
     return found
 
 
-def get_default(user_id: int, office_id: int) -> DeskDefault | None:
-    """What the desk opens with."""
-    return db.session.get(DeskDefault, (user_id, office_id))
+def get_default(user_id: int, office_id: int, place: ViewPlace = ViewPlace.DESK) -> DeskDefault | None:
+    """What the page opens with."""
+    return db.session.get(DeskDefault, (user_id, office_id, place))
 
 
 def get_run(actor: Principal, run_id: int) -> BulkRun:
@@ -67,7 +68,7 @@ def get_run(actor: Principal, run_id: int) -> BulkRun:
     return found
 
 
-def find_own(user_id: int, view_id: int) -> DeskView | None:
-    """One's own view, removed or not."""
+def find_own(user_id: int, view_id: int, place: ViewPlace = ViewPlace.DESK) -> DeskView | None:
+    """One's own view of this page, removed or not."""
     found = db.session.get(DeskView, view_id)
-    return found if found is not None and found.owner_id == user_id else None
+    return found if found is not None and found.owner_id == user_id and found.place is place else None

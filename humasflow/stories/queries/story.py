@@ -16,7 +16,7 @@ from humasflow.stories.models import Story, StoryBody, StoryVersion
 from humasflow.stories.policy import can_read
 
 PAGE_SIZE = 30
-STAMP_PARTS = 5
+STAMP_PARTS = 6
 
 
 def get_story(actor: Principal, story_id: int) -> Story:
@@ -127,7 +127,7 @@ class Stamp:
 
     version_id: int
     folds: int
-    filing: tuple[int | None, int | None, int | None]  # content type, section, pillar
+    filing: tuple[int | None, int | None, int | None, int | None]  # content type, section, pillar, campaign
 
 
 def edit_stamp(story: Story) -> str:
@@ -135,7 +135,10 @@ def edit_stamp(story: Story) -> str:
     hands or state, so that an assignment meanwhile does not look like a conflict of texts.
     """
     folds = get_current_version(story).folds if story.current_version_id else 0
-    parts = (story.current_version_id, folds, story.content_type_id, story.section_id, story.pillar_id)
+    parts = (
+        story.current_version_id, folds, story.content_type_id, story.section_id, story.pillar_id,
+        story.campaign_id,
+    )  # fmt: skip
     return ".".join(str(p or 0) for p in parts)
 
 
@@ -145,8 +148,8 @@ def read_stamp(stamp: str) -> Stamp | None:
     if len(parts) != STAMP_PARTS or not all(p.isascii() and p.isdecimal() and len(p) < 19 for p in parts):
         return None
     version_id, folds, *filing = map(int, parts)
-    content_type, section, pillar = (value or None for value in filing)
-    return Stamp(version_id, folds, (content_type, section, pillar))
+    content_type, section, pillar, campaign = (value or None for value in filing)
+    return Stamp(version_id, folds, (content_type, section, pillar, campaign))
 
 
 def get_base_version(story: Story, stamp: str) -> StoryVersion | None:

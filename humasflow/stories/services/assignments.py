@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -151,15 +152,17 @@ def change_assignment(
     if due_at != before:
         check_due(due_at)
         assignment.due_at = due_at
-        assignment.soon_told = _told_already(due_at)
+        assignment.soon_told = told_already(due_at)
     assignment.brief, assignment.updated_at = brief.strip(), clock.now()
     db.session.flush()
     due = show_instant(due_at, office.zone_name) if due_at else _("tanpa tenggat")
+    dated: dict[str, Any] = {"row_version": assignment.row_version} if due_at != before else {}
     audit.record(
         AuditAction.ASSIGNMENT_CHANGED, ("assignment", assignment.id), office_id=assignment.office_id,
         actor=actor, context=("story", assignment.story_id),
         label=f"{described(assignment)}, {due}" if due_at != before else described(assignment),
         due_at=due_at.isoformat() if due_at else None,
+        **dated,
     )  # fmt: skip
     if due_at != before:
         emit(
@@ -185,7 +188,7 @@ def described(assignment: Assignment) -> str:
     return f"{assignment.role.label}, {assignment.person.name}"
 
 
-def _told_already(due_at: datetime | None) -> datetime | None:
+def told_already(due_at: datetime | None) -> datetime | None:
     """Who is told of a due time less than a day ahead needs no reminder a day ahead."""
     return due_at if due_at is not None and due_at - clock.now() <= SOON else None
 
@@ -210,7 +213,7 @@ def _offer(
         office_id=story.office_id, story_id=story.id, role_id=role_id, person_id=person.id,
         state=AssignmentState.ACCEPTED if own else ASSIGNMENT.initial, state_since=now, due_at=due_at,
         brief=brief.strip(), opened_at=now if own else None, accepted_at=now if own else None,
-        replaces_id=replaces.id if replaces else None, soon_told=_told_already(due_at), created_by=actor.id,
+        replaces_id=replaces.id if replaces else None, soon_told=told_already(due_at), created_by=actor.id,
         created_at=now, updated_at=now,
     )  # fmt: skip
     db.session.add(made)

@@ -22,8 +22,9 @@ from humasflow.stories.inline import with_inline_pictures
 from humasflow.stories.models import Story, StoryVersion
 from humasflow.stories.policy import reasons_not_to_edit
 from humasflow.stories.services import versioning
+from humasflow.stories.services.at_source import keep_credit
 from humasflow.stories.services.versioning import SITTING, Window, is_sitting
-from humasflow.stories.services.writing import checked, refile, stands
+from humasflow.stories.services.writing import KEPT, Kept, checked, filing_of, refile, stands
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def autosave(
     content_type_id: int | None = None,
     section_id: int | None = None,
     pillar_id: int | None = None,
+    campaign_id: int | Kept | None = KEPT,
 ) -> Autosaved:
     """Keep what was typed so far. Raises Refused (also for a file that may not be used), Conflict (somebody saved
     meanwhile), UserError.
@@ -76,14 +78,17 @@ def autosave(
     before = queries.get_current_version(story)
     if before.tab == tab and before.author_id == actor.id and step <= before.tab_step:
         return _told(story, before, changed=False)
-    filing = (content_type_id, section_id, pillar_id)
+    filing = filing_of(story, content_type_id, section_id, pillar_id, campaign_id)
     content = with_inline_pictures(content, story.office_id, actor=actor)
     shown = [p.asset_id for p in before.pictures]
     assets = checked(content, story.office_id, actor=actor, used_before=shown)
     known = content_of(before, queries.get_body(before.id))
     content = cleaned(content, known)
+    keep_credit(story, content, known)
     if not stands(story, before, stamp, actor=actor, tab=tab, filing=filing):
-        if content == known and filing == (story.content_type_id, story.section_id, story.pillar_id):
+        if content == known and filing == filing_of(
+            story, story.content_type_id, story.section_id, story.pillar_id, KEPT
+        ):
             return _told(story, before, changed=False)
         raise Conflict(_("Orang lain menyimpan naskah ini saat Anda menulis. Tidak ada yang tertimpa."))
     refile(story, *filing, actor=actor)

@@ -15,7 +15,7 @@ from humasflow.core.events import emit
 from humasflow.stories import queries
 from humasflow.stories.contents import StoryContent, content_of
 from humasflow.stories.enums import ChangeKind, StoryMove
-from humasflow.stories.events import StoryCorrectionReworded
+from humasflow.stories.events import StoryCorrected, StoryCorrectionReworded
 from humasflow.stories.models import Story, StoryChange, StoryVersion
 from humasflow.stories.policy import reasons_not_to_edit
 from humasflow.stories.services.moving import move_story
@@ -108,6 +108,7 @@ def publish_change(story: Story) -> StoryChange | None:
         AuditAction.STORY_CORRECTED, ("story", story.id), office_id=story.office_id, actor=None,
         kind=prepared.kind.value, reason=prepared.public_note, ordered_by=prepared.ordered_by,
     )  # fmt: skip
+    emit(StoryCorrected(story_id=story.id, change_id=prepared.id))
     return prepared
 
 

@@ -20,6 +20,7 @@ from humasflow.stories.events import StoryClosed, StoryEmbargoChanged
 from humasflow.stories.models import Assignment, Story, StoryReader
 from humasflow.stories.policy import reasons_not_to_close, reasons_not_to_embargo
 from humasflow.stories.queries.assignments import is_open
+from humasflow.stories.queries.sources import embargo_of_source
 
 FURTHEST_EMBARGO = timedelta(days=3 * 366)
 
@@ -77,7 +78,8 @@ def name_reader(story: Story, user_id: int, *, actor: Principal | None) -> None:
 
 def set_embargo(story: Story, *, actor: Principal, until: datetime | None) -> None:
     """Nothing of the story goes out before ``until`` (aware); None lifts it. Whatever is planned earlier is moved by
-    nobody: it waits, visibly, and goes out when the embargo ends. Raises Refused, UserError. Flushes.
+    nobody: it waits, visibly, and goes out when the embargo ends. What another office gave under embargo stays under it
+    as long as there. Raises Refused, UserError. Flushes.
     """
     lock(story)
     reasons = reasons_not_to_embargo(actor, story)
@@ -90,7 +92,12 @@ def set_embargo(story: Story, *, actor: Principal, until: datetime | None) -> No
         raise UserError(_("Embargo berakhir pada waktu yang sudah lewat. Pilih waktu sesudah sekarang."))
     if until is not None and until > now + FURTHEST_EMBARGO:
         raise UserError(_("Waktu ini lebih dari tiga tahun lagi. Periksa tahunnya."))
+    binding = embargo_of_source(story)
+    if binding is not None and (until is None or until < binding.until):
+        raise UserError(binding.refusal(orgs.get_office(story.office_id)))
     before, story.embargo_until = story.embargo_until, until
+    # Exactly as long as where it is from: this office wants nothing of its own, and follows from now on.
+    story.own_embargo_until = None if binding is not None and until == binding.until else until
     story.updated_at = now
     db.session.flush()
     audit.record(
@@ -98,7 +105,7 @@ def set_embargo(story: Story, *, actor: Principal, until: datetime | None) -> No
         ("story", story.id), office_id=story.office_id, actor=actor,
         before=before.isoformat() if before else None, after=until.isoformat() if until else None,
     )  # fmt: skip
-    emit(StoryEmbargoChanged(story_id=story.id, actor_id=actor.id))
+    emit(StoryEmbargoChanged(story_id=story.id, actor_id=actor.id, before=before))
 
 
 def _check(actor: Principal, story: Story) -> None:

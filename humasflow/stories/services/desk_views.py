@@ -1,4 +1,4 @@
-"""Saving, sharing, renaming and removing views of the desk; keeping the answer of a bulk action."""
+"""Saving, sharing, renaming and removing views of the desk and of the calendar; keeping the answer of a bulk action."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,14 +15,16 @@ from humasflow.core.db import db, lock
 from humasflow.core.errors import NotAllowed, UserError
 from humasflow.core.permissions import Permission
 from humasflow.core.versions import expect_version
-from humasflow.stories.enums import BulkAction
+from humasflow.stories.enums import BulkAction, ViewPlace
 from humasflow.stories.models import BulkRun, DeskDefault, DeskView
 from humasflow.stories.queries.desk_views import get_default
 
-MAX_VIEWS = 30  # a person's own, in one office
+MAX_VIEWS = 30  # a person's own, in one office, of one page
 MAX_NAME = 60
 MAX_QUERY = 1000
 RUNS_KEPT = 20  # answers of bulk actions, for each person
+# Who may keep a view of a page: whoever reads it.
+_READING = {ViewPlace.DESK: Permission.STORY_READ, ViewPlace.CALENDAR: Permission.CALENDAR_READ}
 
 
 class ViewRefused(UserError):
@@ -30,21 +32,22 @@ class ViewRefused(UserError):
 
 
 def save_view(
-    *, actor: Principal, office_id: int, name: str, query: str, is_shared: bool, is_default: bool = False
-) -> DeskView:
-    """Keep the desk as it stands under a name. Sharing it with the office needs ``story:write``."""
-    require(actor, Permission.STORY_READ, office_id)
+    *, actor: Principal, office_id: int, name: str, query: str, is_shared: bool, is_default: bool = False,
+    place: ViewPlace = ViewPlace.DESK,
+) -> DeskView:  # fmt: skip
+    """Keep the desk or the calendar as it stands, under a name. Sharing it needs ``story:write``."""
+    require(actor, _READING[place], office_id)
     _check_sharing(actor, office_id, is_shared)
     name = _checked_name(name)
     if len(query) > MAX_QUERY:
         raise ViewRefused(_("Saringannya terlalu panjang untuk disimpan. Kurangi kata yang dicari."))
     _lock_person(actor.id)
-    _refuse_too_many(actor.id, office_id)
-    _refuse_same_name(actor.id, office_id, name)
+    _refuse_too_many(actor.id, office_id, place)
+    _refuse_same_name(actor.id, office_id, place, name)
     now = clock.now()
     view = DeskView(
-        office_id=office_id, owner_id=actor.id, name=name, query=query, is_shared=is_shared, created_at=now,
-        updated_at=now, removed_at=None,
+        office_id=office_id, owner_id=actor.id, place=place, name=name, query=query, is_shared=is_shared,
+        created_at=now, updated_at=now, removed_at=None,
     )  # fmt: skip
     db.session.add(view)
     db.session.flush()
@@ -67,7 +70,7 @@ def change_view(
     name = _checked_name(name)
     if (view.name, view.is_shared) == (name, is_shared):
         return
-    _refuse_same_name(actor.id, view.office_id, name, but=view.id)
+    _refuse_same_name(actor.id, view.office_id, view.place, name, but=view.id)
     if view.is_shared and not is_shared:
         _forget_defaults(view, but=actor.id)
     view.name, view.is_shared, view.updated_at = name, is_shared, clock.now()
@@ -93,24 +96,26 @@ def restore_view(view: DeskView, *, actor: Principal) -> None:
     _check_owner(actor, view)
     if view.removed_at is None:
         return
-    _refuse_too_many(actor.id, view.office_id)
-    _refuse_same_name(actor.id, view.office_id, view.name, but=view.id)
+    _refuse_too_many(actor.id, view.office_id, view.place)
+    _refuse_same_name(actor.id, view.office_id, view.place, view.name, but=view.id)
     view.removed_at = None
     db.session.flush()
     _record(AuditAction.DESK_VIEW_SAVED, view, actor)
 
 
 def set_default(view: DeskView, *, actor: Principal, wanted: bool) -> None:
-    """Open the desk with this view from now on, or with nothing in particular again. A taste, so nothing to record."""
+    """Open its page with this view from now on, or with nothing in particular again. A taste, so nothing to record."""
     _lock_person(actor.id)
-    kept = get_default(actor.id, view.office_id)
+    kept = get_default(actor.id, view.office_id, view.place)
     if not wanted:
         if kept is not None and kept.view_id == view.id:
             db.session.delete(kept)
     elif kept is not None:
         kept.view_id = view.id
     else:
-        db.session.add(DeskDefault(user_id=actor.id, office_id=view.office_id, view_id=view.id))
+        db.session.add(
+            DeskDefault(user_id=actor.id, office_id=view.office_id, place=view.place, view_id=view.id)
+        )
     db.session.flush()
 
 
@@ -146,10 +151,11 @@ def _lock_person(user_id: int) -> None:
     db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
 
-def _refuse_too_many(owner_id: int, office_id: int) -> None:
+def _refuse_too_many(owner_id: int, office_id: int, place: ViewPlace) -> None:
     mine = select(func.count()).where(
-        DeskView.owner_id == owner_id, DeskView.office_id == office_id, DeskView.removed_at.is_(None)
-    )
+        DeskView.owner_id == owner_id, DeskView.office_id == office_id, DeskView.place == place,
+        DeskView.removed_at.is_(None),
+    )  # fmt: skip
     if (db.session.scalar(mine) or 0) >= MAX_VIEWS:
         raise ViewRefused(
             _("Sudah ada %(n)s tampilan tersimpan. Hapus yang tidak dipakai dahulu.", n=MAX_VIEWS)
@@ -167,17 +173,19 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _refuse_same_name(owner_id: int, office_id: int, name: str, *, but: int | None = None) -> None:
+def _refuse_same_name(
+    owner_id: int, office_id: int, place: ViewPlace, name: str, *, but: int | None = None
+) -> None:
     same = select(DeskView.id).where(
-        DeskView.owner_id == owner_id, DeskView.office_id == office_id, DeskView.removed_at.is_(None),
-        DeskView.name == name, DeskView.id != (but or 0),
+        DeskView.owner_id == owner_id, DeskView.office_id == office_id, DeskView.place == place,
+        DeskView.removed_at.is_(None), DeskView.name == name, DeskView.id != (but or 0),
     )  # fmt: skip
     if db.session.scalar(same.limit(1)) is not None:
         raise ViewRefused(_("Anda sudah punya tampilan bernama “%(name)s”.", name=name))
 
 
 def _check_owner(actor: Principal, view: DeskView) -> None:
-    require(actor, Permission.STORY_READ, view.office_id)
+    require(actor, _READING[view.place], view.office_id)
     if view.owner_id != actor.id:
         raise NotAllowed(_("Tampilan bersama ini diatur oleh yang membuatnya."))
 

@@ -4,6 +4,7 @@ Every function checks, changes, records and tells, in this order; it flushes and
 """
 
 from collections.abc import Iterable
+from enum import Enum
 
 from flask_babel import gettext as _
 
@@ -21,6 +22,7 @@ from humasflow.media.models import Asset
 from humasflow.media.services import check_usable
 from humasflow.orgs import queries as orgs
 from humasflow.planning import queries as planning
+from humasflow.planning.campaigns.queries import get_campaign_of
 from humasflow.stories import queries
 from humasflow.stories.contents import StoryContent, check_content, cleaned, content_of
 from humasflow.stories.edit_policy import keeps_approval
@@ -30,9 +32,21 @@ from humasflow.stories.inline import with_inline_pictures
 from humasflow.stories.models import Story, StoryVersion
 from humasflow.stories.policy import reasons_not_to_edit
 from humasflow.stories.services import versioning
+from humasflow.stories.services.at_source import keep_credit
 from humasflow.stories.services.moving import move_story
 from humasflow.stories.services.versioning import is_sitting
 from humasflow.stories.workflow import STORY
+
+Filing = tuple[int | None, int | None, int | None, int | None]  # content type, section, pillar, campaign
+
+
+class Kept(Enum):
+    """In place of a campaign: the one the story has."""
+
+    KEPT = 0
+
+
+KEPT = Kept.KEPT
 
 
 def create_story(
@@ -43,6 +57,7 @@ def create_story(
     content_type_id: int,
     section_id: int | None = None,
     pillar_id: int | None = None,
+    campaign_id: int | None = None,
     owner_id: int | None = None,
 ) -> Story:
     """Begin a story with its first version, held by ``owner_id`` or by who begins it. Needs ``story:write``; None as
@@ -51,12 +66,14 @@ def create_story(
     if actor is not None:
         require(actor, Permission.STORY_WRITE, office_id)
     _check_place(office_id, content_type_id, section_id, pillar_id)
+    if campaign_id is not None:
+        get_campaign_of(office_id, campaign_id)
     content = with_inline_pictures(content, office_id, actor=actor)
     assets = checked(content, office_id, actor=actor)
     now = clock.now()
     story = Story(
         office_id=office_id, section_id=section_id, content_type_id=content_type_id, pillar_id=pillar_id,
-        title=content.title, state=STORY.initial, state_since=now, returns=0, last_reason="",
+        campaign_id=campaign_id, title=content.title, state=STORY.initial, state_since=now, returns=0, last_reason="",
         owner_id=owner_id if owner_id is not None else (actor.id if actor else None),
         created_by=actor.id if actor else None, created_at=now, updated_at=now,
     )  # fmt: skip
@@ -75,7 +92,7 @@ def create_story(
     return story
 
 
-def save_version(
+def save_version(  # noqa: PLR0913 (one for each thing of a story that is filed)
     story: Story,
     *,
     actor: Principal,
@@ -84,6 +101,7 @@ def save_version(
     content_type_id: int | None = None,
     section_id: int | None = None,
     pillar_id: int | None = None,
+    campaign_id: int | Kept | None = KEPT,
     row_version: int | None = None,
     stamp: str | None = None,
     correcting: bool = False,
@@ -95,7 +113,8 @@ def save_version(
     where it counted.
 
     ``stamp`` (:func:`queries.edit_stamp`, and after a slash the window that sends it) or ``row_version`` is what the
-    form was opened on. With a content type the section and the pillar are set as given; without one, all three stay.
+    form was opened on. With a content type the section, the pillar and (unless KEPT) the campaign are set as given;
+    without one, all of them stay.
     Raises Refused, Conflict, UserError.
     """
     lock(story)
@@ -103,7 +122,7 @@ def save_version(
     if reasons:
         raise Refused(reasons)
     before = queries.get_current_version(story)
-    filing = (content_type_id, section_id, pillar_id)
+    filing = filing_of(story, content_type_id, section_id, pillar_id, campaign_id)
     opened, _slash, tab = (stamp or "").partition("/")
     if stamp is not None and not stands(story, before, opened, actor=actor, tab=tab, filing=filing):
         raise Conflict(_("Orang lain menyimpan naskah ini saat Anda menulis. Tidak ada yang tertimpa."))
@@ -113,6 +132,7 @@ def save_version(
     assets = checked(content, story.office_id, actor=actor, used_before=shown)
     known = content_of(before, queries.get_body(before.id))
     content = cleaned(content, known)
+    keep_credit(story, content, known)
     asked_by = (story.content_type_id, story.section_id)
     if not correcting:
         refile(story, *filing, actor=actor)
@@ -145,7 +165,7 @@ def stands(
     *,
     actor: Principal,
     tab: str,
-    filing: tuple[int | None, int | None, int | None],
+    filing: Filing,
 ) -> bool:
     """Whether what a form was opened on is still what stands. A window whose last autosave arrived, but whose answer
     was lost on the way, carries an old stamp and yet wrote everything that stands.
@@ -156,7 +176,7 @@ def stands(
     stamped = queries.read_stamp(stamp)
     if not own or stamped is None:
         return False
-    stored = (story.content_type_id, story.section_id, story.pillar_id)
+    stored = (story.content_type_id, story.section_id, story.pillar_id, story.campaign_id)
     return all(
         now in (then, wanted) for now, then, wanted in zip(stored, stamped.filing, filing, strict=True)
     )
@@ -197,7 +217,20 @@ def _record_refiling(story: Story, actor: Principal) -> None:
         content_type_id=story.content_type_id,
         section_id=story.section_id,
         pillar_id=story.pillar_id,
+        campaign_id=story.campaign_id,
     )
+
+
+def filing_of(
+    story: Story,
+    content_type_id: int | None,
+    section_id: int | None,
+    pillar_id: int | None,
+    campaign_id: int | Kept | None,
+) -> Filing:
+    """What the story is to be filed under; a campaign that is KEPT is the one it has."""
+    campaign = story.campaign_id if isinstance(campaign_id, Kept) else campaign_id
+    return content_type_id, section_id, pillar_id, campaign
 
 
 def checked(
@@ -229,16 +262,21 @@ def refile(
     content_type_id: int | None,
     section_id: int | None,
     pillar_id: int | None,
+    campaign_id: int | Kept | None = KEPT,
     *,
     actor: Principal,
 ) -> None:
     """File the story under these; without a content type everything stays. Recorded when something changed."""
     if content_type_id is None:
         return
-    before = (story.content_type_id, story.section_id, story.pillar_id)
-    if before == (content_type_id, section_id, pillar_id):
+    before = (story.content_type_id, story.section_id, story.pillar_id, story.campaign_id)
+    campaign = story.campaign_id if isinstance(campaign_id, Kept) else campaign_id
+    if before == (content_type_id, section_id, pillar_id, campaign):
         return
     _check_place(story.office_id, content_type_id, section_id, pillar_id)
+    if campaign is not None and campaign != story.campaign_id:
+        get_campaign_of(story.office_id, campaign)
+    story.campaign_id = campaign
     story.content_type_id, story.section_id, story.pillar_id = content_type_id, section_id, pillar_id
     story.updated_at = clock.now()
     db.session.flush()

@@ -7,6 +7,7 @@ from humasflow.stories.views import (
     documents,
     editing,
     guidelines,
+    handing_over,
     library,
     moving,
     saving,
@@ -16,6 +17,6 @@ from humasflow.stories.views import (
 from humasflow.stories.views.blueprint import blueprint
 
 __all__ = [
-    "access", "assignments", "blueprint", "comments", "documents", "editing", "guidelines", "library",
+    "access", "assignments", "blueprint", "comments", "documents", "editing", "guidelines", "handing_over", "library",
     "moving", "saving", "starting", "versions",
 ]  # fmt: skip

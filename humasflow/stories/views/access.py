@@ -17,6 +17,7 @@ from humasflow.stories import queries, services
 from humasflow.stories.access_forms import EmbargoForm, ReadersForm
 from humasflow.stories.models import Story
 from humasflow.stories.policy import reasons_not_to_close, reasons_not_to_embargo
+from humasflow.stories.queries.sources import embargo_of_source
 from humasflow.stories.views.blueprint import blueprint
 
 
@@ -113,5 +114,5 @@ def _page(
         people=[p for p in accounts.list_people(office) if p.is_active],
         always={current_user.id, story.owner_id}, problems=problems or [],
         close_reasons=reasons_not_to_close(current_user, story),
-        embargo_reasons=reasons_not_to_embargo(current_user, story),
+        embargo_reasons=reasons_not_to_embargo(current_user, story), binding=embargo_of_source(story),
     )  # fmt: skip

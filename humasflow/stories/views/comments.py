@@ -14,6 +14,7 @@ from flask_login import current_user
 from humasflow.core.converters import row_number
 from humasflow.core.errors import NotFound, UserError
 from humasflow.core.guards import signed_in
+from humasflow.core.negotiation import wants_json
 from humasflow.core.urls import safe_local_target
 from humasflow.stories import queries, services
 from humasflow.stories.enums import SuggestionMove, ThreadMove
@@ -222,10 +223,6 @@ def _mentions() -> list[int]:
 # What is answered
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
 def _back(story: Story) -> str:
     """The page the panel stands on, as it said itself; only a path of ours."""
     wanted = safe_local_target(request.values.get("kembali")) or ""
@@ -238,7 +235,7 @@ def _page_of(story: Story, found: CommentThread, fragment: str) -> str:
 
 
 def _done(story: Story, found: CommentThread, message: str, *, is_text_changed: bool = False) -> Any:
-    if _wants_json():
+    if wants_json():
         return _list(story, message=message, thread=found.id, **(_text_of(story) if is_text_changed else {}))
     flash(message, "success")
     return redirect(f"{_back(story)}?utas={found.id}#utas-{found.id}", code=303)
@@ -273,7 +270,7 @@ def _again(story: Story, error: UserError, sent: _Field | None = None) -> Any:
 
     A script keeps the text itself, and only hears why.
     """
-    if _wants_json() or error.status not in (409, 422):
+    if wants_json() or error.status not in (409, 422):
         raise error
     version = queries.get_current_version(story)
     page = render_template(

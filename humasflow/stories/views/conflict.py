@@ -38,7 +38,7 @@ class Merging:
     form: StoryForm
     stamp: str  # what the form was opened on, before anybody else saved
     mine: StoryContent
-    typed_filing: tuple[int | None, int | None, int | None]
+    typed_filing: tuple[int | None, int | None, int | None, int | None]
     choices: Mapping[str, Choice]
 
     @cached_property
@@ -62,8 +62,9 @@ class Merging:
     def filing(self) -> list[FieldMerge]:
         """The same for what the story is filed under."""
         read = queries.read_stamp(self.stamp)
-        stored = (self.story.content_type_id, self.story.section_id, self.story.pillar_id)
-        before = read.filing if read else (None, None, None)
+        story = self.story
+        stored = (story.content_type_id, story.section_id, story.pillar_id, story.campaign_id)
+        before = read.filing if read else (None, None, None, None)
         merged = (
             merge_field(name, getattr(self.form, name).label.text, *values)
             for name, *values in zip(FILING, before, self.typed_filing, stored, strict=True)
@@ -138,19 +139,21 @@ class Merging:
 
 def merging_of(story: Story, form: StoryForm, typed: StoryContent) -> Merging:
     """A save that turned out to be stale."""
-    filing = (form.content_type_id.data, form.section_id.data, form.pillar_id.data)
+    filing = (
+        form.content_type_id.data, form.section_id.data, form.pillar_id.data, form.campaign_id.data,
+    )  # fmt: skip
     return Merging(story, form, form.stamp.data or "", cleaned(typed), filing, {})
 
 
 def merging_again(story: Story, form: StoryForm) -> Merging:
     """The same one, after choosing on its page. Raises UserError for what is no such page."""
     texts = request.form
-    content_type, section, pillar = (_number(texts.get(f"diketik-{name}", "")) for name in FILING)
+    content_type, section, pillar, campaign = (_number(texts.get(f"diketik-{name}", "")) for name in FILING)
     choices = {
         name.removeprefix(CHOICE): _choice(value) for name, value in texts.items() if name.startswith(CHOICE)
     }
     return Merging(
-        story, form, texts.get(OPENED_ON, ""), unpack(texts.get(TYPED, "")), (content_type, section, pillar),
+        story, form, texts.get(OPENED_ON, ""), unpack(texts.get(TYPED, "")), (content_type, section, pillar, campaign),
         {key: choice for key, choice in choices.items() if choice},
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from flask_login import current_user
 from humasflow.core import unit_of_work
 from humasflow.core.errors import Conflict, Reason, Refused, UserError
 from humasflow.core.guards import requires
+from humasflow.core.negotiation import wants_json
 from humasflow.core.permissions import Permission
 from humasflow.media import queries as media
 from humasflow.media import services as media_services
@@ -18,6 +19,7 @@ from humasflow.media.models import Asset
 from humasflow.media.services import Refusal, uploads_from
 from humasflow.orgs import queries as orgs
 from humasflow.planning import queries as planning
+from humasflow.planning.campaigns import queries as campaigns
 from humasflow.stories import queries, services
 from humasflow.stories.access_forms import ChangeForm
 from humasflow.stories.comparison.merging import Choice
@@ -139,7 +141,7 @@ def _save(editor: Editor) -> StoryVersion | None:
         return services.save_correction(editor.story, change=editor.change.content(), **given)
     return services.save_version(
         editor.story, content_type_id=form.content_type_id.data, section_id=form.section_id.data,
-        pillar_id=form.pillar_id.data, **given,
+        pillar_id=form.pillar_id.data, campaign_id=form.campaign_id.data, **given,
     )  # fmt: skip
 
 
@@ -157,7 +159,7 @@ def merge(story_id: int) -> Any:
         merging = merging_of(story, editor.form, edited)
         return _conflict(editor, merging, merging.result())
     result = merging.result_after(edited, chosen_before())
-    if request.accept_mimetypes.best != "application/json":
+    if not wants_json():
         return _conflict(editor, merging, result)
     show_content(editor.form, result)
     names = (*PLAIN_FIELDS, "body")
@@ -187,9 +189,18 @@ def story_form(office_id: int, story: Story | None = None) -> StoryForm:
     form = StoryForm()
     form.offer(
         planning.list_content_types(office_id), orgs.list_sections(office_id), planning.list_pillars(office_id),
-        story=story,
+        story=story, campaigns=_campaigns(office_id, story),
     )  # fmt: skip
     return form
+
+
+def _campaigns(office_id: int, story: Story | None) -> list[tuple[int, str]]:
+    """The open ones; what the story belongs to stays on offer when it is over or was switched off."""
+    offered = [(c.id, c.name) for c in campaigns.list_open_campaigns(office_id)]
+    current = story.campaign_id if story is not None else None
+    if current is not None and current not in dict(offered):
+        offered += campaigns.names_of([current]).items()
+    return offered
 
 
 def _rows_of(version: StoryVersion) -> list[PictureRow]:

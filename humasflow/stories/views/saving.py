@@ -44,7 +44,7 @@ def autosave(story_id: int) -> Any:
         kept = services.autosave(
             story, actor=current_user, content=form.content(rows), stamp=form.stamp.data or "", tab=_tab(),
             step=_step(), content_type_id=form.content_type_id.data, section_id=form.section_id.data,
-            pillar_id=form.pillar_id.data,
+            pillar_id=form.pillar_id.data, campaign_id=form.campaign_id.data,
         )  # fmt: skip
     except Conflict:
         return {"code": "stale", **_current(story)}, 409
