@@ -7,9 +7,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import BooleanField, Field, IntegerField, StringField
+from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
+from humasflow.channels.slots import Slot, UnreadableSlots, parse_slots
 from humasflow.core.forms import (
     BaseForm,
     ChoiceField,
@@ -127,6 +128,30 @@ class NewAccountForm(AccountForm):
     def offer_kinds(self, kinds: Sequence[tuple[int, str]]) -> None:
         """The kinds of the office."""
         self.kind_id.choices = [("", _("Pilih…")), *kinds]
+
+
+class RhythmForm(BaseForm):
+    """When an account likes to post, and how much."""
+
+    slots = TextAreaField(_l("Slot tayang"), [MaxLength(600)])
+    min_gap_minutes = WholeNumberField(
+        _l("Jarak terdekat antarpublikasi, dalam menit"),
+        [required(_l("Isi 0 bila boleh berdekatan."))], minimum=0, maximum=1440,
+    )  # fmt: skip
+    weekly_quota = WholeNumberField(_l("Kuota sepekan"), [Optional()], minimum=0, maximum=200)
+    row_version = IntegerField(validators=[Optional()])
+
+    def __init__(self, *args: Any, zone_label: str = "", **named: Any) -> None:
+        self.zone_label = zone_label
+        self.read: list[Slot] = []
+        super().__init__(*args, **named)
+
+    def validate_slots(self, field: Field) -> None:
+        """Read the times; what is not understood is named."""
+        try:
+            self.read = parse_slots(field.data or "", zone_label=self.zone_label)
+        except UnreadableSlots as error:
+            raise ValidationError(error.message) from error
 
 
 def grace_label(minutes: int) -> str:

@@ -1,9 +1,9 @@
 """Kinds of channel and an office's accounts on them: all data."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Integer, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.core.db import Base, PrimaryKey, UTCDateTime, Versioned
@@ -52,6 +52,8 @@ class ChannelAccount(Versioned, Base):
     follows_story_approval: Mapped[bool] = mapped_column(Boolean, default=False)
     grace_minutes: Mapped[int] = mapped_column(Integer, default=360)  # how late it may still go out by itself
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    min_gap_minutes: Mapped[int] = mapped_column(Integer, default=60)  # nearer than this the calendar warns
+    weekly_quota: Mapped[int | None] = mapped_column(Integer)  # None: derived from the quarter's targets
     position: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -61,3 +63,18 @@ class ChannelAccount(Versioned, Base):
     def effective_limits(self) -> dict[str, Any]:
         """The kind's limits with this account's overrides."""
         return {**self.kind.limits, **self.limits}
+
+
+class PostingSlot(Base):
+    """Slot tayang: when an account likes to post, on the office's wall clock. ``weekday``: Monday is 0."""
+
+    __tablename__ = "posting_slot"
+    __table_args__ = (
+        UniqueConstraint("account_id", "weekday", "clock"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+    )
+
+    id: Mapped[PrimaryKey]
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"))
+    weekday: Mapped[int] = mapped_column(Integer)
+    clock: Mapped[time] = mapped_column(Time)

@@ -1,10 +1,11 @@
 """Reading kinds and accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import time
 
 from sqlalchemy import select
 
-from humasflow.channels.models import ChannelAccount, ChannelKind
+from humasflow.channels.models import ChannelAccount, ChannelKind, PostingSlot
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 
@@ -39,4 +40,20 @@ def get_account(office_id: int, account_id: int) -> ChannelAccount:
     found = db.session.get(ChannelAccount, account_id)
     if found is None or found.office_id != office_id:
         raise NotFound
+    return found
+
+
+def slots_of(account_ids: Iterable[int]) -> dict[int, list[tuple[int, time]]]:
+    """Posting times by account in the order of the week; Monday is 0. Accounts without any are missing."""
+    wanted = set(account_ids)
+    if not wanted:
+        return {}
+    found: dict[int, list[tuple[int, time]]] = {}
+    rows = db.session.execute(
+        select(PostingSlot.account_id, PostingSlot.weekday, PostingSlot.clock)
+        .where(PostingSlot.account_id.in_(wanted))
+        .order_by(PostingSlot.account_id, PostingSlot.weekday, PostingSlot.clock)
+    )
+    for account_id, weekday, clock in rows:
+        found.setdefault(account_id, []).append((weekday, clock))
     return found

@@ -1,17 +1,19 @@
 """Kinds and accounts: seeded, added, changed; switched off rather than deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.channels import queries
 from humasflow.channels.adapters.base import Limits
-from humasflow.channels.models import ChannelAccount, ChannelKind
+from humasflow.channels.models import ChannelAccount, ChannelKind, PostingSlot
 from humasflow.channels.presets.loader import PresetError, platforms, with_overrides
+from humasflow.channels.slots import Slot, show_slots
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import UserError
@@ -156,3 +158,48 @@ def change_account(  # noqa: PLR0913 (one for each setting of an account)
         name=name,
         is_active=is_active,
     )
+
+
+def set_slots(
+    account: ChannelAccount,
+    *,
+    actor: audit.Actor | None,
+    slots: Iterable[Slot],
+    min_gap_minutes: int,
+    weekly_quota: int | None,
+    row_version: int | None = None,
+) -> None:
+    """When an outlet likes to post: its times of the week, the least distance between two posts in minutes, and how
+    many a week (None: what the quarter's targets ask for). Raises Conflict when somebody saved meanwhile.
+    """
+    expect_version(account, row_version)
+    before = _rhythm(account, queries.slots_of([account.id]).get(account.id, []))
+    wanted = sorted(set(slots))
+    account.min_gap_minutes, account.weekly_quota = min_gap_minutes, weekly_quota
+    after = _rhythm(account, wanted)
+    if before == after:
+        return
+    flag_modified(account, "position")  # slots are rows of their own; the version rises with them
+    db.session.flush()  # first of all the version: of two who save at once, the second is refused here
+    db.session.execute(delete(PostingSlot).where(PostingSlot.account_id == account.id))
+    db.session.add_all(
+        PostingSlot(account_id=account.id, weekday=weekday, clock=clock_time)
+        for weekday, clock_time in wanted
+    )
+    db.session.flush()
+    audit.record(
+        AuditAction.CHANNEL_SLOTS_CHANGED,
+        ("channel_account", account.id),
+        office_id=account.office_id,
+        actor=actor,
+        before=before,
+        after=after,
+    )
+
+
+def _rhythm(account: ChannelAccount, slots: Iterable[Slot]) -> dict[str, Any]:
+    return {
+        "slots": show_slots(slots),
+        "min_gap_minutes": account.min_gap_minutes,
+        "weekly_quota": account.weekly_quota,
+    }

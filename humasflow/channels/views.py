@@ -13,9 +13,10 @@ from humasflow.accounts.policy import acting_office
 from humasflow.channels import policy, queries, services
 from humasflow.channels.adapters.base import Limits
 from humasflow.channels.adapters.registry import get_adapter
-from humasflow.channels.forms import AccountForm, KindForm, NewAccountForm, grace_label
+from humasflow.channels.forms import AccountForm, KindForm, NewAccountForm, RhythmForm, grace_label
 from humasflow.channels.models import ChannelAccount, ChannelKind
 from humasflow.channels.presets.loader import LIMIT_FIELDS
+from humasflow.channels.slots import show_slots
 from humasflow.core.errors import Conflict, UserError
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
@@ -34,6 +35,7 @@ def accounts() -> Any:
         "channels/accounts.html", active=[a for a in known if a.is_active],
         inactive=[a for a in known if not a.is_active], names=people.names_of(a.assignee_id for a in known),
         by_hand={a.id for a in known if get_adapter(a.adapter).caps.by_hand},
+        rhythms={k: show_slots(times) for k, times in queries.slots_of(a.id for a in known).items()},
     )  # fmt: skip
 
 
@@ -91,13 +93,48 @@ def account(account_id: int) -> Any:
     return redirect(url_for("channels.accounts"), code=303)
 
 
-def _account_page(form: AccountForm, found: ChannelAccount, status: int) -> Any:
+def _account_page(
+    form: AccountForm, found: ChannelAccount, status: int, *, rhythm: RhythmForm | None = None
+) -> Any:
+    slots = queries.slots_of([found.id]).get(found.id, [])
+    shown = show_slots(slots)
     page = render_template(
-        "channels/account.html", form=form, account=found, saved_meanwhile=status == 409,
+        "channels/account.html", form=form, account=found, saved_meanwhile=status == 409 and rhythm is None,
         by_hand=get_adapter(found.adapter).caps.by_hand, kind_limits=_numbers(policy.limits_of_kind(found.kind)),
         stored_grace=grace_label(found.grace_minutes), assignee=people.names_of([found.assignee_id]),
+        rhythm=rhythm or RhythmForm(formdata=None, obj=found, slots=shown), stored_slots=shown,
+        rhythm_saved_meanwhile=status == 409 and rhythm is not None, slot_count=len(slots),
     )  # fmt: skip
     return page, status
+
+
+@blueprint.post("/pengaturan/kanal/<int:account_id>/slot")
+@requires(Permission.CHANNEL_MANAGE)
+def set_slots(account_id: int) -> Any:
+    """When an account likes to post, the least distance between two posts, and how many a week."""
+    office = acting_office(current_user)
+    found = queries.get_account(office.id, account_id)
+    rhythm = RhythmForm(zone_label=office.zone_label)
+    if rhythm.validate():
+        try:
+            services.set_slots(
+                found, actor=current_user, slots=rhythm.read, min_gap_minutes=rhythm.min_gap_minutes.data or 0,
+                weekly_quota=rhythm.weekly_quota.data, row_version=rhythm.row_version.data,
+            )  # fmt: skip
+        except Conflict:
+            rhythm.row_version.data = found.row_version
+            return _account_page(_account_form(office, found), found, 409, rhythm=rhythm)
+        flash(_("Slot dan kuota %(name)s tersimpan.", name=found.name), "success")
+        return redirect(url_for("channels.account", account_id=found.id, _anchor="slot-tayang"), code=303)
+    return _account_page(_account_form(office, found), found, 422, rhythm=rhythm)
+
+
+def _account_form(office: Unit, found: ChannelAccount) -> AccountForm:
+    """The account as it is stored, whatever else was sent."""
+    form = AccountForm(formdata=None, obj=found)
+    form.offer(_posters(office, found.assignee_id), grace=found.grace_minutes)
+    form.show_limits(found.limits)
+    return form
 
 
 def _posters(office: Unit, present: int | None = None) -> list[tuple[int, str]]:
