@@ -59,6 +59,8 @@ class Asset(Versioned, Base):
     same_as_id: Mapped[int | None] = mapped_column(
         ForeignKey("asset.id"), index=True
     )  # put aside for that one
+    # Another office's, which handed it over; what people in it agree to there holds here.
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), index=True)
 
     @property
     def is_image(self) -> bool:

@@ -29,6 +29,8 @@ class Consent(Versioned, Base):
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrawn_note: Mapped[str] = mapped_column(Text, default="")
+    # Of a picture that another office handed over: theirs, which this one follows.
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"), index=True)
 
     document: Mapped[Asset | None] = relationship(foreign_keys=[document_id])
 

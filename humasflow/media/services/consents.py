@@ -27,6 +27,7 @@ from humasflow.media.enums import BlockReason, ConsentKind, TakedownState
 from humasflow.media.events import TakedownClosed, TakedownOpened, TakedownOverdue
 from humasflow.media.models import Asset, Consent, TakedownTask
 from humasflow.media.policy import can_describe, can_take_down, reasons_not_to_add
+from humasflow.media.services.following import block_by_consents, mark_child_everywhere, pass_on
 from humasflow.media.usage import UseKind
 from humasflow.orgs.queries import get_office
 
@@ -96,10 +97,11 @@ def record_consent(asset: Asset, content: ConsentContent, *, actor: Principal) -
         document_id=content.document_id, given_on=content.given_on, expires_on=content.expires_on,
         note=content.note.strip(), recorded_by=actor.id, recorded_at=clock.now(),
     )  # fmt: skip
-    if content.kind is ConsentKind.GUARDIAN and not asset.shows_child:
-        asset.shows_child = True
+    if content.kind is ConsentKind.GUARDIAN:
+        mark_child_everywhere(asset, actor)
     db.session.add(consent)
     _record(AuditAction.CONSENT_RECORDED, consent, actor)
+    pass_on(asset, consent)
     return consent
 
 
@@ -111,18 +113,21 @@ def renew_consent(
     expires_on: date | None,
     row_version: int | None = None,
 ) -> None:
-    """The person agreed again. Lifts the block and the tasks that this consent's end had caused."""
+    """The person agreed again. Lifts the block and the tasks that this consent's end had caused, for copies that other
+    offices were handed as well.
+    """
     asset = db.session.get_one(Asset, consent.asset_id)
     _may(actor, asset)
     expect_version(consent, row_version)
     _check_dates(asset.office_id, given_on, expires_on)
-    consent.given_on, consent.expires_on = given_on, expires_on
-    consent.withdrawn_at, consent.withdrawn_note = None, ""
-    _record(AuditAction.CONSENT_RENEWED, consent, actor)
-    for task in queries.list_takedowns_of(asset.id):
-        if task.consent_id == consent.id:
-            _close(task, TakedownState.LIFTED, actor, _("Izin diperpanjang."))
-    _follow(asset)
+    withdrawn_at = consent.withdrawn_at
+    _renew(consent, asset, actor, given_on, expires_on, _("Izin diperpanjang."))
+    for copy, picture, giver in _copies(consent):
+        # Whom the person told otherwise, there, is not overruled from here.
+        if copy.withdrawn_at is None or copy.withdrawn_at == withdrawn_at:
+            _renew(
+                copy, picture, None, given_on, expires_on, _("Izin diperpanjang di %(office)s.", office=giver)
+            )
 
 
 def withdraw_consent(
@@ -130,20 +135,19 @@ def withdraw_consent(
 ) -> None:
     """The person no longer agrees. Blocks the file from new use and asks for it to be taken down, at once.
 
-    A task that is open since the consent expired makes way for this one, which keeps the earlier time limit.
+    A task that is open since the consent expired makes way for this one, which keeps the earlier time limit. Offices
+    that were handed a copy of the file are asked the same, each by a task of its own.
     """
     asset = db.session.get_one(Asset, consent.asset_id)
     _may(actor, asset)
     expect_version(consent, row_version)
     if consent.withdrawn_at is not None:
         return
-    consent.withdrawn_at, consent.withdrawn_note = clock.now(), note.strip()[:2000]
-    _record(AuditAction.CONSENT_WITHDRAWN, consent, actor, reason=consent.withdrawn_note)
-    replaced = [task for task in queries.list_takedowns_of(asset.id) if task.consent_id == consent.id]
-    for task in replaced:
-        _close(task, TakedownState.REPLACED, actor, _("Izin dicabut."))
-    _open(consent, [task.due_at for task in replaced])
-    _follow(asset)
+    now = clock.now()
+    _withdraw(consent, asset, actor, now, note.strip()[:2000])
+    for copy, picture, giver in _copies(consent):
+        if copy.withdrawn_at is None:
+            _withdraw(copy, picture, None, now, _("Izin dicabut di %(office)s.", office=giver))
 
 
 def detach_document(consent: Consent, *, actor: Principal, row_version: int | None = None) -> None:
@@ -171,7 +175,7 @@ def open_takedowns() -> int:
         for consent in queries.list_expired(office_id, today_at(get_office(office_id))):
             if _open(consent):
                 opened += 1
-                _follow(db.session.get_one(Asset, consent.asset_id))
+                block_by_consents(db.session.get_one(Asset, consent.asset_id))
     return opened
 
 
@@ -200,6 +204,52 @@ def close_takedown(task: TakedownTask, *, actor: Principal, note: str) -> None:
     lock(task)
     if task.state is TakedownState.OPEN:
         _close(task, TakedownState.DONE, actor, note.strip()[:2000])
+
+
+def _renew(
+    consent: Consent,
+    asset: Asset,
+    actor: Principal | None,
+    given_on: date,
+    expires_on: date | None,
+    note: str,
+) -> None:
+    consent.given_on, consent.expires_on = given_on, expires_on
+    consent.withdrawn_at, consent.withdrawn_note = None, ""
+    _record(AuditAction.CONSENT_RENEWED, consent, actor)
+    for task in queries.list_takedowns_of(asset.id):
+        if task.consent_id == consent.id:
+            _close(task, TakedownState.LIFTED, actor, note)
+    block_by_consents(asset)
+
+
+def _withdraw(consent: Consent, asset: Asset, actor: Principal | None, at: datetime, note: str) -> None:
+    consent.withdrawn_at, consent.withdrawn_note = at, note
+    _record(AuditAction.CONSENT_WITHDRAWN, consent, actor, reason=note)
+    replaced = [task for task in queries.list_takedowns_of(asset.id) if task.consent_id == consent.id]
+    for task in replaced:
+        _close(task, TakedownState.REPLACED, actor, _("Izin dicabut."))
+    _open(consent, [task.due_at for task in replaced])
+    block_by_consents(asset)
+
+
+def _copies(consent: Consent) -> list[tuple[Consent, Asset, str]]:
+    """The same person in files that other offices were handed, and copies of those, each with its file and the name of
+    the office where the person was asked.
+    """
+    giver = get_office(consent.office_id).name
+    found: list[tuple[Consent, Asset, str]] = []
+    wanted = [consent.id]
+    while wanted:
+        rows = db.session.execute(
+            select(Consent, Asset)
+            .join(Asset, Asset.id == Consent.asset_id)
+            .where(Consent.copied_from_id.in_(wanted))
+            .order_by(Consent.id)
+        ).all()
+        found += [(copy, asset, giver) for copy, asset in rows]
+        wanted = [copy.id for copy, _asset in rows]
+    return found
 
 
 def _may(actor: Principal, asset: Asset) -> None:
@@ -239,7 +289,7 @@ def _record_of_file(action: AuditAction, document: Asset, actor: Principal) -> N
     audit.record(action, ("asset", document.id), office_id=document.office_id, actor=actor)
 
 
-def _record(action: AuditAction, consent: Consent, actor: Principal, **detail: Any) -> None:
+def _record(action: AuditAction, consent: Consent, actor: Principal | None, **detail: Any) -> None:
     db.session.flush()
     audit.record(
         action, ("consent", consent.id), office_id=consent.office_id, actor=actor,
@@ -272,20 +322,12 @@ def _open(consent: Consent, limits: Sequence[datetime] = ()) -> bool:
     return True
 
 
-def _close(task: TakedownTask, state: TakedownState, actor: Principal, note: str) -> None:
-    task.state, task.closed_at, task.closed_by, task.note = state, clock.now(), actor.id, note
+def _close(task: TakedownTask, state: TakedownState, actor: Principal | None, note: str) -> None:
+    task.state, task.closed_at, task.note = state, clock.now(), note
+    task.closed_by = actor.id if actor else None
     db.session.flush()
     audit.record(
         _CLOSED[state],
         ("takedown", task.id), office_id=task.office_id, actor=actor, context=("asset", task.asset_id), reason=note,
     )  # fmt: skip
     emit(TakedownClosed(task_id=task.id))
-
-
-def _follow(asset: Asset) -> None:
-    """The block says what the consents say."""
-    reason = queries.lapse_of(queries.list_consents(asset.id), today_at(get_office(asset.office_id)))
-    if asset.blocked_reason is not reason:
-        asset.blocked_reason = reason
-        asset.blocked_at = clock.now() if reason else None
-        db.session.flush()

@@ -15,6 +15,7 @@ from humasflow.core.versions import expect_version
 from humasflow.media import queries
 from humasflow.media.models import Asset, AssetFacts
 from humasflow.media.policy import can_describe
+from humasflow.media.services.following import mark_child_everywhere
 
 
 def _may_describe(actor: Principal, asset: Asset) -> None:
@@ -85,15 +86,19 @@ def forget_facts(asset: Asset, *, actor: Principal) -> None:
 
 
 def mark_child(asset: Asset, *, actor: Principal, shows_child: bool, row_version: int | None = None) -> None:
-    """Say whether a child can be recognised. Taking the mark away takes the confirmation with it."""
+    """Say whether a child can be recognised; that is said of every copy that other offices were handed as well. Taking
+    the mark away takes the confirmation with it, here only.
+    """
     _may_describe(actor, asset)
     expect_version(asset, row_version)
     if asset.shows_child == shows_child:
         return
-    asset.shows_child = shows_child
-    if not shows_child:
-        asset.faces_blurred_at = asset.faces_blurred_by = None
-    _record(AuditAction.ASSET_CHILD_MARKED if shows_child else AuditAction.ASSET_CHILD_UNMARKED, asset, actor)
+    if shows_child:
+        mark_child_everywhere(asset, actor)
+        return
+    asset.shows_child = False
+    asset.faces_blurred_at = asset.faces_blurred_by = None
+    _record(AuditAction.ASSET_CHILD_UNMARKED, asset, actor)
 
 
 def confirm_blurred(asset: Asset, *, actor: Principal, blurred: bool) -> None:

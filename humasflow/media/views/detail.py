@@ -11,6 +11,7 @@ from humasflow.audit import queries as audit
 from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict, UserError
 from humasflow.core.guards import signed_in
+from humasflow.core.negotiation import wants_json
 from humasflow.media import queries, services, usage
 from humasflow.media.enums import Ratio
 from humasflow.media.forms import ConsentForm, DescribeForm, FocusForm
@@ -88,7 +89,7 @@ def child(asset_id: int) -> Any:
 def poster(asset_id: int) -> Any:
     """The picture that stands for a video; sent by the page that uploaded it, or chosen by a person."""
     asset = queries.get_listed_asset(current_user, asset_id)
-    scripted = request.accept_mimetypes.best == "application/json"
+    scripted = wants_json()
     uploads = services.uploads_from(request.files.getlist("poster"))
     if not uploads:
         raise UserError(_("Pilih dahulu gambar sampulnya."))
