@@ -8,15 +8,11 @@ from humasflow.approvals.services.guests import ask_guests_of_step
 from humasflow.core.db import db
 from humasflow.posts.events import PostRemoved, PostVersionSaved
 from humasflow.posts.models import Post
-from humasflow.stories.enums import StoryMove, StoryState
+from humasflow.stories.enums import GONE, StoryMove, StoryState
 from humasflow.stories.events import StoryCorrectionReworded, StoryMoved, StoryVersionSaved
 
 # Where somebody can be asked about a story: in review, or about posts added later.
 _ASKED_IN = IN_FORCE - {StoryState.ARCHIVED} | {StoryState.IN_REVIEW}
-
-
-# Where nothing that went out is out any more, or ever will be.
-_OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN})
 
 
 def on_story_version_saved(event: StoryVersionSaved) -> None:
@@ -58,7 +54,7 @@ def on_story_moved(event: StoryMoved) -> None:
     """A story that was put aside, taken back or withdrawn waits for nobody."""
     if event.after not in _ASKED_IN:
         voiding.void_waiting(event.story_id, actor_id=event.actor_id, recalled=event.move is StoryMove.RECALL)
-    if event.after in _OVER:
+    if event.after in GONE:
         urgent.close_withdrawn(event.story_id, actor_id=event.actor_id)
 
 

@@ -52,6 +52,7 @@ class PitchRow:
     story_id: int | None
     story_title: str | None
     story_state: StoryState | None
+    row_version: int
     photo_count: int = 0
     cover_asset_id: int | None = None
 
@@ -117,6 +118,7 @@ def _rows() -> Select[Any]:
             Pitch.created_at, Pitch.happened_on, Pitch.place, Pitch.author_id, User.name.label("author_name"),
             Unit.short_name.label("section_name"), _decider.name.label("decider_name"), Pitch.story_id,
             case((visible_to_all(), Story.title)).label("story_title"), Story.state.label("story_state"),
+            Pitch.row_version,
         )
         .join(User, User.id == Pitch.author_id)
         .outerjoin(Unit, Unit.id == Pitch.section_id)

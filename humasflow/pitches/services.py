@@ -174,6 +174,8 @@ def accept_pitch(
     story: Story | None = None,
     content_type_id: int | None = None,
     section_id: int | None = None,
+    pillar_id: int | None = None,
+    campaign_id: int | None = None,
     title: str | None = None,
     row_version: int | None = None,
 ) -> Story:
@@ -195,7 +197,8 @@ def accept_pitch(
     else:
         story = create_story(
             actor=actor, office_id=pitch.office_id, content=_story_content(pitch, title, actor),
-            content_type_id=content_type_id, section_id=section_id, owner_id=actor.id,
+            content_type_id=content_type_id, section_id=section_id, pillar_id=pillar_id,
+            campaign_id=campaign_id, owner_id=actor.id,
         )  # fmt: skip
     move_pitch(pitch, PitchMove.ACCEPT, actor=actor, story=story)
     return story

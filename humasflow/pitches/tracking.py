@@ -51,7 +51,6 @@ class Tracker:
     steps: tuple[Step, ...]
 
 
-_ENDED = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN})
 _LIVE = frozenset({StoryState.PUBLISHED, StoryState.ARCHIVED})
 
 

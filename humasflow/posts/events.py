@@ -22,7 +22,7 @@ class PostScheduled:
 
     post_id: int
     due_at: datetime
-    actor_id: int
+    actor_id: int | None  # None: the product itself
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class PostUnscheduled:
     """A post lost its time."""
 
     post_id: int
-    actor_id: int
+    actor_id: int | None  # None: the product itself
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.channels.models import ChannelAccount
@@ -18,6 +18,15 @@ class Post(Versioned, Base):
     __table_args__ = (
         Index("ix_post_office_scheduled", "office_id", "scheduled_at", "id"),
         Index("ix_post_story", "story_id"),
+        # What waits for a time, newest first.
+        Index(
+            "ix_post_waiting",
+            "office_id",
+            "created_at",
+            "id",
+            sqlite_where=text("scheduled_at IS NULL AND removed_at IS NULL"),
+            postgresql_where=text("scheduled_at IS NULL AND removed_at IS NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from humasflow.accounts.policy import Principal
 from humasflow.channels.models import ChannelAccount, ChannelKind
+from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.permissions import Permission
@@ -144,23 +145,17 @@ def list_between(actor: Principal, office_id: int, start: datetime, end: datetim
     )
 
 
-_OPEN = (StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.APPROVED, StoryState.PUBLISHED)
+WAITS_FOR = timedelta(days=731)
 
 
-def list_undated(actor: Principal, office_id: int, *, limit: int = 100) -> list[PostRow]:
-    """Posts without a time that the actor may see and whose story is in work or out, newest first. What already went
-    out without a time is for the caller to leave out: only ``publishing`` knows.
+def waits_for_time() -> ColumnElement[bool]:
+    """A condition on Post: it has no time and may still get one.
+
+    What was begun over two years ago and never got one waits no more on lists; its story shows it. So a list costs what
+    is in work, however much was ever begun and given up.
     """
-    return _read(
-        _rows()
-        .where(
-            visible_to(actor.id),
-            Post.office_id == office_id,
-            Post.scheduled_at.is_(None),
-            Story.state.in_(_OPEN),
-        )
-        .order_by(Post.created_at.desc(), Post.id.desc())
-        .limit(limit)
+    return and_(
+        Post.scheduled_at.is_(None), Post.removed_at.is_(None), Post.created_at >= clock.now() - WAITS_FOR
     )
 
 

@@ -71,3 +71,15 @@ class ManualPostDue:
     delivery_id: int
     post_id: int
     assignee_id: int | None
+
+
+@dataclass(frozen=True)
+class PostsFollowedEvent:
+    """The event that a story covers moved or fell through: these posts moved as far, or wait for a new time."""
+
+    story_id: int
+    event_id: int
+    moved: tuple[int, ...]
+    undated: tuple[int, ...]
+    actor_id: int | None
+    reason: str

@@ -1,9 +1,11 @@
-"""What a new time, an approval, or the fate of a story does to its publications."""
+"""What a new time, an approval, or the fate of a story or of what it covers does to its publications."""
 
 from humasflow.accounts.models import User
 from humasflow.approvals.events import PackageApproved, PackageReleased
 from humasflow.core.db import db
 from humasflow.outbox.events import JobRevived
+from humasflow.planning.agenda.events import AgendaCancelled, AgendaMoved
+from humasflow.planning.agenda.models import AgendaEvent
 from humasflow.posts import queries as posts
 from humasflow.posts.events import PostLockAsked, PostRemoved, PostScheduled, PostUnscheduled
 from humasflow.posts.models import Post
@@ -12,17 +14,18 @@ from humasflow.publishing.embargo import is_embargoed
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.events import PostPublished
 from humasflow.publishing.policy import reasons_against_change
-from humasflow.publishing.services import correcting, retraction, scheduling
+from humasflow.publishing.services import correcting, following, retraction, scheduling
 from humasflow.publishing.services.publishing import hold
-from humasflow.stories.enums import StoryMove, StoryState
+from humasflow.stories.enums import GONE, StoryMove, StoryState
 from humasflow.stories.events import StoryEmbargoChanged, StoryMoved
 from humasflow.stories.models import Story
+from humasflow.stories.queries.coverage import list_concerned
 from humasflow.stories.services import move_story
+from humasflow.stories.services.covering import list_moves
 from humasflow.stories.workflow import STORY
 
 # States of a story in which what was approved may go out.
 IN_FORCE = frozenset({StoryState.APPROVED, StoryState.PUBLISHED, StoryState.ARCHIVED})
-OVER = scheduling.OVER
 # Begun, and nothing irreversible done yet.
 _NOT_SENT = frozenset({DeliveryState.MANUAL_DUE, DeliveryState.PREPARING})
 
@@ -30,25 +33,26 @@ _NOT_SENT = frozenset({DeliveryState.MANUAL_DUE, DeliveryState.PREPARING})
 def on_lock_asked(event: PostLockAsked) -> None:
     """Say what a publication under way, live or ended has against a change of its post."""
     post = db.session.get_one(Post, event.post_id)
-    event.reasons.extend(reasons_against_change(queries.get_current_delivery(post), event.change))
+    delivery = queries.get_current_delivery(post, fresh=True)
+    event.reasons.extend(reasons_against_change(delivery, event.change))
 
 
 def on_post_scheduled(event: PostScheduled) -> None:
     """The job follows the time, and what stood still may go out again."""
     post = db.session.get_one(Post, event.post_id)
-    scheduling.reopen(post)
-    scheduling.sync_job(post)
+    delivery = scheduling.reopen(post, queries.get_current_delivery(post, fresh=True))
+    scheduling.sync_job_of(post, delivery)
 
 
 def on_post_unscheduled(event: PostUnscheduled) -> None:
     """Without a time there is nothing to do, and nothing to hold."""
     post = db.session.get_one(Post, event.post_id)
-    delivery = queries.get_current_delivery(post)
+    delivery = queries.get_current_delivery(post, fresh=True)
     if delivery is not None and delivery.state in (
         DeliveryState.HELD, DeliveryState.LATE, DeliveryState.MANUAL_DUE,
     ):  # fmt: skip
         scheduling.requeue(delivery)
-    scheduling.sync_job(post)
+    scheduling.sync_job_of(post, delivery)
 
 
 def on_embargo_changed(event: StoryEmbargoChanged) -> None:
@@ -79,7 +83,7 @@ def on_package_approved(event: PackageApproved | PackageReleased) -> None:
 
 def on_story_moved(event: StoryMoved) -> None:
     """A cancelled or withdrawn story takes its publications along; one that lost its approval takes back requests."""
-    if event.after in OVER:
+    if event.after in GONE:
         actor = db.session.get(User, event.actor_id) if event.actor_id is not None else None
         retraction.retract_story(event.story_id, actor=actor, reason=event.reason)
     elif event.before in IN_FORCE and event.after not in IN_FORCE:
@@ -106,6 +110,24 @@ def on_job_revived(event: JobRevived) -> None:
         scheduling.requeue(delivery)
 
 
+def on_agenda_moved(event: AgendaMoved) -> None:
+    """What was to go out about it goes out as much earlier or later."""
+    if event.keeps_plans:
+        return
+    found = db.session.get_one(AgendaEvent, event.event_id)
+    actor = db.session.get(User, event.actor_id) if event.actor_id is not None else None
+    for story, before, after in list_moves(event, found):
+        following.follow_event(story, found, by=after - before, actor=actor, reason=event.reason)
+
+
+def on_agenda_cancelled(event: AgendaCancelled) -> None:
+    """Nothing goes out by itself about what does not take place."""
+    found = db.session.get_one(AgendaEvent, event.event_id)
+    actor = db.session.get(User, event.actor_id) if event.actor_id is not None else None
+    for story, _covered in list_concerned(found, event.occurrence):
+        following.follow_event(story, found, by=None, actor=actor, reason=event.reason)
+
+
 HANDLERS = [
     (JobRevived, on_job_revived),
     (PostLockAsked, on_lock_asked),
@@ -117,4 +139,6 @@ HANDLERS = [
     (StoryEmbargoChanged, on_embargo_changed),
     (StoryMoved, on_story_moved),
     (PostPublished, on_post_published),
+    (AgendaMoved, on_agenda_moved),
+    (AgendaCancelled, on_agenda_cancelled),
 ]

@@ -150,10 +150,14 @@ def latest_delivery_of(post_ids: Iterable[int]) -> dict[int, Delivery]:
     return {d.post_id: d for d in found}
 
 
-def get_current_delivery(post: Post) -> Delivery | None:
-    """The delivery of the post's present generation, if it came due or was recorded."""
+def get_current_delivery(post: Post, *, fresh: bool = False) -> Delivery | None:
+    """The delivery of the post's present generation, if it came due or was recorded. ``fresh``: as it is by now, for
+    whoever has locked the post; what was read while waiting for the lock is what it was before.
+    """
     return db.session.scalar(
-        select(Delivery).where(Delivery.post_id == post.id, Delivery.generation == post.generation)
+        select(Delivery)
+        .where(Delivery.post_id == post.id, Delivery.generation == post.generation)
+        .execution_options(populate_existing=fresh)
     )
 
 

@@ -227,6 +227,7 @@ def test_a_past_publication_is_recorded_once(desk: NewsDesk, world: World, heard
     assert (created, created_again, again.id) == (True, False, delivery.id)
     db.session.commit()
     assert desk.state(delivery.post) == "published"
+    assert delivery.post.scheduled_at == delivery.published_at  # it is none of those that wait for a time
     assert delivery.post.story.state is StoryState.PUBLISHED
     (row,) = db.session.scalars(select(Evidence))
     assert (row.document, row.captured_by) == ("Laporan TW I 2020", world.editor.id)

@@ -17,10 +17,10 @@ from flask_babel import gettext as _
 from humasflow.approvals import queries
 from humasflow.approvals.models import GuestVisit
 from humasflow.core import rate_limit
-from humasflow.core.db import db, set_read_only
 from humasflow.core.errors import NotFound, TooMany, UserError
 from humasflow.core.language import select_locale
 from humasflow.core.secrets import keyed_hash, new_token
+from humasflow.core.unit_of_work import own_transaction
 
 FORM_COOKIE, VISIT_COOKIE, LANGUAGE_COOKIE = "guest_form", "guest", "guest_lang"
 PATH = "/tamu"
@@ -167,11 +167,8 @@ def check_misses() -> None:
 
 def count_miss() -> None:
     """An unknown link, counted in a transaction of its own: the request itself writes nothing."""
-    db.session.rollback()
-    set_read_only(False)
-    rate_limit.count("guest-miss", _address(), per_seconds=MISS_SECONDS)
-    db.session.commit()
-    set_read_only(request.method in ("GET", "HEAD", "OPTIONS"))
+    with own_transaction():
+        rate_limit.count("guest-miss", _address(), per_seconds=MISS_SECONDS)
 
 
 def count_press(link_id: int | None) -> None:

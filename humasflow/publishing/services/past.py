@@ -113,8 +113,12 @@ def backfill_published(
 
 
 def _set_live(delivery: Delivery, published_at: datetime) -> None:
-    """A delivery that begins its life here as live; see above for why this is no move."""
+    """A delivery that begins its life here as live; see above for why this is no move. Its post had that time: without
+    one it would stand among those that wait for a time, and an imported list has thousands.
+    """
     delivery.state, delivery.published_at = S.PUBLISHED, published_at
+    if delivery.post.scheduled_at is None:
+        delivery.post.scheduled_at = published_at
     delivery.created_at = delivery.updated_at = published_at
     db.session.flush()
 

@@ -29,9 +29,10 @@ from humasflow.publishing.events import ManualPostDue, PostHeld, PostLate, PostP
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.failing import fail, lose
 from humasflow.publishing.services.moving import current_or_new, lock_delivery, lock_post, move, record
-from humasflow.publishing.services.scheduling import OVER, requeue, sync_job
+from humasflow.publishing.services.scheduling import requeue, sync_job
 from humasflow.publishing.snapshots import Snapshot, fill, job_of, reasons_not_to_show, take_snapshot
 from humasflow.publishing.workflow import DELIVERY
+from humasflow.stories.enums import GONE
 from humasflow.stories.services import name_reader
 
 ANNOUNCE = "publishing.announce"
@@ -74,7 +75,7 @@ def _look_again(post_id: int) -> Delivery | None:
 def _is_superseded(post: Post) -> bool:
     """The job is older than what people decided meanwhile."""
     due = due_of(post)
-    return post.removed_at is not None or due is None or due > database_now() or post.story.state in OVER
+    return post.removed_at is not None or due is None or due > database_now() or post.story.state in GONE
 
 
 def _decide(post: Post, delivery: Delivery) -> bool:

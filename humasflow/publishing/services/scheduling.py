@@ -21,11 +21,10 @@ from humasflow.publishing.policy import ON_ITS_WAY
 from humasflow.publishing.services import failing
 from humasflow.publishing.services.moving import lock_post, move
 from humasflow.publishing.workflow import DELIVERY
-from humasflow.stories.enums import StoryState
+from humasflow.stories.enums import GONE
 
 PUBLISH = "publishing.publish"
 WAITING = frozenset({S.QUEUED, S.HELD})  # a job may take these up by itself; the others wait for a person
-OVER = frozenset({StoryState.CANCELLED, StoryState.WITHDRAWN})
 LOOK_BACK = timedelta(days=60)
 # What job_key makes, in SQL.
 _KEY = literal("publish:") + cast(Post.id, String) + literal(":") + cast(Post.generation, String)
@@ -40,9 +39,13 @@ def sync_job(post: Post) -> None:
     """Make the outbox say what the post says: due at its time, or nothing to do. Safe to repeat. What is on its way is
     brought to its end by the job that began it.
     """
+    sync_job_of(post, queries.get_current_delivery(post))
+
+
+def sync_job_of(post: Post, delivery: Delivery | None) -> None:
+    """The same for whoever has read the post's present delivery already."""
     job = outbox.get_by_key(job_key(post))
-    delivery = queries.get_current_delivery(post)
-    if delivery is not None and delivery.state in ON_ITS_WAY and post.story.state not in OVER:
+    if delivery is not None and delivery.state in ON_ITS_WAY and post.story.state not in GONE:
         return
     waits = delivery is None or delivery.state in WAITING
     due_at = due_of(post)
@@ -56,21 +59,22 @@ def sync_job(post: Post) -> None:
         jobs.reschedule(job, due_at=due_at)
 
 
-def reopen(post: Post) -> None:
-    """A new time has been given: what stood in the way of going out is past.
+def reopen(post: Post, delivery: Delivery | None) -> Delivery | None:
+    """A new time has been given: what stood in the way of going out is past. Returns the delivery that is the present
+    one then.
 
     The generation rises only after a retraction or a confirmed absence: in every other case nothing has been sent,
     and the same delivery waits again.
     """
-    delivery = queries.get_current_delivery(post)
     if delivery is None:
-        return
+        return None
     sent_and_absent = delivery.state is S.FAILED and delivery.committing_at is not None
     if delivery.state is S.RETRACTED or sent_and_absent:
         post.generation += 1
         db.session.flush()
-    else:
-        requeue(delivery)
+        return None
+    requeue(delivery)
+    return delivery
 
 
 def requeue(delivery: Delivery) -> None:
