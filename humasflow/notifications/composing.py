@@ -167,6 +167,41 @@ _WORDS = {
         _l("Publikasi ini belum berhasil tayang. Sebab dan langkah berikutnya ada di halamannya."),
         _l("Lihat sebabnya"),
     ),
+    K.CAMPAIGN_OFFERED: _Wording(
+        _l("Ajakan kampanye: %(title)s"),
+        _l("%(actor)s mengajak kantor Anda mengikuti kampanye ini. Ikuti, atau jawab dengan alasan."),
+        _l("Baca dan jawab"),
+    ),
+    K.HANDOVER_OFFERED: _Wording(
+        _l("Kiriman naskah: %(title)s"),
+        _l("%(actor)s mengirim naskah ini untuk kantor Anda. Ambil, atau jawab dengan alasan."),
+        _l("Baca dan jawab"),
+    ),
+    K.SOURCE_WITHDRAWN: _Wording(
+        _l("Diturunkan di kantor asal: %(title)s"),
+        _l(
+            "%(actor)s menurunkan atau membatalkan naskah ini. Periksa naskah kantor Anda: masih benar, atau ikut "
+            "diturunkan?"
+        ),
+        _l("Lihat kiriman"),
+    ),
+    K.SOURCE_CORRECTED: _Wording(
+        _l("Dibetulkan di kantor asal: %(title)s"),
+        _l("%(actor)s membetulkan naskah ini. Periksa apakah naskah kantor Anda perlu dibetulkan juga."),
+        _l("Lihat pembetulannya"),
+    ),
+    K.SOURCE_RENEWED: _Wording(
+        _l("Ada versi baru: %(title)s"),
+        _l(
+            "%(actor)s menyetujui versi baru naskah ini. Periksa apakah naskah kantor Anda perlu mengikutinya."
+        ),
+        _l("Lihat versi baru"),
+    ),
+    K.SOURCE_EMBARGOED: _Wording(
+        _l("Embargo berubah: %(title)s"),
+        _l("%(actor)s mengubah embargo naskah ini. Naskah kantor Anda mengikutinya."),
+        _l("Lihat waktunya"),
+    ),
     K.PITCH_ACCEPTED: _Wording(
         _l("Usulan diterima: %(title)s"), _l("%(actor)s mulai menggarap usulan Anda."), _l("Lihat usulan")
     ),
@@ -174,6 +209,33 @@ _WORDS = {
         _l("Usulan belum dapat dipakai: %(title)s"),
         _l("%(actor)s menuliskan alasannya untuk Anda."),
         _l("Baca alasannya"),
+    ),
+    K.AGENDA_MOVED: _Wording(
+        _l("Agenda pindah waktu: %(title)s"),
+        _l(
+            "Agenda yang diliput naskah ini pindah waktu, dan tenggat tugasnya ikut. Waktu barunya ada di halamannya."
+        ),
+        _l("Lihat waktu barunya"),
+    ),
+    K.AGENDA_CANCELLED: _Wording(
+        _l("Agenda dibatalkan: %(title)s"),
+        _l("Agenda yang diliput naskah ini dibatalkan. Tunggu kabar redaktur sebelum berangkat."),
+        _l("Lihat alasannya"),
+    ),
+    K.AGENDA_POSTPONED: _Wording(
+        _l("Agenda ditunda: %(title)s"),
+        _l("Agenda yang diliput naskah ini ditunda. Tunggu kabar redaktur sebelum berangkat."),
+        _l("Lihat alasannya"),
+    ),
+    K.AGENDA_RESTORED: _Wording(
+        _l("Agenda jadi berlangsung: %(title)s"),
+        _l("Agenda yang diliput naskah ini jadi berlangsung. Periksa lagi tenggat dan jadwal tayangnya."),
+        _l("Lihat naskah"),
+    ),
+    K.POSTS_UNDATED: _Wording(
+        _l("Perlu jadwal baru: %(title)s"),
+        _l("Agendanya berubah, jadi publikasinya tidak tayang sebelum diberi waktu baru."),
+        _l("Atur jadwal"),
     ),
     K.PITCH_LIVE: _Wording(
         _l("Sudah tayang: %(title)s"), _l("Usulan Anda sudah tayang. Terima kasih."), _l("Lihat hasilnya")

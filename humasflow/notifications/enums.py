@@ -51,6 +51,24 @@ class NoticeKind(StrEnum):
     TAKEDOWN_WANTED = "takedown_wanted"
     TAKEDOWN_LATE = "takedown_late"
     CORRECTION_DUE = "correction_due"
+    CAMPAIGN_OFFERED = "campaign_offered"
+    CAMPAIGN_ADOPTED = "campaign_adopted"
+    CAMPAIGN_DECLINED = "campaign_declined"
+    CAMPAIGN_CHANGED = "campaign_changed"
+    CAMPAIGN_STOPPED = "campaign_stopped"
+    HANDOVER_OFFERED = "handover_offered"
+    HANDOVER_TAKEN = "handover_taken"
+    HANDOVER_DECLINED = "handover_declined"
+    SOURCE_WITHDRAWN = "source_withdrawn"
+    SOURCE_CORRECTED = "source_corrected"
+    SOURCE_RENEWED = "source_renewed"
+    SOURCE_EMBARGOED = "source_embargoed"
+    AGENDA_MOVED = "agenda_moved"
+    AGENDA_CANCELLED = "agenda_cancelled"
+    AGENDA_POSTPONED = "agenda_postponed"
+    AGENDA_RESTORED = "agenda_restored"
+    POSTS_MOVED = "posts_moved"
+    POSTS_UNDATED = "posts_undated"
 
     @property
     def label(self) -> str:
@@ -164,9 +182,11 @@ _ACTION = frozenset({
     K.TAKEDOWN_WANTED, K.TAKEDOWN_LATE,
     K.REVIEW_REMINDER, K.REVIEW_ESCALATED, K.URGENT_RELEASED, K.URGENT_OBJECTED,
     K.REVIEW_WANTED, K.REVIEW_RETURNED, K.POST_HELD, K.POST_LATE, K.POST_FAILED, K.MANUAL_DUE, K.STORY_ASSIGNED,
-    K.COMMENT_MENTION,
+    K.COMMENT_MENTION, K.CAMPAIGN_OFFERED, K.HANDOVER_OFFERED,
+    K.SOURCE_WITHDRAWN, K.SOURCE_CORRECTED, K.SOURCE_RENEWED, K.SOURCE_EMBARGOED,
     K.TASK_OFFERED, K.TASK_DECLINED, K.TASK_REPLACED, K.TASK_CANCELLED, K.TASK_DUE_CHANGED, K.TASK_DUE_SOON,
     K.TASK_OVERDUE, K.TASK_AWAY,
+    K.AGENDA_MOVED, K.AGENDA_CANCELLED, K.AGENDA_POSTPONED, K.AGENDA_RESTORED, K.POSTS_UNDATED,
     K.CORRECTION_DUE, K.PITCH_REJECTED, K.PITCH_ACCEPTED, K.APPROVAL_VOIDED, K.REVIEW_APPROVED, K.PITCH_LIVE,
 })  # fmt: skip
 _SENTENCES = {
@@ -215,8 +235,30 @@ _SENTENCES = {
     K.POST_LIVE: _l("Sudah tayang: %(title)s"),
     K.CORRECTION_DUE: _l("Ralat disetujui, betulkan unggahannya: %(title)s"),
     K.MANUAL_DUE: _l("Saatnya mengunggah: %(title)s"),
+    K.CAMPAIGN_OFFERED: _l("%(actor)s mengajak kantor Anda mengikuti kampanye: %(title)s"),
+    K.CAMPAIGN_ADOPTED: _l("%(actor)s mengikuti kampanye: %(title)s"),
+    K.CAMPAIGN_DECLINED: _l("%(actor)s tidak mengikuti kampanye: %(title)s. Alasan: %(reason)s"),
+    K.CAMPAIGN_CHANGED: _l(
+        "%(actor)s mengubah kampanye yang kantor Anda ikuti: %(title)s. Yang berubah: %(reason)s"
+    ),
+    K.CAMPAIGN_STOPPED: _l("%(actor)s menonaktifkan kampanye yang kantor Anda ikuti: %(title)s"),
+    K.HANDOVER_OFFERED: _l("Kiriman naskah dari %(actor)s: %(title)s"),
+    K.HANDOVER_TAKEN: _l("%(actor)s mengambil naskah Anda: %(title)s"),
+    K.HANDOVER_DECLINED: _l("%(actor)s tidak mengambil naskah Anda: %(title)s. Alasan: %(reason)s"),
+    K.SOURCE_WITHDRAWN: _l(
+        "%(actor)s menurunkan atau membatalkan naskah yang dikirim ke kantor Anda: %(title)s. %(reason)s"
+    ),
+    K.SOURCE_CORRECTED: _l("%(actor)s membetulkan naskah yang kantor Anda ambil: %(title)s. %(reason)s"),
+    K.SOURCE_RENEWED: _l("%(actor)s menyetujui versi baru naskah yang kantor Anda ambil: %(title)s"),
+    K.SOURCE_EMBARGOED: _l("%(actor)s mengubah embargo naskah yang kantor Anda ambil: %(title)s, %(reason)s"),
     K.TAKEDOWN_WANTED: _l("Perlu diturunkan dalam 72 jam: %(title)s. Alasan: %(reason)s"),
     K.TAKEDOWN_LATE: _l("Lewat 72 jam dan belum diturunkan: %(title)s. Alasan: %(reason)s"),
+    K.AGENDA_MOVED: _l("Agenda yang diliput pindah waktu: %(title)s (%(reason)s)"),
+    K.AGENDA_CANCELLED: _l("Agenda yang diliput dibatalkan: %(title)s (%(reason)s)"),
+    K.AGENDA_POSTPONED: _l("Agenda yang diliput ditunda: %(title)s (%(reason)s)"),
+    K.AGENDA_RESTORED: _l("Agenda yang diliput jadi berlangsung: %(title)s (%(reason)s)"),
+    K.POSTS_MOVED: _l("Jadwal tayang mengikuti agenda: %(title)s, %(reason)s"),
+    K.POSTS_UNDATED: _l("Jadwal tayang lepas karena agendanya berubah: %(title)s, %(reason)s"),
 }
 _MAIL = {
     MailState.QUEUED: _l("Menunggu dikirim"),

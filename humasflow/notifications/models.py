@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from humasflow.core.db import Base, EnumText, Id, PrimaryKey, UTCDateTime, Versioned
+from humasflow.core.secrets import SEALED, sealed_if
 from humasflow.notifications.enums import MailSecurity, MailState, NoticeKind
 
 
@@ -42,7 +43,7 @@ class MailSettings(Versioned, Base):
     port: Mapped[int] = mapped_column(Integer)
     security: Mapped[MailSecurity] = mapped_column(EnumText(MailSecurity))
     username: Mapped[str] = mapped_column(String(200), default="")
-    password_encrypted: Mapped[str] = mapped_column(Text, default="")
+    password_encrypted: Mapped[str] = mapped_column(Text, default="", info=SEALED)
     from_address: Mapped[str] = mapped_column(String(254))
     from_name: Mapped[str] = mapped_column(String(120), default="")
     tested_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -69,8 +70,8 @@ class MailMessage(Base):
     key: Mapped[str] = mapped_column(String(160))
     to_address: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
-    text: Mapped[str] = mapped_column(Text)
-    html: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text, info=sealed_if("sealed"))
+    html: Mapped[str] = mapped_column(Text, default="", info=sealed_if("sealed"))
     message_id: Mapped[str] = mapped_column(String(200))
     thread: Mapped[str] = mapped_column(String(200), default="")
     sealed: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -32,3 +32,64 @@ def test_after_rotation_the_old_key_is_not_needed(app: Flask, world: World) -> N
     app.config["SECRETS"] = old
     with pytest.raises(ValueError, match="configured keys"):
         decrypt(kept)
+
+
+def test_what_other_rooms_keep_encrypted_is_rotated_too(app: Flask, world: World, in_request: None) -> None:
+    from humasflow.calendar.enums import FeedKind
+    from humasflow.calendar.feeds import services as feeds
+    from humasflow.calendar.models import CalendarFeed
+    from humasflow.planning.agenda import subscribing
+    from humasflow.planning.agenda.models import AgendaFeed
+
+    editor = world.as_(world.editor)
+    own = feeds.create_feed(world.office.id, actor=editor, kind=FeedKind.PERSON)
+    followed = subscribing.add_feed(
+        world.office.id, actor=editor, name="Kanwil", address="https://contoh.example/rahasia.ics"
+    )
+    ended = feeds.create_feed(world.office.id, actor=editor, kind=FeedKind.OFFICE)
+    feeds.revoke_feed(ended, actor=editor)
+    stopped = subscribing.add_feed(
+        world.office.id, actor=editor, name="Lama", address="https://contoh.example/lama.ics"
+    )
+    subscribing.remove_feed(stopped, actor=editor)
+    assert (ended.secret, stopped.address) == ("", "")
+    secret, ids = feeds.secret_of(own), (own.id, followed.id)
+    db.session.commit()
+    old = app.config["SECRETS"]
+    app.config["SECRETS"] = ["kunci-baru", *old]
+    answer = app.test_cli_runner().invoke(args=["notifications", "rotate-secrets"])
+    assert answer.exit_code == 0 and "2 secrets" in answer.output, answer.output
+    app.config["SECRETS"] = ["kunci-baru"]
+    db.session.expire_all()
+    assert decrypt(db.session.get_one(AgendaFeed, ids[1]).address).endswith("rahasia.ics")
+    assert feeds.secret_of(db.session.get_one(CalendarFeed, ids[0])) == secret
+
+
+def test_every_column_of_encrypted_text_is_marked() -> None:
+    """What a room encrypts and does not mark would be lost with the old key."""
+    import re
+    from pathlib import Path
+
+    import humasflow
+    from humasflow.core.db import Base
+
+    marked = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if "sealed" in column.info
+    }
+    assert marked == {
+        "agenda_feed.address", "calendar_feed.secret", "mail_message.html", "mail_message.text",
+        "mail_settings.password_encrypted",
+    }  # fmt: skip
+    root = Path(humasflow.__file__).parent
+    using = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        if re.search(r"import .*\bencrypt\b", path.read_text()) and path.name != "secrets.py"
+    }
+    assert using == {
+        "calendar/feeds/services.py", "notifications/services/mail_settings.py", "notifications/services/mailing.py",
+        "planning/agenda/subscribing.py",
+    }, "a new one marks its column and is named here"  # fmt: skip

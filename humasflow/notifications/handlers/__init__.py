@@ -1,8 +1,10 @@
 """Who hears of what, one file a topic."""
 
 from humasflow.notifications.handlers import (
+    agenda,
     approvals,
     assignments,
+    campaigns,
     comments,
     confidentiality,
     corrections,
@@ -12,4 +14,5 @@ from humasflow.notifications.handlers import (
 )
 
 HANDLERS = [*loop.HANDLERS, *corrections.HANDLERS, *assignments.HANDLERS, *comments.HANDLERS, *media.HANDLERS]
-HANDLERS += [*approvals.HANDLERS, *guests.HANDLERS, *confidentiality.HANDLERS]
+HANDLERS += [*approvals.HANDLERS, *guests.HANDLERS, *confidentiality.HANDLERS, *agenda.HANDLERS]
+HANDLERS += campaigns.HANDLERS

@@ -8,7 +8,7 @@ from humasflow.core.db import db
 from humasflow.notifications.models import Notification
 from humasflow.posts.models import Post
 from humasflow.stories.events import StoryClosed
-from humasflow.stories.models import Assignment, Comment, CommentThread, StoryReader
+from humasflow.stories.models import Assignment, Comment, CommentThread, StoryHandover, StoryReader
 
 
 def on_story_closed(event: StoryClosed) -> None:
@@ -35,6 +35,7 @@ def _parts_of(story_id: int) -> list[tuple[str, Select[int]]]:
         ("post", select(Post.id).where(Post.story_id == story_id)),
         ("assignment", select(Assignment.id).where(Assignment.story_id == story_id)),
         ("comment_thread", threads),
+        ("handover", select(StoryHandover.id).where(StoryHandover.story_id == story_id)),
         ("comment", select(Comment.id).where(Comment.thread_id.in_(threads))),
     ]
 
