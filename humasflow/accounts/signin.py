@@ -14,6 +14,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.accounts.services import sessions
 from humasflow.core import clock
 from humasflow.core.db import db, set_read_only
+from humasflow.core.negotiation import wants_json
 from humasflow.core.secrets import hash_token
 from humasflow.core.urls import safe_local_target
 
@@ -39,9 +40,7 @@ def _load(token: str) -> Principal | None:
 
 @login_manager.unauthorized_handler
 def _ask_to_sign_in() -> Any:
-    if (
-        request.accept_mimetypes.best == "application/json"
-    ):  # a script keeps the text and asks the person itself
+    if wants_json():  # a script keeps the text and asks the person itself
         return {"error": _("Sesi Anda sudah berakhir."), "reasons": []}, 401
     if request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)

@@ -1,6 +1,7 @@
 """What can stand in the record: ``room.subject.verb``, with the sentence a timeline shows."""
 
 from enum import StrEnum
+from typing import Self
 
 from flask_babel import lazy_gettext as _l
 
@@ -8,352 +9,266 @@ from flask_babel import lazy_gettext as _l
 class AuditAction(StrEnum):
     """Alphabetical within a room. Sentences read after the actor's name: "Siti Rahma *mengirim usulan ini*"."""
 
-    OFFICE_CREATED = "orgs.office.created"
-    OFFICE_CHANGED = "orgs.office.changed"
-    SAMPLE_WIPED = "orgs.sample.wiped"
-    SECTION_CREATED = "orgs.section.created"
-    SECTION_CHANGED = "orgs.section.changed"
+    sentence: object
 
-    USER_CREATED = "accounts.user.created"
-    USER_CHANGED = "accounts.user.changed"
-    USER_DISABLED = "accounts.user.disabled"
-    USER_ENABLED = "accounts.user.enabled"
-    USER_INVITED = "accounts.user.invited"
-    PASSWORD_CHANGED = "accounts.password.changed"
-    PROFILE_CHANGED = "accounts.profile.changed"
-    ROLE_GRANTED = "accounts.role.granted"
-    ROLE_ENDED = "accounts.role.ended"
-    ABSENCE_RECORDED = "accounts.absence.recorded"
-    ABSENCE_CHANGED = "accounts.absence.changed"
-    ABSENCE_REMOVED = "accounts.absence.removed"
-    SIGNED_IN = "accounts.session.opened"
-    SIGNED_OUT = "accounts.session.closed"
-    SESSIONS_REVOKED = "accounts.sessions.revoked"
+    def __new__(cls, name: str, sentence: object) -> Self:
+        """The value is the name alone, which the database keeps."""
+        made = str.__new__(cls, name)
+        made._value_ = name
+        made.sentence = sentence
+        return made
 
-    CONTENT_TYPE_CHANGED = "planning.content_type.changed"
-    CONTENT_TYPE_CREATED = "planning.content_type.created"
-    PILLAR_CHANGED = "planning.pillar.changed"
-    PILLAR_CREATED = "planning.pillar.created"
-    PRODUCTION_ROLE_CHANGED = "planning.production_role.changed"
-    PRODUCTION_ROLE_CREATED = "planning.production_role.created"
+    OFFICE_CREATED = "orgs.office.created", _l("menyiapkan kantor ini")
+    OFFICE_CHANGED = "orgs.office.changed", _l("mengubah data kantor")
+    SAMPLE_WIPED = "orgs.sample.wiped", _l("menghapus kantor contoh")
+    SECTION_CREATED = "orgs.section.created", _l("menambah seksi")
+    SECTION_CHANGED = "orgs.section.changed", _l("mengubah seksi")
 
-    CHECKLIST_ITEM_CREATED = "guidelines.item.created"
-    CHECKLIST_ITEM_CHANGED = "guidelines.item.changed"
-    GLOSSARY_CHANGED = "guidelines.glossary.changed"
-    RULE_CHANGED = "guidelines.rule.changed"
+    USER_CREATED = "accounts.user.created", _l("menambah pengguna")
+    USER_CHANGED = "accounts.user.changed", _l("mengubah data pengguna")
+    USER_DISABLED = "accounts.user.disabled", _l("menonaktifkan pengguna")
+    USER_ENABLED = "accounts.user.enabled", _l("mengaktifkan kembali pengguna")
+    USER_INVITED = "accounts.user.invited", _l("mengirim undangan masuk")
+    PASSWORD_CHANGED = "accounts.password.changed", _l("mengganti kata sandi")
+    PROFILE_CHANGED = "accounts.profile.changed", _l("mengubah profil")
+    ROLE_GRANTED = "accounts.role.granted", _l("memberi peran")
+    ROLE_ENDED = "accounts.role.ended", _l("mengakhiri peran")
+    ABSENCE_RECORDED = "accounts.absence.recorded", _l("mencatat ketidakhadiran")
+    ABSENCE_CHANGED = "accounts.absence.changed", _l("mengubah ketidakhadiran")
+    ABSENCE_REMOVED = "accounts.absence.removed", _l("menghapus ketidakhadiran")
+    SIGNED_IN = "accounts.session.opened", _l("masuk")
+    SIGNED_OUT = "accounts.session.closed", _l("keluar")
+    SESSIONS_REVOKED = "accounts.sessions.revoked", _l("keluar dari semua perangkat")
 
-    ASSET_UPLOADED = "media.asset.uploaded"
-    ASSET_DESCRIBED = "media.asset.described"
-    ASSET_FOCUSED = "media.asset.focused"
-    ASSET_FACTS_FORGOTTEN = "media.asset.facts_forgotten"
-    ASSET_CHILD_MARKED = "media.asset.child_marked"
-    ASSET_CHILD_UNMARKED = "media.asset.child_unmarked"
-    ASSET_FACES_BLURRED = "media.asset.faces_blurred"
-    ASSET_FACES_NOT_BLURRED = "media.asset.faces_not_blurred"
-    ASSET_POSTER_SET = "media.asset.poster_set"
-    ASSET_PUT_ASIDE = "media.asset.put_aside"
-    ASSET_TAKEN_BACK = "media.asset.taken_back"
-    ASSET_RESTRICTED = "media.asset.restricted"
-    ASSET_UNRESTRICTED = "media.asset.unrestricted"
-    CONSENT_RECORDED = "media.consent.recorded"
-    CONSENT_RENEWED = "media.consent.renewed"
-    CONSENT_WITHDRAWN = "media.consent.withdrawn"
-    CONSENT_DOCUMENT_DETACHED = "media.consent.document_detached"
-    TAKEDOWN_OPENED = "media.takedown.opened"
-    TAKEDOWN_DONE = "media.takedown.done"
-    TAKEDOWN_LIFTED = "media.takedown.lifted"
-    TAKEDOWN_REPLACED = "media.takedown.replaced"
+    CONTENT_TYPE_CHANGED = "planning.content_type.changed", _l("mengubah jenis konten")
+    CONTENT_TYPE_CREATED = "planning.content_type.created", _l("menambah jenis konten")
+    PILLAR_CHANGED = "planning.pillar.changed", _l("mengubah pilar konten")
+    PILLAR_CREATED = "planning.pillar.created", _l("menambah pilar konten")
+    PRODUCTION_ROLE_CHANGED = "planning.production_role.changed", _l("mengubah peran produksi")
+    PRODUCTION_ROLE_CREATED = "planning.production_role.created", _l("menambah peran produksi")
+    AGENDA_CREATED = "planning.agenda.created", _l("menambah agenda")
+    AGENDA_CHANGED = "planning.agenda.changed", _l("mengubah agenda")
+    AGENDA_MOVED = "planning.agenda.moved", _l("memindahkan agenda")
+    AGENDA_SPLIT = "planning.agenda.split", _l("memisahkan agenda mulai tanggal ini")
+    AGENDA_CANCELLED = "planning.agenda.cancelled", _l("membatalkan agenda")
+    AGENDA_POSTPONED = "planning.agenda.postponed", _l("menunda agenda")
+    AGENDA_RESTORED = "planning.agenda.restored", _l("memulihkan agenda")
+    AGENDA_REMOVED = "planning.agenda.removed", _l("menghapus agenda")
+    DAY_CHANGED = "planning.day.changed", _l("mengubah hari penting")
+    DAY_CREATED = "planning.day.created", _l("menambah hari penting")
+    DAY_SETTINGS_CHANGED = "planning.day_settings.changed", _l("mengubah hari yang tampil di kalender")
+    CALENDAR_FEED_CREATED = "calendar.feed.created", _l("membuat langganan kalender")
+    CALENDAR_FEED_ROTATED = "calendar.feed.rotated", _l("mengganti alamat langganan kalender")
+    CALENDAR_FEED_REVOKED = "calendar.feed.revoked", _l("mencabut langganan kalender")
+    AGENDA_IMPORTED = "planning.agenda.imported", _l("mengimpor agenda dari file")
+    AGENDA_FEED_ADDED = "planning.agenda_feed.added", _l("berlangganan kalender luar")
+    AGENDA_FEED_REMOVED = "planning.agenda_feed.removed", _l("berhenti berlangganan kalender luar")
+    SHARED_VIEW_CREATED = "calendar.shared_view.created", _l("membagikan kalender")
+    SHARED_VIEW_REVOKED = "calendar.shared_view.revoked", _l("mencabut tautan kalender")
+    MEETING_CHANGED = "calendar.meeting.changed", _l("mengubah peserta rapat redaksi")
+    MEETING_CLOSED = "calendar.meeting.closed", _l("menutup rapat redaksi")
+    MEETING_NOTE_WRITTEN = "calendar.meeting_note.written", _l("mencatat keputusan rapat redaksi")
+    MEETING_NOTE_CHANGED = "calendar.meeting_note.changed", _l("mengubah catatan rapat redaksi")
+    MEETING_NOTE_REMOVED = "calendar.meeting_note.removed", _l("menghapus catatan rapat redaksi")
 
-    CHANNEL_ACCOUNT_CREATED = "channels.account.created"
-    CHANNEL_ACCOUNT_CHANGED = "channels.account.changed"
-    CHANNEL_KIND_CHANGED = "channels.kind.changed"
+    CAMPAIGN_CREATED = "planning.campaign.created", _l("menyusun kampanye")
+    CAMPAIGN_CHANGED = "planning.campaign.changed", _l("mengubah kampanye")
+    CAMPAIGN_MOVED = "planning.campaign.moved", _l("memindahkan kampanye")
+    CAMPAIGN_SWITCHED_OFF = "planning.campaign.switched_off", _l("menonaktifkan kampanye")
+    CAMPAIGN_SWITCHED_ON = "planning.campaign.switched_on", _l("mengaktifkan lagi kampanye")
+    CAMPAIGN_OFFERED = "planning.campaign.offered", _l("mengajak kantor di bawah mengikuti kampanye")
+    CAMPAIGN_ADOPTED = "planning.campaign.adopted", _l("mengikuti kampanye kantor di atas")
+    CAMPAIGN_DECLINED = "planning.campaign.declined", _l("tidak mengikuti kampanye kantor di atas")
+    CAMPAIGN_OFFER_WITHDRAWN = "planning.campaign.offer_withdrawn", _l("menarik ajakan mengikuti kampanye")
 
-    PITCH_SENT = "pitches.pitch.sent"
-    PITCH_CHANGED = "pitches.pitch.changed"
-    PITCH_ACCEPTED = "pitches.pitch.accepted"
-    PITCH_PARKED = "pitches.pitch.parked"
-    PITCH_REJECTED = "pitches.pitch.rejected"
-    PITCH_REOPENED = "pitches.pitch.reopened"
+    CHECKLIST_ITEM_CREATED = "guidelines.item.created", _l("menambah butir daftar periksa")
+    CHECKLIST_ITEM_CHANGED = "guidelines.item.changed", _l("mengubah butir daftar periksa")
+    GLOSSARY_CHANGED = "guidelines.glossary.changed", _l("mengubah kamus kantor")
+    RULE_CHANGED = "guidelines.rule.changed", _l("mengubah aturan pemeriksaan")
 
-    STORY_CREATED = "stories.story.created"
-    STORY_VERSION_AUTOSAVED = "stories.version.autosaved"
-    STORY_VERSION_SAVED = "stories.version.saved"
-    STORY_DOCUMENT_TAKEN = "stories.version.from_document"
-    STORY_REFILED = "stories.story.refiled"
-    STORY_SUBMITTED = "stories.story.submitted"
-    STORY_RECALLED = "stories.story.recalled"
-    STORY_APPROVED = "stories.story.approved"
-    STORY_RETURNED = "stories.story.returned"
-    STORY_RELEASED = "stories.story.released"
-    STORY_APPROVAL_VOIDED = "stories.story.approval_voided"
-    STORY_PUBLISHED = "stories.story.published"
-    STORY_HELD = "stories.story.held"
-    STORY_RESUMED = "stories.story.resumed"
-    STORY_CANCELLED = "stories.story.cancelled"
-    STORY_WITHDRAWN = "stories.story.withdrawn"
-    STORY_ARCHIVED = "stories.story.archived"
-    STORY_ASSIGNED = "stories.story.assigned"
-    COMMENT_WRITTEN = "stories.comment.written"
-    COMMENT_ANSWERED = "stories.comment.answered"
-    COMMENT_EDITED = "stories.comment.edited"
-    COMMENT_REMOVED = "stories.comment.removed"
-    COMMENT_RESOLVED = "stories.comment.resolved"
-    COMMENT_REOPENED = "stories.comment.reopened"
-    SUGGESTION_OFFERED = "stories.suggestion.offered"
-    SUGGESTION_ACCEPTED = "stories.suggestion.accepted"
-    SUGGESTION_DECLINED = "stories.suggestion.declined"
-    SUGGESTION_WITHDRAWN = "stories.suggestion.withdrawn"
-    ASSIGNMENT_OFFERED = "stories.assignment.offered"
-    ASSIGNMENT_OPENED = "stories.assignment.opened"
-    ASSIGNMENT_ACCEPTED = "stories.assignment.accepted"
-    ASSIGNMENT_DECLINED = "stories.assignment.declined"
-    ASSIGNMENT_DONE = "stories.assignment.done"
-    ASSIGNMENT_REOPENED = "stories.assignment.reopened"
-    ASSIGNMENT_REPLACED = "stories.assignment.replaced"
-    ASSIGNMENT_CANCELLED = "stories.assignment.cancelled"
-    ASSIGNMENT_CHANGED = "stories.assignment.changed"
-    CHECKLIST_TICKED = "stories.checklist.ticked"
-    CHECKLIST_UNTICKED = "stories.checklist.unticked"
-    FINDING_OVERRIDDEN = "stories.finding.overridden"
-    FINDING_RESTORED = "stories.finding.restored"
-    STORY_DECLARED = "stories.declaration.made"
-    STORY_UNDECLARED = "stories.declaration.withdrawn"
-    STORY_CLOSED = "stories.confidentiality.closed"
-    STORY_OPENED = "stories.confidentiality.opened"
-    STORY_READERS_CHANGED = "stories.confidentiality.readers_changed"
-    STORY_CORRECTION_PREPARED = "stories.change.prepared"
-    STORY_CORRECTION_DISCARDED = "stories.change.discarded"
-    STORY_CORRECTED = "stories.change.published"
-    STORY_EMBARGOED = "stories.embargo.set"
-    STORY_EMBARGO_LIFTED = "stories.embargo.lifted"
+    ASSET_UPLOADED = "media.asset.uploaded", _l("mengunggah file")
+    ASSET_DESCRIBED = "media.asset.described", _l("melengkapi keterangan file")
+    ASSET_FOCUSED = "media.asset.focused", _l("memindahkan titik fokus")
+    ASSET_FACTS_FORGOTTEN = "media.asset.facts_forgotten", _l("menghapus fakta privat file")
+    ASSET_CHILD_MARKED = "media.asset.child_marked", _l("menandai ada anak di dalamnya")
+    ASSET_CHILD_UNMARKED = "media.asset.child_unmarked", _l("mencabut tanda ada anak")
+    ASSET_FACES_BLURRED = "media.asset.faces_blurred", _l("memastikan wajah anak sudah disamarkan")
+    ASSET_FACES_NOT_BLURRED = "media.asset.faces_not_blurred", _l("mencabut kepastian wajah disamarkan")
+    ASSET_POSTER_SET = "media.asset.poster_set", _l("memasang gambar sampul video")
+    ASSET_PUT_ASIDE = "media.asset.put_aside", _l("memakai file lain yang sama")
+    ASSET_TAKEN_BACK = "media.asset.taken_back", _l("mengembalikan file ke pustaka")
+    ASSET_RESTRICTED = "media.asset.restricted", _l("menjadikan file ini bukti izin")
+    ASSET_UNRESTRICTED = "media.asset.unrestricted", _l("melepas file ini dari bukti izin")
+    CONSENT_RECORDED = "media.consent.recorded", _l("mencatat izin")
+    CONSENT_RENEWED = "media.consent.renewed", _l("memperpanjang izin")
+    CONSENT_WITHDRAWN = "media.consent.withdrawn", _l("mencatat pencabutan izin")
+    CONSENT_DOCUMENT_DETACHED = "media.consent.document_detached", _l("melepas bukti izin")
+    TAKEDOWN_OPENED = "media.takedown.opened", _l("meminta penurunan")
+    TAKEDOWN_DONE = "media.takedown.done", _l("menyelesaikan penurunan")
+    TAKEDOWN_LIFTED = "media.takedown.lifted", _l("membatalkan penurunan karena izin diperpanjang")
+    TAKEDOWN_REPLACED = "media.takedown.replaced", _l("mengganti permintaan penurunan karena izin dicabut")
 
-    DESK_VIEW_SAVED = "stories.desk_view.saved"
-    DESK_VIEW_CHANGED = "stories.desk_view.changed"
-    DESK_VIEW_REMOVED = "stories.desk_view.removed"
+    CHANNEL_ACCOUNT_CREATED = "channels.account.created", _l("menambah akun kanal")
+    CHANNEL_ACCOUNT_CHANGED = "channels.account.changed", _l("mengubah akun kanal")
+    CHANNEL_KIND_CHANGED = "channels.kind.changed", _l("mengubah batas kanal")
+    CHANNEL_SLOTS_CHANGED = "channels.slots.changed", _l("mengatur slot tayang")
 
-    POST_CREATED = "posts.post.created"
-    POST_VERSION_SAVED = "posts.version.saved"
-    POST_REFILED = "posts.post.refiled"
-    POST_REMOVED = "posts.post.removed"
-    POST_SCHEDULED = "posts.post.scheduled"
-    POST_UNSCHEDULED = "posts.post.unscheduled"
+    PITCH_SENT = "pitches.pitch.sent", _l("mengirim usulan ini")
+    PITCH_CHANGED = "pitches.pitch.changed", _l("melengkapi usulan")
+    PITCH_ACCEPTED = "pitches.pitch.accepted", _l("menerima usulan")
+    PITCH_PARKED = "pitches.pitch.parked", _l("menyimpan usulan untuk nanti")
+    PITCH_REJECTED = "pitches.pitch.rejected", _l("menolak usulan")
+    PITCH_REOPENED = "pitches.pitch.reopened", _l("membuka kembali usulan")
 
-    PACKAGE_SUBMITTED = "approvals.package.submitted"
-    PACKAGE_STEP_APPROVED = "approvals.package.step_approved"
-    PACKAGE_APPROVED = "approvals.package.approved"
-    PACKAGE_RETURNED = "approvals.package.returned"
-    PACKAGE_VOIDED = "approvals.package.voided"
-    PACKAGE_RECALLED = "approvals.package.recalled"
-    PACKAGE_SEAT_APPROVED = "approvals.package.seat_approved"
-    PACKAGE_RELEASED = "approvals.package.released"
-    APPROVAL_KEPT = "approvals.package.kept"
-    URGENT_CLEARED = "approvals.urgent.cleared"
-    URGENT_OBJECTED = "approvals.urgent.objected"
-    URGENT_WITHDRAWN = "approvals.urgent.withdrawn"
-    REVIEW_REMINDED = "approvals.package.reminded"
-    REVIEW_ESCALATED = "approvals.package.escalated"
-    CHAIN_CHANGED = "approvals.chain.changed"
-    APPROVAL_GROUP_CHANGED = "approvals.group.changed"
-    GUEST_CHANGED = "approvals.guest.changed"
-    GUEST_ASKED = "approvals.guest.asked"
-    GUEST_LINK_REVOKED = "approvals.guest.link_revoked"
-    GUEST_IDENTIFIED = "approvals.guest.identified"
-    APPROVAL_SETTINGS_CHANGED = "approvals.settings.changed"
-    EDIT_POLICY_CHANGED = "approvals.edit_policy.changed"
+    STORY_CREATED = "stories.story.created", _l("membuat naskah")
+    STORY_VERSION_AUTOSAVED = "stories.version.autosaved", _l("mulai menulis versi baru")
+    STORY_VERSION_SAVED = "stories.version.saved", _l("menyimpan versi baru")
+    STORY_DOCUMENT_TAKEN = "stories.version.from_document", _l("mengambil isi naskah dari dokumen Word")
+    STORY_REFILED = "stories.story.refiled", _l("mengubah jenis, seksi, pilar, atau kampanye naskah")
+    STORY_SUBMITTED = "stories.story.submitted", _l("mengajukan naskah untuk direviu")
+    STORY_RECALLED = "stories.story.recalled", _l("menarik kembali pengajuan")
+    STORY_APPROVED = "stories.story.approved", _l("menyetujui naskah")
+    STORY_RETURNED = "stories.story.returned", _l("mengembalikan naskah untuk dikoreksi")
+    STORY_RELEASED = "stories.story.released", _l("menerbitkan naskah tanpa persetujuan karena mendesak")
+    STORY_APPROVAL_VOIDED = (
+        "stories.story.approval_voided",
+        _l("mengubah naskah sehingga persetujuannya gugur"),
+    )
+    STORY_PUBLISHED = "stories.story.published", _l("menayangkan naskah")
+    STORY_HELD = "stories.story.held", _l("menunda naskah")
+    STORY_RESUMED = "stories.story.resumed", _l("melanjutkan naskah")
+    STORY_CANCELLED = "stories.story.cancelled", _l("membatalkan naskah")
+    STORY_WITHDRAWN = "stories.story.withdrawn", _l("menurunkan naskah")
+    STORY_ARCHIVED = "stories.story.archived", _l("mengarsipkan naskah")
+    STORY_ASSIGNED = "stories.story.assigned", _l("menyerahkan naskah")
+    COMMENT_WRITTEN = "stories.comment.written", _l("menulis komentar")
+    COMMENT_ANSWERED = "stories.comment.answered", _l("membalas komentar")
+    COMMENT_EDITED = "stories.comment.edited", _l("mengubah komentarnya")
+    COMMENT_REMOVED = "stories.comment.removed", _l("menghapus komentarnya")
+    COMMENT_RESOLVED = "stories.comment.resolved", _l("menandai komentar selesai")
+    COMMENT_REOPENED = "stories.comment.reopened", _l("membuka kembali komentar")
+    SUGGESTION_OFFERED = "stories.suggestion.offered", _l("mengusulkan perubahan")
+    SUGGESTION_ACCEPTED = "stories.suggestion.accepted", _l("menerima usul perubahan")
+    SUGGESTION_DECLINED = "stories.suggestion.declined", _l("tidak memakai usul perubahan")
+    SUGGESTION_WITHDRAWN = "stories.suggestion.withdrawn", _l("menarik usul perubahannya")
+    ASSIGNMENT_OFFERED = "stories.assignment.offered", _l("menugaskan")
+    ASSIGNMENT_OPENED = "stories.assignment.opened", _l("membuka tugas")
+    ASSIGNMENT_ACCEPTED = "stories.assignment.accepted", _l("menerima tugas")
+    ASSIGNMENT_DECLINED = "stories.assignment.declined", _l("menolak tugas")
+    ASSIGNMENT_DONE = "stories.assignment.done", _l("menandai tugas selesai")
+    ASSIGNMENT_REOPENED = "stories.assignment.reopened", _l("membatalkan tanda selesai")
+    ASSIGNMENT_REPLACED = "stories.assignment.replaced", _l("mengalihkan tugas")
+    ASSIGNMENT_CANCELLED = "stories.assignment.cancelled", _l("membatalkan tugas")
+    ASSIGNMENT_CHANGED = "stories.assignment.changed", _l("mengubah tugas")
+    CHECKLIST_TICKED = "stories.checklist.ticked", _l("mencentang daftar periksa")
+    CHECKLIST_UNTICKED = "stories.checklist.unticked", _l("membatalkan centang daftar periksa")
+    FINDING_OVERRIDDEN = "stories.finding.overridden", _l("mengesampingkan temuan pemeriksaan")
+    FINDING_RESTORED = "stories.finding.restored", _l("memberlakukan kembali temuan pemeriksaan")
+    STORY_DECLARED = (
+        "stories.declaration.made",
+        _l("menyatakan naskah tidak memuat informasi yang dikecualikan"),
+    )
+    STORY_UNDECLARED = "stories.declaration.withdrawn", _l("mencabut pernyataan informasi yang dikecualikan")
+    STORY_CLOSED = "stories.confidentiality.closed", _l("menjadikan naskah rahasia")
+    STORY_OPENED = "stories.confidentiality.opened", _l("membuka naskah untuk kantor")
+    STORY_READERS_CHANGED = (
+        "stories.confidentiality.readers_changed",
+        _l("mengubah siapa yang dapat membaca naskah rahasia"),
+    )
+    STORY_CORRECTION_PREPARED = "stories.change.prepared", _l("menyiapkan ralat")
+    STORY_CORRECTION_DISCARDED = "stories.change.discarded", _l("membatalkan ralat")
+    STORY_CORRECTED = "stories.change.published", _l("menayangkan ralat")
+    STORY_EMBARGOED = "stories.embargo.set", _l("menetapkan embargo")
+    STORY_EMBARGO_LIFTED = "stories.embargo.lifted", _l("mencabut embargo")
+    STORY_EVENT_SET = "stories.event.set", _l("mencatat agenda yang diliput naskah ini")
+    STORY_EVENT_MOVED = "stories.event.moved", _l("memindahkan agenda yang diliput naskah ini")
+    STORY_EVENT_CANCELLED = "stories.event.cancelled", _l("membatalkan agenda yang diliput naskah ini")
+    STORY_EVENT_POSTPONED = "stories.event.postponed", _l("menunda agenda yang diliput naskah ini")
+    STORY_EVENT_RESTORED = (
+        "stories.event.restored",
+        _l("memastikan agenda yang diliput naskah ini jadi berlangsung"),
+    )
 
-    DELIVERY_HELD = "publishing.delivery.held"
-    DELIVERY_MANUAL_DUE = "publishing.delivery.manual_due"
-    DELIVERY_PUBLISHED = "publishing.delivery.published"
-    DELIVERY_FAILED = "publishing.delivery.failed"
-    DELIVERY_LATE = "publishing.delivery.late"
-    DELIVERY_RETRIED = "publishing.delivery.retried"
-    DELIVERY_RETRACTED = "publishing.delivery.retracted"
-    DELIVERY_CORRECTED = "publishing.delivery.corrected"
-    DELIVERY_CORRECTION_DUE = "publishing.delivery.correction_due"
-    EVIDENCE_RECORDED = "publishing.evidence.recorded"
-    PAST_PUBLICATION_RECORDED = "publishing.past.recorded"
+    STORY_RECEIVED = "stories.handover.received", _l("menerima rilis dari luar kantor")
+    STORY_HANDED_OVER = "stories.handover.offered", _l("meneruskan naskah ke kantor lain")
+    HANDOVER_TAKEN = "stories.handover.taken", _l("mengambil naskah kiriman")
+    HANDOVER_DECLINED = "stories.handover.declined", _l("tidak mengambil naskah kiriman")
+    HANDOVER_WITHDRAWN = "stories.handover.withdrawn", _l("menarik naskah yang diteruskan")
+    SOURCE_WITHDRAWN = (
+        "stories.source.withdrawn",
+        _l("mencatat bahwa kantor asal menurunkan atau membatalkan naskahnya"),
+    )
+    SOURCE_CORRECTED = "stories.source.corrected", _l("mencatat bahwa kantor asal membetulkan naskahnya")
+    SOURCE_RENEWED = (
+        "stories.source.renewed",
+        _l("mencatat bahwa kantor asal menyetujui versi baru naskahnya"),
+    )
 
-    LEDGER_LINE_WRITTEN = "scoring.line.written"
-    LEDGER_LINE_REVERSED = "scoring.line.reversed"
-    POINT_VERIFIED = "scoring.point.verified"
-    POINT_DISPUTED = "scoring.point.disputed"
-    SCHEME_CHANGED = "scoring.scheme.changed"
-    TARGET_SET = "scoring.target.set"
+    DESK_VIEW_SAVED = "stories.desk_view.saved", _l("menyimpan tampilan meja redaksi")
+    DESK_VIEW_CHANGED = "stories.desk_view.changed", _l("mengubah tampilan meja redaksi")
+    DESK_VIEW_REMOVED = "stories.desk_view.removed", _l("menghapus tampilan meja redaksi")
 
-    MAIL_SETTINGS_CHANGED = "notifications.mail_settings.changed"
-    MAIL_TESTED = "notifications.mail_settings.tested"
-    JOB_REVIVED = "outbox.job.revived"
-    IMPORT_RECORDED = "imports.list.recorded"
+    POST_CREATED = "posts.post.created", _l("membuat publikasi")
+    POST_VERSION_SAVED = "posts.version.saved", _l("mengubah isi publikasi")
+    POST_REFILED = "posts.post.refiled", _l("mengubah jenis konten publikasi")
+    POST_REMOVED = "posts.post.removed", _l("menghapus publikasi")
+    POST_SCHEDULED = "posts.post.scheduled", _l("menjadwalkan publikasi")
+    POST_UNSCHEDULED = "posts.post.unscheduled", _l("melepas jadwal publikasi")
+
+    PACKAGE_SUBMITTED = "approvals.package.submitted", _l("mengajukan paket untuk disetujui")
+    PACKAGE_STEP_APPROVED = "approvals.package.step_approved", _l("menyetujui satu langkah")
+    PACKAGE_APPROVED = "approvals.package.approved", _l("menyetujui paket")
+    PACKAGE_RETURNED = "approvals.package.returned", _l("mengembalikan paket dengan alasan")
+    PACKAGE_VOIDED = "approvals.package.voided", _l("menggugurkan persetujuan karena isi berubah")
+    PACKAGE_RECALLED = "approvals.package.recalled", _l("menarik kembali paket")
+    PACKAGE_SEAT_APPROVED = "approvals.package.seat_approved", _l("menyetujui bagiannya")
+    PACKAGE_RELEASED = "approvals.package.released", _l("menerbitkan paket tanpa persetujuan karena mendesak")
+    APPROVAL_KEPT = "approvals.package.kept", _l("mengubah bagian yang tidak menggugurkan persetujuan")
+    URGENT_CLEARED = "approvals.urgent.cleared", _l("mengesahkan yang tayang mendesak")
+    URGENT_OBJECTED = "approvals.urgent.objected", _l("menyatakan keberatan atas yang tayang mendesak")
+    URGENT_WITHDRAWN = (
+        "approvals.urgent.withdrawn",
+        _l("menutup catatan tayang mendesak karena sudah diturunkan"),
+    )
+    REVIEW_REMINDED = "approvals.package.reminded", _l("mengingatkan penyetuju")
+    REVIEW_ESCALATED = "approvals.package.escalated", _l("meneruskan karena terlalu lama menunggu")
+    CHAIN_CHANGED = "approvals.chain.changed", _l("mengubah alur persetujuan")
+    APPROVAL_GROUP_CHANGED = "approvals.group.changed", _l("mengubah grup penyetuju")
+    GUEST_CHANGED = "approvals.guest.changed", _l("mengubah data penyetuju tamu")
+    GUEST_ASKED = "approvals.guest.asked", _l("meminta persetujuan lewat tautan")
+    GUEST_LINK_REVOKED = "approvals.guest.link_revoked", _l("mencabut tautan persetujuan")
+    GUEST_IDENTIFIED = "approvals.guest.identified", _l("membuka paket lewat tautan dengan kode")
+    APPROVAL_SETTINGS_CHANGED = "approvals.settings.changed", _l("mengubah pengingat persetujuan")
+    EDIT_POLICY_CHANGED = (
+        "approvals.edit_policy.changed",
+        _l("mengubah aturan penyuntingan sesudah disetujui"),
+    )
+
+    DELIVERY_HELD = "publishing.delivery.held", _l("menahan publikasi yang belum disetujui")
+    DELIVERY_MANUAL_DUE = "publishing.delivery.manual_due", _l("meminta publikasi diunggah")
+    DELIVERY_PUBLISHED = "publishing.delivery.published", _l("menayangkan publikasi")
+    DELIVERY_FAILED = "publishing.delivery.failed", _l("gagal menayangkan publikasi")
+    DELIVERY_LATE = "publishing.delivery.late", _l("menanyakan publikasi yang terlambat")
+    DELIVERY_RETRIED = "publishing.delivery.retried", _l("mencoba lagi menayangkan")
+    DELIVERY_RETRACTED = "publishing.delivery.retracted", _l("menurunkan publikasi")
+    DELIVERY_CORRECTED = "publishing.delivery.corrected", _l("membetulkan publikasi yang tayang")
+    DELIVERY_CORRECTION_DUE = "publishing.delivery.correction_due", _l("meminta unggahan dibetulkan")
+    EVIDENCE_RECORDED = "publishing.evidence.recorded", _l("mencatat bukti tayang")
+    PAST_PUBLICATION_RECORDED = "publishing.past.recorded", _l("mencatat publikasi lampau")
+
+    LEDGER_LINE_WRITTEN = "scoring.line.written", _l("mencatat nilai")
+    LEDGER_LINE_REVERSED = "scoring.line.reversed", _l("membalik nilai")
+    POINT_VERIFIED = "scoring.point.verified", _l("memverifikasi publikasi")
+    POINT_DISPUTED = "scoring.point.disputed", _l("mempertanyakan publikasi")
+    SCHEME_CHANGED = "scoring.scheme.changed", _l("mengubah skema penilaian")
+    TARGET_SET = "scoring.target.set", _l("menetapkan sasaran")
+
+    MAIL_SETTINGS_CHANGED = "notifications.mail_settings.changed", _l("mengubah pengaturan surel")
+    MAIL_TESTED = "notifications.mail_settings.tested", _l("menguji pengaturan surel")
+    JOB_REVIVED = "outbox.job.revived", _l("menjalankan ulang pekerjaan yang gagal")
+    IMPORT_RECORDED = "imports.list.recorded", _l("mengimpor daftar publikasi")
 
     @property
     def label(self) -> str:
         """The sentence after the actor's name."""
-        return str(LABELS[self])
-
-
-A = AuditAction
-LABELS = {
-    A.OFFICE_CREATED: _l("menyiapkan kantor ini"),
-    A.OFFICE_CHANGED: _l("mengubah data kantor"),
-    A.SAMPLE_WIPED: _l("menghapus kantor contoh"),
-    A.SECTION_CREATED: _l("menambah seksi"),
-    A.SECTION_CHANGED: _l("mengubah seksi"),
-    A.USER_CREATED: _l("menambah pengguna"),
-    A.USER_CHANGED: _l("mengubah data pengguna"),
-    A.USER_DISABLED: _l("menonaktifkan pengguna"),
-    A.USER_ENABLED: _l("mengaktifkan kembali pengguna"),
-    A.USER_INVITED: _l("mengirim undangan masuk"),
-    A.PASSWORD_CHANGED: _l("mengganti kata sandi"),
-    A.PROFILE_CHANGED: _l("mengubah profil"),
-    A.ROLE_GRANTED: _l("memberi peran"),
-    A.ROLE_ENDED: _l("mengakhiri peran"),
-    A.ABSENCE_RECORDED: _l("mencatat ketidakhadiran"),
-    A.ABSENCE_CHANGED: _l("mengubah ketidakhadiran"),
-    A.ABSENCE_REMOVED: _l("menghapus ketidakhadiran"),
-    A.SIGNED_IN: _l("masuk"),
-    A.SIGNED_OUT: _l("keluar"),
-    A.SESSIONS_REVOKED: _l("keluar dari semua perangkat"),
-    A.CONTENT_TYPE_CHANGED: _l("mengubah jenis konten"),
-    A.CONTENT_TYPE_CREATED: _l("menambah jenis konten"),
-    A.PILLAR_CHANGED: _l("mengubah pilar konten"),
-    A.PILLAR_CREATED: _l("menambah pilar konten"),
-    A.PRODUCTION_ROLE_CHANGED: _l("mengubah peran produksi"),
-    A.PRODUCTION_ROLE_CREATED: _l("menambah peran produksi"),
-    A.CHECKLIST_ITEM_CREATED: _l("menambah butir daftar periksa"),
-    A.CHECKLIST_ITEM_CHANGED: _l("mengubah butir daftar periksa"),
-    A.GLOSSARY_CHANGED: _l("mengubah kamus kantor"),
-    A.RULE_CHANGED: _l("mengubah aturan pemeriksaan"),
-    A.ASSET_UPLOADED: _l("mengunggah file"),
-    A.ASSET_DESCRIBED: _l("melengkapi keterangan file"),
-    A.ASSET_FOCUSED: _l("memindahkan titik fokus"),
-    A.ASSET_FACTS_FORGOTTEN: _l("menghapus fakta privat file"),
-    A.ASSET_CHILD_MARKED: _l("menandai ada anak di dalamnya"),
-    A.ASSET_CHILD_UNMARKED: _l("mencabut tanda ada anak"),
-    A.ASSET_FACES_BLURRED: _l("memastikan wajah anak sudah disamarkan"),
-    A.ASSET_FACES_NOT_BLURRED: _l("mencabut kepastian wajah disamarkan"),
-    A.ASSET_POSTER_SET: _l("memasang gambar sampul video"),
-    A.ASSET_PUT_ASIDE: _l("memakai file lain yang sama"),
-    A.ASSET_TAKEN_BACK: _l("mengembalikan file ke pustaka"),
-    A.ASSET_RESTRICTED: _l("menjadikan file ini bukti izin"),
-    A.ASSET_UNRESTRICTED: _l("melepas file ini dari bukti izin"),
-    A.CONSENT_RECORDED: _l("mencatat izin"),
-    A.CONSENT_RENEWED: _l("memperpanjang izin"),
-    A.CONSENT_WITHDRAWN: _l("mencatat pencabutan izin"),
-    A.CONSENT_DOCUMENT_DETACHED: _l("melepas bukti izin"),
-    A.TAKEDOWN_OPENED: _l("meminta penurunan"),
-    A.TAKEDOWN_DONE: _l("menyelesaikan penurunan"),
-    A.TAKEDOWN_LIFTED: _l("membatalkan penurunan karena izin diperpanjang"),
-    A.TAKEDOWN_REPLACED: _l("mengganti permintaan penurunan karena izin dicabut"),
-    A.CHANNEL_ACCOUNT_CREATED: _l("menambah akun kanal"),
-    A.CHANNEL_ACCOUNT_CHANGED: _l("mengubah akun kanal"),
-    A.CHANNEL_KIND_CHANGED: _l("mengubah batas kanal"),
-    A.PITCH_SENT: _l("mengirim usulan ini"),
-    A.PITCH_CHANGED: _l("melengkapi usulan"),
-    A.PITCH_ACCEPTED: _l("menerima usulan"),
-    A.PITCH_PARKED: _l("menyimpan usulan untuk nanti"),
-    A.PITCH_REJECTED: _l("menolak usulan"),
-    A.PITCH_REOPENED: _l("membuka kembali usulan"),
-    A.STORY_CREATED: _l("membuat naskah"),
-    A.STORY_VERSION_AUTOSAVED: _l("mulai menulis versi baru"),
-    A.STORY_VERSION_SAVED: _l("menyimpan versi baru"),
-    A.STORY_DOCUMENT_TAKEN: _l("mengambil isi naskah dari dokumen Word"),
-    A.STORY_REFILED: _l("mengubah jenis, seksi, atau pilar naskah"),
-    A.STORY_SUBMITTED: _l("mengajukan naskah untuk direviu"),
-    A.STORY_RECALLED: _l("menarik kembali pengajuan"),
-    A.STORY_APPROVED: _l("menyetujui naskah"),
-    A.STORY_RETURNED: _l("mengembalikan naskah untuk dikoreksi"),
-    A.STORY_RELEASED: _l("menerbitkan naskah tanpa persetujuan karena mendesak"),
-    A.STORY_APPROVAL_VOIDED: _l("mengubah naskah sehingga persetujuannya gugur"),
-    A.STORY_PUBLISHED: _l("menayangkan naskah"),
-    A.STORY_HELD: _l("menunda naskah"),
-    A.STORY_RESUMED: _l("melanjutkan naskah"),
-    A.STORY_CANCELLED: _l("membatalkan naskah"),
-    A.STORY_WITHDRAWN: _l("menurunkan naskah"),
-    A.STORY_ARCHIVED: _l("mengarsipkan naskah"),
-    A.STORY_ASSIGNED: _l("menyerahkan naskah"),
-    A.COMMENT_WRITTEN: _l("menulis komentar"),
-    A.COMMENT_ANSWERED: _l("membalas komentar"),
-    A.COMMENT_EDITED: _l("mengubah komentarnya"),
-    A.COMMENT_REMOVED: _l("menghapus komentarnya"),
-    A.COMMENT_RESOLVED: _l("menandai komentar selesai"),
-    A.COMMENT_REOPENED: _l("membuka kembali komentar"),
-    A.SUGGESTION_OFFERED: _l("mengusulkan perubahan"),
-    A.SUGGESTION_ACCEPTED: _l("menerima usul perubahan"),
-    A.SUGGESTION_DECLINED: _l("tidak memakai usul perubahan"),
-    A.SUGGESTION_WITHDRAWN: _l("menarik usul perubahannya"),
-    A.ASSIGNMENT_OFFERED: _l("menugaskan"),
-    A.ASSIGNMENT_OPENED: _l("membuka tugas"),
-    A.ASSIGNMENT_ACCEPTED: _l("menerima tugas"),
-    A.ASSIGNMENT_DECLINED: _l("menolak tugas"),
-    A.ASSIGNMENT_DONE: _l("menandai tugas selesai"),
-    A.ASSIGNMENT_REOPENED: _l("membatalkan tanda selesai"),
-    A.ASSIGNMENT_REPLACED: _l("mengalihkan tugas"),
-    A.ASSIGNMENT_CANCELLED: _l("membatalkan tugas"),
-    A.ASSIGNMENT_CHANGED: _l("mengubah tugas"),
-    A.CHECKLIST_TICKED: _l("mencentang daftar periksa"),
-    A.CHECKLIST_UNTICKED: _l("membatalkan centang daftar periksa"),
-    A.FINDING_OVERRIDDEN: _l("mengesampingkan temuan pemeriksaan"),
-    A.FINDING_RESTORED: _l("memberlakukan kembali temuan pemeriksaan"),
-    A.STORY_DECLARED: _l("menyatakan naskah tidak memuat informasi yang dikecualikan"),
-    A.STORY_UNDECLARED: _l("mencabut pernyataan informasi yang dikecualikan"),
-    A.STORY_CLOSED: _l("menjadikan naskah rahasia"),
-    A.STORY_OPENED: _l("membuka naskah untuk kantor"),
-    A.STORY_READERS_CHANGED: _l("mengubah siapa yang dapat membaca naskah rahasia"),
-    A.STORY_CORRECTION_PREPARED: _l("menyiapkan ralat"),
-    A.STORY_CORRECTION_DISCARDED: _l("membatalkan ralat"),
-    A.STORY_CORRECTED: _l("menayangkan ralat"),
-    A.STORY_EMBARGOED: _l("menetapkan embargo"),
-    A.STORY_EMBARGO_LIFTED: _l("mencabut embargo"),
-    A.DESK_VIEW_SAVED: _l("menyimpan tampilan meja redaksi"),
-    A.DESK_VIEW_CHANGED: _l("mengubah tampilan meja redaksi"),
-    A.DESK_VIEW_REMOVED: _l("menghapus tampilan meja redaksi"),
-    A.POST_CREATED: _l("membuat publikasi"),
-    A.POST_VERSION_SAVED: _l("mengubah isi publikasi"),
-    A.POST_REFILED: _l("mengubah jenis konten publikasi"),
-    A.POST_REMOVED: _l("menghapus publikasi"),
-    A.POST_SCHEDULED: _l("menjadwalkan publikasi"),
-    A.POST_UNSCHEDULED: _l("melepas jadwal publikasi"),
-    A.PACKAGE_SUBMITTED: _l("mengajukan paket untuk disetujui"),
-    A.PACKAGE_STEP_APPROVED: _l("menyetujui satu langkah"),
-    A.PACKAGE_APPROVED: _l("menyetujui paket"),
-    A.PACKAGE_RETURNED: _l("mengembalikan paket dengan alasan"),
-    A.PACKAGE_VOIDED: _l("menggugurkan persetujuan karena isi berubah"),
-    A.PACKAGE_RECALLED: _l("menarik kembali paket"),
-    A.PACKAGE_SEAT_APPROVED: _l("menyetujui bagiannya"),
-    A.PACKAGE_RELEASED: _l("menerbitkan paket tanpa persetujuan karena mendesak"),
-    A.APPROVAL_KEPT: _l("mengubah bagian yang tidak menggugurkan persetujuan"),
-    A.URGENT_CLEARED: _l("mengesahkan yang tayang mendesak"),
-    A.URGENT_OBJECTED: _l("menyatakan keberatan atas yang tayang mendesak"),
-    A.URGENT_WITHDRAWN: _l("menutup catatan tayang mendesak karena sudah diturunkan"),
-    A.REVIEW_REMINDED: _l("mengingatkan penyetuju"),
-    A.REVIEW_ESCALATED: _l("meneruskan karena terlalu lama menunggu"),
-    A.CHAIN_CHANGED: _l("mengubah alur persetujuan"),
-    A.APPROVAL_GROUP_CHANGED: _l("mengubah grup penyetuju"),
-    A.GUEST_CHANGED: _l("mengubah data penyetuju tamu"),
-    A.GUEST_ASKED: _l("meminta persetujuan lewat tautan"),
-    A.GUEST_LINK_REVOKED: _l("mencabut tautan persetujuan"),
-    A.GUEST_IDENTIFIED: _l("membuka paket lewat tautan dengan kode"),
-    A.APPROVAL_SETTINGS_CHANGED: _l("mengubah pengingat persetujuan"),
-    A.EDIT_POLICY_CHANGED: _l("mengubah aturan penyuntingan sesudah disetujui"),
-    A.DELIVERY_HELD: _l("menahan publikasi yang belum disetujui"),
-    A.DELIVERY_MANUAL_DUE: _l("meminta publikasi diunggah"),
-    A.DELIVERY_PUBLISHED: _l("menayangkan publikasi"),
-    A.DELIVERY_FAILED: _l("gagal menayangkan publikasi"),
-    A.DELIVERY_LATE: _l("menanyakan publikasi yang terlambat"),
-    A.DELIVERY_RETRIED: _l("mencoba lagi menayangkan"),
-    A.DELIVERY_RETRACTED: _l("menurunkan publikasi"),
-    A.DELIVERY_CORRECTED: _l("membetulkan publikasi yang tayang"),
-    A.DELIVERY_CORRECTION_DUE: _l("meminta unggahan dibetulkan"),
-    A.EVIDENCE_RECORDED: _l("mencatat bukti tayang"),
-    A.PAST_PUBLICATION_RECORDED: _l("mencatat publikasi lampau"),
-    A.LEDGER_LINE_WRITTEN: _l("mencatat nilai"),
-    A.LEDGER_LINE_REVERSED: _l("membalik nilai"),
-    A.POINT_VERIFIED: _l("memverifikasi publikasi"),
-    A.POINT_DISPUTED: _l("mempertanyakan publikasi"),
-    A.SCHEME_CHANGED: _l("mengubah skema penilaian"),
-    A.TARGET_SET: _l("menetapkan sasaran"),
-    A.MAIL_SETTINGS_CHANGED: _l("mengubah pengaturan surel"),
-    A.MAIL_TESTED: _l("menguji pengaturan surel"),
-    A.JOB_REVIVED: _l("menjalankan ulang pekerjaan yang gagal"),
-    A.IMPORT_RECORDED: _l("mengimpor daftar publikasi"),
-}
+        return str(self.sentence)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 
+from humasflow.audit.enums import AuditAction
 from humasflow.audit.models import GENESIS, AuditEntry, AuditHead
 from humasflow.core.db import db
 
@@ -28,6 +29,20 @@ def list_timeline(subject: tuple[str, int], *, limit: int = 200) -> Sequence[Aud
     return db.session.scalars(
         select(AuditEntry).where(about).order_by(AuditEntry.id.desc()).limit(limit)
     ).all()
+
+
+def latest(action: AuditAction, subject: tuple[str, int]) -> AuditEntry | None:
+    """The last time that this happened to a thing; one statement."""
+    return db.session.scalar(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject_type == subject[0],
+            AuditEntry.subject_id == subject[1],
+            AuditEntry.action == action,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
 
 
 def check_chain(office_id: int) -> list[ChainFault]:

@@ -1,5 +1,6 @@
 """Writing the record, in the same transaction as the act."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -22,6 +23,15 @@ class Actor(Protocol):
     @property
     def name(self) -> str:
         """The user's name."""
+
+
+def await_turn(office_ids: Iterable[int]) -> None:
+    """Before an act that several offices record: take their turns in one order, so that two such acts cannot wait for
+    each other. Held until the transaction ends; one statement.
+    """
+    wanted = sorted(set(office_ids))
+    heads = select(AuditHead.office_id).where(AuditHead.office_id.in_(wanted)).order_by(AuditHead.office_id)
+    db.session.execute(heads.with_for_update()).all()
 
 
 def record(

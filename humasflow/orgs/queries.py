@@ -54,3 +54,32 @@ def list_offices() -> Sequence[Unit]:
 def count_offices() -> int:
     """How many offices exist."""
     return db.session.scalar(select(func.count()).select_from(Unit).where(Unit.kind == UnitKind.OFFICE)) or 0
+
+
+def is_above(upper: Unit, lower: Unit) -> bool:
+    """Whether one office stands above another in the tree, at whatever distance. Never above itself."""
+    return upper.id != lower.id and lower.path.startswith(upper.path)
+
+
+def list_offices_below(office: Unit) -> Sequence[Unit]:
+    """Active offices in the subtree of an office, without itself, parents before children; one statement."""
+    return db.session.scalars(
+        select(Unit)
+        .where(
+            Unit.kind == UnitKind.OFFICE, Unit.is_active.is_(True), Unit.id != office.id,
+            Unit.path.startswith(office.path, autoescape=True),
+        )
+        .order_by(Unit.path)
+    ).all()  # fmt: skip
+
+
+def list_offices_above(office: Unit) -> Sequence[Unit]:
+    """Active offices on the way up to the root, the nearest first; at most one statement."""
+    ids = [int(part) for part in office.path.split("/") if part and int(part) != office.id]
+    if not ids:
+        return []
+    return db.session.scalars(
+        select(Unit)
+        .where(Unit.id.in_(ids), Unit.kind == UnitKind.OFFICE, Unit.is_active.is_(True))
+        .order_by(Unit.path.desc())
+    ).all()
