@@ -21,7 +21,7 @@ from humasflow.notifications import queries as notifications
 from humasflow.pages.blueprint import blueprint
 from humasflow.pitches import queries as pitches
 from humasflow.publishing import queries as publishing
-from humasflow.stories.queries import assignments
+from humasflow.stories.queries import assignments, handovers
 
 TABS_ON_A_PHONE = 4
 # Whoever holds one of these has something to set.
@@ -36,8 +36,21 @@ MANAGING = (
 
 
 @dataclass(frozen=True)
+class NavPart:
+    """A page beside others of one place."""
+
+    label: str
+    url: str
+    current: bool
+    count: int
+
+
+@dataclass(frozen=True)
 class NavItem:
-    """A place to go. ``tab``: also in the bar at the bottom of a phone. ``count``: how much waits there."""
+    """A place to go. ``tab``: also in the bar at the bottom of a phone. ``count``: how much waits there.
+
+    ``parts``: the place's own pages, told only while one is in it.
+    """
 
     key: str
     label: str
@@ -46,6 +59,16 @@ class NavItem:
     current: bool
     count: int
     tab: bool
+    parts: tuple[NavPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Part:
+    label: str
+    endpoint: str
+    prefix: str
+    needs: tuple[Permission, ...]
+    count: Callable[[Principal], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +80,11 @@ class _Place:
     prefix: str
     needs: tuple[Permission, ...]
     count: Callable[[Principal], int] | None = None
+    parts: tuple[_Part, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether an address lies in this place."""
+        return path.startswith((self.prefix, *(p.prefix for p in self.parts)))
 
 
 def _count_approvals(person: Principal) -> int:
@@ -67,24 +95,28 @@ def _count_pool(person: Principal) -> int:
     return pitches.count_new(person.office.id) if person.office and person.can(Permission.PITCH_TRIAGE) else 0
 
 
+def _count_handed_over(person: Principal) -> int:
+    if "handovers" not in known():
+        known()["handovers"] = handovers.count_waiting(person.office.id) if person.office else 0
+    return known()["handovers"]
+
+
 def _count_manual(person: Principal) -> int:
     return publishing.count_manual_due(person)
 
 
 def _count_tasks(person: Principal) -> int:
-    """Asked together with the bell's number: both are on every page."""
+    """Asked together with what else every page shows: the bell's number, and what other offices handed over."""
     if person.office is None:
         return 0
-    if "unread" in known():
-        return assignments.count_open_of(person.id, person.office.id)
-    row = db.session.execute(
-        select(
-            notifications.unread_of(person.id).scalar_subquery(),
-            assignments.open_of(person.id, person.office.id).scalar_subquery(),
-        )
-    ).one()
-    known()["unread"] = row[0]
-    return int(row[1])
+    asked = {"tasks": assignments.open_of(person.id, person.office.id)}
+    if "unread" not in known():
+        asked["unread"] = notifications.unread_of(person.id)
+    if person.can(Permission.STORY_READ):
+        asked["handovers"] = handovers.waiting_in(person.office.id)
+    row = db.session.execute(select(*(s.scalar_subquery().label(key) for key, s in asked.items()))).one()
+    known().update({key: int(count) for key, count in row._asdict().items()})
+    return known()["tasks"]
 
 
 _PLACES = (
@@ -98,7 +130,24 @@ _PLACES = (
         (Permission.PITCH_CREATE, Permission.PITCH_TRIAGE),
         _count_pool,
     ),
-    _Place("desk", _l("Meja redaksi"), "pages.desk", "desk", "/naskah/", (Permission.STORY_READ,)),
+    _Place(
+        "desk",
+        _l("Meja redaksi"),
+        "pages.desk",
+        "desk",
+        "/naskah/",
+        (Permission.STORY_READ,),
+        parts=(
+            _Part(_l("Naskah"), "pages.desk", "/naskah/", (Permission.STORY_READ,)),
+            _Part(
+                _l("Kiriman kantor lain"),
+                "stories.handovers_in",
+                "/naskah/kiriman",
+                (Permission.STORY_READ,),
+                _count_handed_over,
+            ),
+        ),
+    ),
     _Place(
         "approvals",
         _l("Persetujuan"),
@@ -109,7 +158,18 @@ _PLACES = (
         _count_approvals,
     ),
     _Place(
-        "calendar", _l("Kalender"), "calendar.month", "calendar", "/kalender/", (Permission.CALENDAR_READ,)
+        "calendar",
+        _l("Kalender"),
+        "calendar.month",
+        "calendar",
+        "/kalender/",
+        (Permission.CALENDAR_READ,),
+        parts=(
+            _Part(_l("Kalender"), "calendar.month", "/kalender/", (Permission.CALENDAR_READ,)),
+            _Part(_l("Agenda"), "agenda.index", "/agenda/", (Permission.CALENDAR_READ,)),
+            _Part(_l("Kampanye"), "pages.campaigns", "/kampanye/", (Permission.CALENDAR_READ,)),
+            _Part(_l("Rapat redaksi"), "meetings.index", "/rapat/", (Permission.STORY_READ,)),
+        ),
     ),
     _Place(
         "publishing",
@@ -173,12 +233,24 @@ def _nav(person: Principal) -> list[NavItem]:
                 label=str(place.label),
                 url=url_for(endpoint),
                 icon=place.icon,
-                current=path.startswith(place.prefix),
+                current=place.holds(path),
                 count=known().get(place.key, 0),
                 tab=place.key in tabs,
+                parts=_parts(place, person, path) if place.holds(path) else (),
             )
         )
     return items
+
+
+def _parts(place: _Place, person: Principal, path: str) -> tuple[NavPart, ...]:
+    open_to = [p for p in place.parts if any(person.can(n) for n in p.needs)]
+    if len(open_to) < 2:
+        return ()
+    here = max((p for p in open_to if path.startswith(p.prefix)), key=lambda p: len(p.prefix), default=None)
+    return tuple(
+        NavPart(str(p.label), url_for(p.endpoint), p is here, p.count(person) if p.count else 0)
+        for p in open_to
+    )
 
 
 def _tabs(person: Principal, open_to: set[str]) -> set[str]:
@@ -194,6 +266,12 @@ def _tabs(person: Principal, open_to: set[str]) -> set[str]:
     by_work = [key for key, applies in work if applies]
     order = [*by_work, "standing", "calendar", "desk", "media", "pitches", "tasks", "settings"]
     return set([key for key in dict.fromkeys(order) if key in open_to][: TABS_ON_A_PHONE - 1])
+
+
+def handed_over_count() -> int:
+    """How many stories of other offices wait for this one's answer; read together with the rest of the menu."""
+    nav()
+    return known().get("handovers", 0)
 
 
 @blueprint.app_context_processor

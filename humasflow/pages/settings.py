@@ -93,6 +93,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 Permission.OFFICE_MANAGE,
             ),
             (
+                "days.index",
+                _l("Hari penting"),
+                _l("Hari libur, hari nasional, hari Pawukon, dan hari kantor di kalender."),
+                "calendar",
+                Permission.OFFICE_MANAGE,
+            ),
+            (
                 "guidelines.index",
                 _l("Pedoman"),
                 _l("Daftar periksa, pemeriksaan otomatis, dan kamus kantor."),

@@ -30,6 +30,7 @@ from humasflow.pages.task import publish_time
 from humasflow.pages.wording import hold_consequence
 from humasflow.pitches import queries as pitches
 from humasflow.planning import queries as planning
+from humasflow.planning.campaigns.queries import names_of as campaign_names
 from humasflow.posts import queries as posts
 from humasflow.posts.enums import PostChange
 from humasflow.posts.models import Post, PostVersion
@@ -41,8 +42,11 @@ from humasflow.publishing.models import Delivery
 from humasflow.stories import policy as story_policy
 from humasflow.stories import queries as stories
 from humasflow.stories.enums import StoryMove, StoryState
+from humasflow.stories.handover_policy import reasons_not_to_offer_at_all
 from humasflow.stories.models import Story
 from humasflow.stories.queries import assignments, workload
+from humasflow.stories.queries.coverage import get_covered
+from humasflow.stories.queries.sources import source_of_story
 from humasflow.stories.visibility import is_closed
 from humasflow.stories.workflow import STORY
 
@@ -126,6 +130,9 @@ def story(story_id: int) -> str:
         section=orgs.get_section(office.id, found.section_id) if found.section_id else None,
         urgent_offered=_can_release(current_user, found), moves=_moves(current_user, found, lines),
         edit_reasons=story_policy.reasons_not_to_edit(current_user, found),
+        campaign_name=campaign_names([found.campaign_id]).get(found.campaign_id or 0, ""),
+        origin=source_of_story(found) if story_policy.needs_source_note(version.source) else None,
+        hand_over_offered=not reasons_not_to_offer_at_all(current_user, found, version),
         add_reasons=reasons_not_to_add(current_user, found), people=_people(current_user, found, office),
         is_closed=is_closed(found), readers=stories.list_readers(found.id) if found.is_confidential else (),
         access_offered=not (
@@ -139,7 +146,7 @@ def story(story_id: int) -> str:
         directs=current_user.can(Permission.STORY_WRITE, office.id),
         can_assign=not story_policy.reasons_not_to_assign(current_user, found),
         versions=stories.list_version_rows(found.id, size=3).items,
-        timeline=_without_twins(audit.list_timeline(("story", found.id))),
+        covered=get_covered(found), timeline=_without_twins(audit.list_timeline(("story", found.id))),
     )  # fmt: skip
 
 
@@ -277,7 +284,7 @@ def _after_approval(actor: Principal, content: Content, lines: Sequence[PostLine
         return Next(
             _("%(name)s sudah disetujui dan belum punya waktu tayang.", name=ready.post.account.name),
             _("Jadwalkan %(name)s", name=ready.post.account.name),
-            url_for("calendar.schedule", post_id=ready.post.id), "calendar",
+            url_for("calendar.relocate", item=f"publikasi:{ready.post.id}"), "calendar",
         )  # fmt: skip
     stuck = next((line for line in lines if line.state in NEEDS_A_HAND), None)
     if stuck is not None:

@@ -2,6 +2,7 @@
 
 from humasflow.pages import (
     assigning,
+    campaigns,
     context,
     desk,
     guide,
@@ -18,7 +19,7 @@ from humasflow.pages import (
 from humasflow.pages.blueprint import blueprint
 
 __all__ = [
-    "assigning", "blueprint", "context", "desk", "guide", "health", "home", "live_links", "settings",
+    "assigning", "blueprint", "campaigns", "context", "desk", "guide", "health", "home", "live_links", "settings",
     "story_changes", "story_page",
     "task", "tasks", "team",
 ]  # fmt: skip

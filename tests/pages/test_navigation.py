@@ -82,8 +82,23 @@ def test_each_role_finds_its_places_and_at_most_four_tabs(
 def test_the_current_place_is_marked(world: World, browser_of: BrowserOf) -> None:
     editor = browser_of(world.editor)
     for path, label in (("/", "Beranda"), ("/usulan/kirim", "Usulan"), ("/naskah/", "Meja redaksi")):
-        current = editor.get(path).soup.select(".nav a[aria-current=page]")
+        current = editor.get(path).soup.select(".nav > a[aria-current]")
         assert [a.find("span").get_text() for a in current] == [label]
+
+
+def test_a_place_with_parts_shows_them_while_one_is_in_it(
+    world: World, browser_of: BrowserOf, in_request: None
+) -> None:
+    editor = browser_of(world.editor)
+    for path, part in (("/kalender/", "Kalender"), ("/agenda/", "Agenda"), ("/kampanye/", "Kampanye"),
+                       ("/rapat/", "Rapat redaksi")):  # fmt: skip
+        soup = editor.get(path).soup
+        assert [a.find("span").get_text() for a in soup.select(".nav > a[aria-current=true]")] == ["Kalender"]
+        for bar in (".nav__parts", ".subnav"):
+            assert [a.get_text(strip=True) for a in soup.select(f"{bar} a[aria-current=page]")] == [part]
+            assert len(soup.select(f"{bar} a")) == 4
+    assert not editor.get("/").soup.select(".nav__parts, .subnav")
+    assert not browser_of(world.contributor).get("/").soup.select(".nav__parts, .subnav")
 
 
 def test_what_waits_is_counted(world: World, browser_of: BrowserOf, in_request: None) -> None:

@@ -16,6 +16,7 @@ from humasflow.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from humasflow.orgs.enums import UnitKind
 from humasflow.orgs.models import Unit
 from humasflow.planning.models import ContentType, Pillar
+from humasflow.stories.enums import ViewPlace
 from humasflow.stories.models import DeskDefault, DeskView
 
 _NO_VIEW = (literal("").label("query"), literal("").label("shared_by"))
@@ -81,7 +82,7 @@ def list_choices(office: Unit, user_id: int) -> Choices:
         .join(User, User.id == DeskView.owner_id)
         .outerjoin(DeskDefault, and_(DeskDefault.view_id == DeskView.id, DeskDefault.user_id == user_id))
         .where(
-            DeskView.office_id == office.id, DeskView.removed_at.is_(None),
+            DeskView.office_id == office.id, DeskView.place == ViewPlace.DESK, DeskView.removed_at.is_(None),
             or_(DeskView.owner_id == user_id, DeskView.is_shared.is_(True)),
         )
     )  # fmt: skip

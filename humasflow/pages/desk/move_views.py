@@ -10,6 +10,7 @@ from humasflow.accounts.policy import acting_office
 from humasflow.core.errors import NotFound, UserError
 from humasflow.core.forms import BaseForm, MaxLength
 from humasflow.core.guards import requires
+from humasflow.core.negotiation import wants_json
 from humasflow.core.permissions import Permission
 from humasflow.pages.blueprint import blueprint
 from humasflow.pages.desk import lanes as looks
@@ -33,17 +34,13 @@ def _lane(text: str) -> Lane | None:
     return next((lane for lane in Lane if lane.value == text), None)
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
 @blueprint.route("/naskah/<int:story_id>/pindah", methods=["GET", "POST"])
 @requires(Permission.STORY_READ)
 def desk_move(story_id: int) -> Any:
     """Where the card may go and why not elsewhere (GET); moving it (POST). JSON for the board's script."""
     story = stories.get_story(current_user, story_id)
     if request.method == "GET":
-        return _told(story) if _wants_json() else _page(story)
+        return _told(story) if wants_json() else _page(story)
     to = _lane(request.form.get("ke", ""))
     form = CardForm()
     if to is None:
@@ -61,7 +58,7 @@ def desk_move(story_id: int) -> Any:
         raise
     except UserError as error:
         return _refused(story, to, reason, error)
-    if _wants_json():
+    if wants_json():
         return {
             "lane": moved.lane.value, "message": moved.message, "undo": moved.undo.value if moved.undo else None,
             "card": _card(story, moved.lane),
@@ -72,7 +69,7 @@ def desk_move(story_id: int) -> Any:
 
 def _refused(story: Story, to: Lane, reason: str, error: UserError) -> Any:
     """For the script as any refusal; else the page again, with what was typed."""
-    if _wants_json():
+    if wants_json():
         raise error
     return _page(story, error.message, to=to, reason=reason), error.status
 

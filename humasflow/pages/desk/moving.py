@@ -227,7 +227,7 @@ def _to_scheduled(case: _Case) -> Target:
 
 def _schedule_url(story: Story, wanted: Sequence[Post]) -> str:
     if len(wanted) == 1:
-        return url_for("calendar.schedule", post_id=wanted[0].id)
+        return url_for("calendar.relocate", item=f"publikasi:{wanted[0].id}")
     return url_for("pages.story", story_id=story.id)
 
 

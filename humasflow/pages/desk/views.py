@@ -11,6 +11,7 @@ from humasflow.core.errors import NotFound
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
 from humasflow.pages.blueprint import blueprint
+from humasflow.pages.context import handed_over_count
 from humasflow.pages.desk import lanes as looks
 from humasflow.pages.desk.bulk import actions_of
 from humasflow.pages.desk.choices import Choices, list_choices
@@ -49,6 +50,7 @@ def _shared(narrowing: Narrowing, choices: Choices) -> dict[str, Any]:
         "narrowing": narrowing, "choices": choices, "chips": chips_of(narrowing, choices), "saved": choices.views,
         "states": list(StoryState), "orders": list(DeskOrder), "dues": list(DueWithin), "ALL_STATES": ALL_STATES,
         "actions": actions_of(current_user), "looks": looks, "desk_url": desk_url,
+        "handed": handed_over_count(),
     }  # fmt: skip
 
 
