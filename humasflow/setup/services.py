@@ -30,6 +30,7 @@ from humasflow.orgs import services as orgs
 from humasflow.orgs.enums import OfficeKind
 from humasflow.orgs.models import Unit
 from humasflow.planning import services as planning
+from humasflow.planning.days.services import seed_days
 from humasflow.planning.production_roles.services import seed_production_roles
 
 LINK_VALID_FOR = timedelta(hours=24)
@@ -96,6 +97,7 @@ def set_up(office: OfficeWanted, admin: AdminWanted) -> User:
         orgs.create_section(unit, actor=user, name=name)
     planning.seed_content_types(unit.id, [(t.code, t.label) for t in content_types()])
     seed_production_roles(unit.id)
+    seed_days(unit.id)
     channels.seed_kinds(unit.id)
     seed_guidelines(unit.id)
     _open_newsroom(unit, user)

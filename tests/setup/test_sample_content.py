@@ -158,7 +158,8 @@ def test_nothing_is_announced_before_its_time() -> None:
 
 
 def test_desk_of_today(plan: SamplePlan) -> None:
-    open_stories = [story for story in plan.stories if story.state is not StoryState.PUBLISHED]
+    later = {story.key for story in plan.stories if is_later(story)}
+    open_stories = [s for s in plan.stories if s.state is not StoryState.PUBLISHED and s.key not in later]
     drafts = [s for s in open_stories if s.state is StoryState.DRAFT]
     waiting = [s for s in open_stories if s.state is StoryState.IN_REVIEW]
     approved = [s for s in open_stories if s.state is StoryState.APPROVED]
@@ -172,6 +173,25 @@ def test_desk_of_today(plan: SamplePlan) -> None:
     assert first.date() == TODAY + timedelta(days=1)
     due = [post for _, post in all_posts(plan) if post.state is SamplePostState.MANUAL_DUE]
     assert [post.scheduled_at.date() for post in due if post.scheduled_at] == [TODAY]
+
+
+def is_later(story: SampleStory) -> bool:
+    """Planned for the weeks after the coming one."""
+    first = min((post.scheduled_at for post in story.posts if post.scheduled_at), default=None)
+    return first is not None and first.date() > workday_after(TODAY, 6)
+
+
+def test_the_weeks_to_come_hold_posts_in_several_states(plan: SamplePlan) -> None:
+    later = [story for story in plan.stories if is_later(story)]
+    assert Counter(story.state for story in later) == {
+        StoryState.APPROVED: 4, StoryState.IN_REVIEW: 1, StoryState.DRAFT: 3,
+    }  # fmt: skip
+    days = {post.scheduled_at.date() for story in later for post in story.posts if post.scheduled_at}
+    assert min(days) > TODAY
+    assert max(days) > TODAY + timedelta(days=31)
+    assert {post.account_key for story in later for post in story.posts} == {
+        a.key for a in plan.office.accounts
+    }
 
 
 def test_pool(plan: SamplePlan) -> None:

@@ -8,18 +8,27 @@ from sqlalchemy import func, select
 from humasflow.accounts.models import User
 from humasflow.approvals.models import Package
 from humasflow.audit.queries import check_chain
+from humasflow.channels.models import ChannelAccount
+from humasflow.channels.queries import slots_of
 from humasflow.core.db import Base, db
 from humasflow.core.periods import Quarter
 from humasflow.media.services import storage
 from humasflow.orgs.models import Unit
+from humasflow.pages.campaigns.progress import progress_of
 from humasflow.pitches.enums import PitchState
 from humasflow.pitches.models import Pitch
+from humasflow.planning.agenda.enums import EventState
+from humasflow.planning.agenda.models import AgendaEvent
+from humasflow.planning.campaigns.enums import OfferState, Stage
+from humasflow.planning.campaigns.models import Campaign
+from humasflow.planning.campaigns.queries import count_open_offers, list_campaigns, list_offers_of
 from humasflow.publishing.models import Delivery
 from humasflow.scoring.recomputation import differences
 from humasflow.scoring.standing import get_standing
 from humasflow.setup.sample_office import create_sample_office, wipe_sample_office
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
+from humasflow.stories.queries.handovers import count_waiting
 from tests.factories.world import World
 
 pytestmark = pytest.mark.db
@@ -28,6 +37,34 @@ TODAY = date(2026, 11, 20)
 
 def count(statement: object) -> int:
     return int(db.session.scalar(select(func.count()).select_from(statement)) or 0)  # type: ignore[arg-type]
+
+
+def assert_its_calendar_is_lively(office: Unit) -> None:
+    """Campaigns, agenda, slots, and what offices above and below sent and answered."""
+    campaigns = db.session.scalars(select(Campaign).where(Campaign.office_id == office.id)).all()
+    stages = [list_campaigns(office.id, stage=stage, today=TODAY).items for stage in Stage]
+    assert all(stages)
+    running = next(c for c in stages[0] if c.target)
+    progress = progress_of(campaigns)[running.id]
+    assert progress.verified
+    assert progress.unverified
+    assert progress.scheduled
+    assert {o.state for o in list_offers_of(running)} == {
+        OfferState.ADOPTED, OfferState.DECLINED, OfferState.OFFERED,
+    }  # fmt: skip
+    assert any(c.adopted_from_id for c in campaigns)
+    assert count_open_offers(office.id) == 1
+    assert count_waiting(office.id) == 2
+    events = db.session.scalars(select(AgendaEvent).where(AgendaEvent.office_id == office.id)).all()
+    assert [e.title for e in events if e.rule] == ["Apel pagi"]
+    assert {e.state for e in events} >= {EventState.CANCELLED, EventState.POSTPONED}
+    assert (
+        count(select(Story).where(Story.office_id == office.id, Story.event_id.is_not(None)).subquery()) == 1
+    )
+    accounts = db.session.scalars(
+        select(ChannelAccount.id).where(ChannelAccount.office_id == office.id)
+    ).all()
+    assert len([slots for slots in slots_of(accounts).values() if slots]) == 4
 
 
 def test_it_is_whole_and_leaves_nothing_behind(world: World, in_request: None, at: object) -> None:
@@ -58,6 +95,7 @@ def test_it_is_whole_and_leaves_nothing_behind(world: World, in_request: None, a
         assert check_chain(office.id) == []
         assert any(storage().root.rglob("*.jpg"))
 
+        assert_its_calendar_is_lively(office)
         wipe_sample_office(world.admin)
         db.session.commit()
     after = {t.name: count(t) for t in Base.metadata.sorted_tables}

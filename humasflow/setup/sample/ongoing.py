@@ -106,10 +106,41 @@ _NOT_APPROVED_FOR_TOMORROW = _Work(
 _DUE_TODAY_AT = (15, 0)
 
 
+def _later(
+    code: str, topic: str | None, age: int, days: int, at: tuple[tuple[str, int, int], ...], state: str
+) -> _Work:
+    """A story for the weeks to come: ``days`` working days from today, each account at its hour. ``state``: approved,
+    waiting for its approval, or still a draft with a time.
+    """
+    return _Work(
+        code, topic, age=age, accounts=tuple(account for account, _hour, _minute in at),
+        submitted=None if state == "draft" else age - 60, approved=state == "approved",
+        due=tuple((days, hour, minute) for _account, hour, minute in at), pitched=topic is not None,
+    )  # fmt: skip
+
+
+# Younger than everything else on the desk, so that they come after it.
+_COMING = (
+    _later(NEWS, "lelang-umkm", 390, 7, ((WEB, 9, 0), (INSTAGRAM, 11, 0)), "approved"),
+    _later(NEWS, "bimtek-bmn", 370, 9, ((WEB, 10, 0), (FACEBOOK, 13, 0)), "approved"),
+    _later(INFOGRAPHIC, None, 350, 10, ((INSTAGRAM, 9, 0), (FACEBOOK, 15, 0)), "approved"),
+    _later(NEWS, "lelang-bmn", 330, 13, ((WEB, 9, 30), (X, 10, 30)), "review"),
+    _later(NEWS, "pengurusan-piutang", 310, 16, ((WEB, 14, 0),), "approved"),
+    _later(FEATURED, "sertifikasi", 290, 19, ((WEB, 9, 0), (PORTAL, 10, 0), (INSTAGRAM, 16, 0)), "draft"),
+    _later(NEWS, "survei-kepuasan", 270, 23, ((WEB, 10, 0), (FACEBOOK, 11, 0)), "draft"),
+    _later(NEWS, "lelang-umkm", 250, 27, ((WEB, 9, 0), (INSTAGRAM, 9, 0)), "draft"),
+)
+
+
 def build_ongoing(desk: Desk, deck: HeadlineDeck, today: date) -> list[SampleStory]:
     """Stories in work, and the one whose Facebook post somebody has to make by hand today."""
     works = (*_DRAFTS, *_RETURNED, *_IN_REVIEW, *_APPROVED, *_SCHEDULED, _NOT_APPROVED_FOR_TOMORROW)
     return [*(_in_work(desk, deck, work, today) for work in works), _manual_due(desk, deck, today)]
+
+
+def build_coming(desk: Desk, deck: HeadlineDeck, today: date) -> list[SampleStory]:
+    """What is planned for this month and the next, further away than the coming days."""
+    return [_in_work(desk, deck, work, today) for work in _COMING]
 
 
 def build_pool(desk: Desk, today: date) -> list[SamplePitch]:

@@ -10,7 +10,7 @@ from humasflow.setup.sample.kinds import PICTURE_ALTS, PICTURE_TITLES, VARIATION
 from humasflow.setup.sample.library import load_library
 from humasflow.setup.sample.model import SamplePicture, SamplePitch, SamplePlan, SampleStory
 from humasflow.setup.sample.office import COMPONENTS, OFFICE, build_officials, build_targets
-from humasflow.setup.sample.ongoing import build_ongoing, build_pool
+from humasflow.setup.sample.ongoing import build_coming, build_ongoing, build_pool
 from humasflow.setup.sample.past import build_past
 from humasflow.setup.sample.people import build_people
 
@@ -28,6 +28,7 @@ def build_plan(today: date, seed: int) -> SamplePlan:
     deck = HeadlineDeck(rng, library)
     stories = (*build_past(desk, deck, quarters, today), *build_ongoing(desk, deck, today))
     pitches = tuple(build_pool(desk, today))
+    stories += tuple(build_coming(desk, deck, today))
     return SamplePlan(
         today=today,
         seed=seed,

@@ -4,14 +4,18 @@ from datetime import date
 
 from humasflow.orgs.models import Unit
 from humasflow.setup.sample.plan import build_plan
+from humasflow.setup.sample_office.agenda import write_agenda
 from humasflow.setup.sample_office.approvals import write_approvals
+from humasflow.setup.sample_office.campaigns import write_campaigns
 from humasflow.setup.sample_office.cast import draw_pictures, make_cast, make_scheme
 from humasflow.setup.sample_office.desk_views import write_desk_views
 from humasflow.setup.sample_office.guidelines import write_guidelines
 from humasflow.setup.sample_office.history import write_history
+from humasflow.setup.sample_office.neighbours import write_neighbours
 from humasflow.setup.sample_office.ongoing import finished, write_ongoing
 from humasflow.setup.sample_office.permissions import write_permissions
 from humasflow.setup.sample_office.remarks import write_remarks
+from humasflow.setup.sample_office.rhythm import write_rhythm
 from humasflow.setup.sample_office.tasks import write_tasks
 
 
@@ -28,5 +32,9 @@ def create_sample_office(today: date, *, seed: int) -> Unit:
     write_tasks(cast)
     write_remarks(cast)
     write_permissions(cast)
+    write_rhythm(cast)
+    write_campaigns(cast)
+    write_agenda(cast)
+    write_neighbours(cast)
     write_desk_views(cast)
     return cast.office

@@ -24,11 +24,13 @@ from humasflow.orgs.enums import OfficeKind
 from humasflow.orgs.models import Unit
 from humasflow.planning import queries as planning_queries
 from humasflow.planning import services as planning
+from humasflow.planning.days.services import seed_days
 from humasflow.planning.models import ContentType, Pillar
 from humasflow.planning.production_roles.services import seed_production_roles
 from humasflow.scoring.models import SchemeVersion, ScoreScheme
 from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version, set_target
 from humasflow.setup.sample.model import SamplePlan
+from humasflow.setup.sample.neighbours import UPPER
 from humasflow.setup.sample.pictures import draw_picture
 
 PICTURE_SIZE = (960, 640)
@@ -40,6 +42,7 @@ class Cast:
 
     plan: SamplePlan
     office: Unit
+    upper: Unit  # the regional office above it
     sections: dict[str, Unit] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     accounts: dict[str, ChannelAccount] = field(default_factory=dict)
@@ -71,6 +74,10 @@ class Cast:
 def make_cast(plan: SamplePlan) -> Cast:
     """Make the office with its people; roles hold since before the first story."""
     wanted = plan.office
+    upper = orgs.create_office(
+        actor=None, name=UPPER.name, short_name=UPPER.short_name, office_kind=OfficeKind.REGIONAL,
+        timezone=str(wanted.zone.value), is_sample=True,
+    )  # fmt: skip
     office = orgs.create_office(
         actor=None,
         name=wanted.name,
@@ -78,9 +85,10 @@ def make_cast(plan: SamplePlan) -> Cast:
         office_kind=OfficeKind.SERVICE,
         timezone=str(wanted.zone.value),
         slug=wanted.slug,
+        parent=upper,
         is_sample=True,
     )
-    cast = Cast(plan, office)
+    cast = Cast(plan, office, upper)
     for section in wanted.sections:
         cast.sections[section.key] = orgs.create_section(
             office, actor=None, name=section.name, short_name=section.short_name
@@ -117,6 +125,7 @@ def _outlets(cast: Cast) -> None:
     office_id = cast.office.id
     planning.seed_content_types(office_id, [(t.code, t.label) for t in content_types()])
     seed_production_roles(office_id)
+    seed_days(office_id)
     cast.types = {t.code: t for t in planning_queries.list_content_types(office_id)}
     channels.seed_kinds(office_id)
     kinds = {k.code: k for k in channel_queries.list_kinds(office_id)}

@@ -13,6 +13,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.permissions import Permission
+from humasflow.setup.sample.model import SampleRole
 from humasflow.setup.sample_office.cast import Cast
 from humasflow.stories import queries
 from humasflow.stories.anchors import project_html
@@ -27,7 +28,11 @@ _SENTENCE = re.compile(r"[A-Z][^.“”\n]{40,160}\.")
 def write_remarks(cast: Cast) -> None:
     """On the story that waits for review longest, and on the newest draft that was sent back or is still written."""
     reviewed, draft = _first(cast, StoryState.IN_REVIEW), _first(cast, StoryState.DRAFT)
-    approver = accounts.list_people_with(Permission.STORY_APPROVE, cast.office)[0]
+    # Somebody who acts for a head this week was none yet when the story was submitted.
+    heads = {cast.users[p.key].id for p in cast.plan.people_in(SampleRole.APPROVER)}
+    approver = next(
+        u for u in accounts.list_people_with(Permission.STORY_APPROVE, cast.office) if u.id in heads
+    )
     editors = accounts.list_people_with(Permission.STORY_WRITE, cast.office)
     if reviewed is not None:
         writer = next(u for u in editors if u.id == reviewed.owner_id)

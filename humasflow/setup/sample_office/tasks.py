@@ -61,6 +61,10 @@ _TASKS = (
     _Task(5, "editor", "redaktur-2", (0, 16), "Periksa nama dan jabatan.", ("open", "accept")),
     _Task(6, "admin_medsos", "redaktur-2", (6, 9), "Takarir untuk tiga kanal."),
     _Task(6, "peliput", "kontributor-penilaian", (4, 10), "", ("open", "cancel"), "Acara digabung kegiatan lain."),
+    # For the weeks to come: the youngest stories, counted from the end.
+    _Task(-3, "penulis", "redaktur-2", (22, 12), "Naskah lengkap sebelum diajukan.", ("open", "accept")),
+    _Task(-2, "desainer", "kontributor-ki", (29, 15), "Grafik hasil survei, dua warna."),
+    _Task(-1, "fotografer", "kontributor-umum", (35, 10), "Foto produk, latar polos."),
 )  # fmt: skip
 
 # Person, kind, first and last day from today, note.
