@@ -13,12 +13,15 @@ from sqlalchemy.exc import DBAPIError
 from humasflow.approvals import contents
 from humasflow.approvals.models import Package
 from humasflow.core.db import Base, db
+from humasflow.planning.days.services import bundled
+from humasflow.posts.models import Post
 from humasflow.stories import queries as stories
 from humasflow.stories.models import Story
 from tests.conftest import make_app
 from tests.factories import desk
 
 AT = datetime(2026, 10, 14, 1, tzinfo=UTC)
+PUBLISHED = datetime(2026, 9, 1, 2, 30, tzinfo=UTC)
 
 
 def _adder(connection: Connection) -> Callable[..., None]:
@@ -93,6 +96,28 @@ def _first_release(connection: Connection) -> None:
             closed_at=AT)  # fmt: skip
         add("package_step", package_id=ident, position=1, label="Kepala Seksi", scope="person", user_id=2)
     add("decision", id=2, package_id=2, position=1, approver_id=2, verdict="approve")
+    add("channel_kind", id=1, code="instagram", label="Instagram")
+    add("channel_account", id=1, office_id=1, kind_id=1, name="@kantor")
+    for ident, due in ((1, AT), (2, None)):
+        add("post", id=ident, office_id=1, story_id=1, account_id=1, scheduled_at=due)
+    # Recorded as published already, without a time: as it stands; taken back; and in an earlier round than the present.
+    for ident, state, generation in ((3, "published", 1), (4, "retracted", 1), (5, "published", 2)):
+        add("post", id=ident, office_id=1, story_id=1, account_id=1, scheduled_at=None, generation=generation,
+            row_version=1)  # fmt: skip
+        add("delivery", id=ident, office_id=1, story_id=1, post_id=ident, account_id=1, generation=1, state=state,
+            published_at=PUBLISHED, idempotency_key=f"k{ident}")  # fmt: skip
+
+
+def _plan_since(connection: Connection) -> None:
+    """What only the plan can hold, and what stands in older tables because of it."""
+    add = _adder(connection)
+    for ident, place in ((1, "desk"), (2, "calendar")):
+        add("desk_view", id=ident, office_id=1, owner_id=1, name="Milik saya", query="", place=place)
+        add("desk_default", user_id=1, office_id=1, view_id=ident, place=place)
+    add("campaign", id=1, office_id=1, name="Hari Pahlawan")
+    add("agenda_event", id=1, office_id=1, uid="a@k", title="Apel", zone="Asia/Jakarta",
+        ends_at=AT.replace(hour=3))  # fmt: skip
+    connection.exec_driver_sql("UPDATE story SET campaign_id = 1, event_id = 1 WHERE id = 1")
 
 
 def _approvals_since(connection: Connection) -> None:
@@ -117,7 +142,15 @@ def _approvals_since(connection: Connection) -> None:
 
 
 def _filler(column: Any) -> Any:
-    fillers: dict[type, Any] = {datetime: AT, date: date(2026, 1, 1), str: "", bool: True, int: 1, dict: {}}
+    fillers: dict[type, Any] = {
+        datetime: AT,
+        date: date(2026, 1, 1),
+        str: "",
+        bool: True,
+        int: 1,
+        dict: {},
+        object: {},
+    }
     return fillers[column.type.python_type]
 
 
@@ -141,14 +174,29 @@ def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tm
         version = stories.get_current_version(story)
         assert version.sealed_at == version.created_at
         assert story.content_type.template.value == "press_release"
+        times = db.session.execute(select(Post.scheduled_at, Post.row_version).order_by(Post.id)).all()
+        assert [at for at, _version in times] == [AT, None, PUBLISHED, None, None]
+        assert [version for _at, version in times[2:]] == [2, 1, 1], "whoever had it open is told"
         found = db.session.execute(text("SELECT count(*) FROM story_search")).scalar_one()
         assert found == 1
         assert db.session.execute(text("SELECT count(*) FROM production_role")).scalar_one() == 8
+        days = db.session.execute(
+            text("SELECT month, day, name FROM special_day WHERE kind = 'national'")
+        ).all()
+        assert sorted(tuple(d) for d in days) == sorted((c.month, c.day, c.name) for c, *_more in bundled())
+        assert db.session.execute(text("SELECT min_gap_minutes FROM channel_account")).scalar_one() == 60
         db.session.remove()
         with pytest.raises(DBAPIError, match="sealed"), db.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE story_version SET title = 'lain'")
         with db.engine.begin() as connection:
             _approvals_since(connection)
+            _plan_since(connection)
+        downgrade(revision="0006")
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT view_id FROM desk_default").scalars().all() == [1]
+            assert connection.exec_driver_sql("SELECT title FROM story").scalars().all() == [
+                "Lelang serentak"
+            ]
         downgrade(revision="0001")
         with db.engine.connect() as connection:
             tables = MetaData()
