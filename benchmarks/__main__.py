@@ -1,12 +1,16 @@
 """``make bench``: the sample office's main pages beside a floor page that reads and prints the same kind of rows bare.
+With a name (``python -m benchmarks calendar``): that benchmark instead.
 
 Three interleaved rounds, processor time per request, medians; read the ratios, not the milliseconds.
 """
 
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +106,7 @@ def main() -> None:
         for _round in range(ROUNDS):
             times["floor"].append(cost(lambda: client.get("/floor")))
             for label, path in PAGES.items():
-                times[label].append(cost(lambda p=path: client.get(p)))
+                times[label].append(cost(partial(client.get, path)))
         floor = statistics.median(times["floor"])
         print(f"{'page':24} {'cpu/floor':>9} {'statements':>10} {'KiB':>6}   (floor {floor:.1f} ms)")
         for label in PAGES:
@@ -111,4 +115,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] and sys.argv[1] in ("calendar", "desk", "editor"):
+        name = sys.argv.pop(1)
+        import_module(f"benchmarks.{name}").main()
+    else:
+        main()

@@ -83,8 +83,10 @@ def many_versions(story: Story, count: int) -> None:
     ]
     for number in range(2, count + 1):
         ident = db.session.execute(
-            insert(StoryVersion).values(**values | {"number": number, "note": f"Alasan {number}"})
-        ).inserted_primary_key[0]
+            insert(StoryVersion)
+            .values(**values | {"number": number, "note": f"Alasan {number}"})
+            .returning(StoryVersion.id)
+        ).scalar_one()
         db.session.execute(insert(StoryBody).values(version_id=ident, html=html))
         db.session.execute(insert(StoryPicture), [p | {"version_id": ident} for p in pictures])
         story.current_version_id = ident
