@@ -14,14 +14,15 @@ pytestmark = pytest.mark.journey
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES: dict[str | None, list[str]] = {
-    None: ["/masuk", "/berita/{slug}/", "/berita/{slug}/jenis/berita_terbaru", "/berita/{slug}/sematan", "/tidak-ada", "/tamu/kode"],
+    None: ["/masuk", "/berita/{slug}/", "/berita/{slug}/jenis/berita_terbaru", "/berita/{slug}/sematan", "/tidak-ada", "/tamu/kode", "/bagikan/tidak-ada"],
     "contributor": ["/", "/tugas", "/tugas?lihat=selesai", "/profil/ketidakhadiran", "/usulan/", "/usulan/kirim", "/kalender/", "/media/", "/pemberitahuan/", "/profil"],
-    "editor": ["/", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran", "/usulan/kolam", "/naskah/", "/naskah/?tampilan=daftar&q=lelang", "/naskah/?pemegang=saya&q=zzz", "/naskah/kolom/draft", "/naskah/tampilan?pemegang=saya", "/naskah/massal?tindakan=tunda&id=1&id=2", "/naskah/baru", "/kalender/", "/publikasi/",
+    "editor": ["/", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran", "/usulan/kolam", "/naskah/", "/naskah/?tampilan=daftar&q=lelang", "/naskah/?pemegang=saya&q=zzz", "/naskah/kolom/draft", "/naskah/tampilan?pemegang=saya", "/naskah/massal?tindakan=tunda&id=1&id=2", "/naskah/baru", "/kalender/?tampilan=bulan", "/kalender/?tampilan=pekan", "/kalender/?tampilan=hari", "/kalender/?tampilan=daftar", "/kalender/?tampilan=kanal", "/kalender/?tampilan=seksi", "/kalender/?tampilan=triwulan", "/kalender/harian", "/kalender/tambah", "/kalender/tampilan?tampilan=pekan", "/publikasi/",
+               "/rapat/", "/rapat/2026-11-16", "/kalender/bagikan", "/kalender/teks", "/kampanye/", "/kampanye/?lihat=selesai", "/kampanye/baru", "/kampanye/tawaran", "/naskah/kiriman", "/naskah/kiriman?arah=keluar", "/naskah/terima-rilis",
                "/capaian/", "/capaian/verifikasi", "/media/", "/media/penurunan"],
     "approver": ["/", "/persetujuan/", "/capaian/"],
     "lead": ["/", "/capaian/", "/capaian/berita-terbaru", "/publikasi/"],
     "admin": ["/", "/pengaturan/", "/pengaturan/pengguna", "/pengaturan/seksi", "/pengaturan/kantor",
-              "/pengaturan/kanal", "/pengaturan/kanal/batas", "/pengaturan/jenis-konten", "/pengaturan/peran-produksi", "/pengaturan/pilar",
+              "/pengaturan/kanal", "/pengaturan/kanal/batas", "/pengaturan/jenis-konten", "/pengaturan/peran-produksi", "/pengaturan/pilar", "/pengaturan/hari",
               "/pengaturan/pedoman", "/pengaturan/pedoman/daftar-periksa", "/pengaturan/pedoman/aturan/headline_length",
               "/pengaturan/pedoman/kamus",
               "/pengaturan/persetujuan", "/pengaturan/persetujuan/bawaan", "/pengaturan/persetujuan/grup/baru", "/pengaturan/penyetuju-tamu", "/pengaturan/penyetuju-tamu/baru",
@@ -32,8 +33,9 @@ PAGES: dict[str | None, list[str]] = {
 FOLLOW: dict[str, list[tuple[str, str]]] = {
     "contributor": [("/tugas", "main .todo a[href^='/tugas/']"), ("/tugas", "main a[href$='/tolak']")],
     "lead": [("/tugas/tim", "main a[href^='/tugas/']")],
-    "editor": [("/tugas/tim", "main a[href$='/ganti']"), ("/naskah/", "main .card h3 a"), ("/naskah/", "main .card [data-move]"),
-               ("/publikasi/", "main a[href^='/publikasi/']:not([href*='?'])"),
+    "editor": [("/kampanye/", "main .campaigns a"), ("/kampanye/tawaran", "main .list__title"), ("/naskah/kiriman", "main .list__title"),
+               ("/naskah/kiriman?arah=keluar", "main .list__title"), ("/tugas/tim", "main a[href$='/ganti']"), ("/naskah/", "main .card h3 a"), ("/naskah/", "main .card [data-move]"),
+               ("/publikasi/", "main a[href^='/publikasi/']:not([href*='?'])"), ("/kalender/?tampilan=bulan", "#calendar a[href^='/kalender/pindahkan']"),
                ("/usulan/kolam", "main li a[href^='/usulan/'], main article a[href^='/usulan/']")],
     "approver": [("/persetujuan/", "main a[href^='/persetujuan/']")],
 }  # fmt: skip

@@ -157,7 +157,7 @@ def test_dropping_on_scheduled_opens_the_schedule(open_as: Open, server: Server)
         wanted = every[0].id
         db.session.commit()
     drag(page, page.locator(f"[data-card='{ident}']"), "scheduled")
-    page.wait_for_url(f"**/kalender/jadwal/{wanted}")
+    page.wait_for_url(f"**/kalender/pindahkan?item=publikasi:{wanted}")
     expect(page.locator("main form input[type='date']").first).to_be_visible()
 
 
@@ -165,7 +165,8 @@ def test_the_twin_works_by_keyboard_alone(open_as: Open) -> None:
     page = open_as("editor")
     ident = new_story(page, "Kartu lewat papan ketik")
     page.goto("/naskah/?q=papan+ketik")
-    page.keyboard.press("j")
+    page.wait_for_load_state("networkidle")
+    page.locator("body").press("j")
     expect(page.locator(f"[data-card='{ident}'] h3 a")).to_be_focused()
     page.keyboard.press("m")
     dialog = page.locator("dialog#pindahkan")

@@ -112,9 +112,9 @@ def test_from_pitch_to_score(
         posts = {p.account.name: p.id for p in list_posts_of(story_id)}
         web, instagram = posts["Situs berita"], posts["Instagram Kantor"]
         for post_id, hour in ((web, "09:30"), (instagram, "10:00")):
-            page = editor.get(f"/kalender/jadwal/{post_id}")
+            page = editor.get(f"/kalender/pindahkan?item=publikasi:{post_id}")
             assert "belum disetujui" in page.main.lower()
-            action, fields = form_at(page, "jadwal")
+            action, fields = form_at(page, "pindahkan")
             editor.post(action, fields | {"day": "2026-11-16", "date": "2026-11-16", "time": hour})
         page = editor.get(f"/naskah/{story_id}/ajukan")
         action, fields = form_at(page, "ajukan")

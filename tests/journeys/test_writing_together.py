@@ -183,6 +183,7 @@ def test_an_expired_sign_in_keeps_the_text_and_goes_on_after_signing_in(open_as:
     url = begin(page, "Naskah saat sesi berakhir")
     page.goto(url)
     page.locator(".ProseMirror").wait_for()
+    page.wait_for_load_state("networkidle")  # an answer under way would bring the session's cookie back
     page.context.clear_cookies()
     write(page, "Ditulis sesudah sesi berakhir.")
     alarm = page.locator("[data-save-alarm]")
@@ -203,6 +204,7 @@ def test_somebody_else_on_the_same_device_never_sees_or_sends_the_text(open_as: 
     url = begin(page, "Naskah di komputer bersama")
     page.goto(url)
     page.locator(".ProseMirror").wait_for()
+    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     write(page, "Rahasia sementara.")
     expect(page.locator("[data-save-alarm]")).to_contain_text("Sesi Anda berakhir", timeout=15_000)
