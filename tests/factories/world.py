@@ -20,6 +20,7 @@ from humasflow.orgs.enums import OfficeKind
 from humasflow.orgs.models import Unit
 from humasflow.planning import queries as planning_queries
 from humasflow.planning import services as planning
+from humasflow.planning.days.services import seed_days
 from humasflow.planning.models import ContentType, Pillar
 from humasflow.planning.production_roles.services import seed_production_roles
 
@@ -90,6 +91,7 @@ def build_world(
         users[key] = user
     planning.seed_content_types(office.id, [(t.code, t.label) for t in content_types()])
     seed_production_roles(office.id)
+    seed_days(office.id)
     channels.seed_kinds(office.id)
     kinds = {k.code: k for k in channel_queries.list_kinds(office.id)}
     types = {t.code: t for t in planning_queries.list_content_types(office.id)}

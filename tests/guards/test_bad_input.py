@@ -283,7 +283,7 @@ def test_a_date_that_is_none(world: World, browser_of: BrowserOf, date: str) -> 
     for who, url, part, rest in (
         ("contributor", "/usulan/kirim", "happened_on", {"title": "Lelang", "happened_at": "09:30"}),
         ("editor", f"/naskah/{story.id}/sunting", "event_date", {"title": "Judul baru"}),
-        ("editor", f"/kalender/jadwal/{post}", "day", {"time": "09:30"}),
+        ("editor", f"/kalender/pindahkan?item=publikasi:{post}", "day", {"time": "09:30"}),
         ("admin", person, "valid_from", {"role": "lead", "position_title": "Kepala"}),
         (
             "admin",
@@ -306,7 +306,7 @@ def test_a_time_that_is_none(world: World, browser_of: BrowserOf, time: str) -> 
     db.session.commit()
     for who, url, part, rest in (
         ("contributor", "/usulan/kirim", "happened_at", {"title": "Lelang"}),
-        ("editor", f"/kalender/jadwal/{post}", "time", {"day": "2031-01-02"}),
+        ("editor", f"/kalender/pindahkan?item=publikasi:{post}", "time", {"day": "2031-01-02"}),
     ):
         browser = browser_of(getattr(world, who))
         before = contents()
@@ -320,14 +320,17 @@ def test_a_time_that_is_none(world: World, browser_of: BrowserOf, time: str) -> 
 @pytest.mark.parametrize("time", ["", "23:59", "25:00", "09:00+14:00"])
 def test_dragging_to_a_day_that_is_none(world: World, browser_of: BrowserOf, day: str, time: str) -> None:
     """What a script sends is checked like what a person types."""
-    post = desk.post(world, desk.story(world)).id
+    post = desk.post(world, desk.story(world))
+    item = f"publikasi:{post.id}:{post.row_version}"
     db.session.commit()
     browser = browser_of(world.editor)
     browser.get("/kalender/")
     before = contents()
     browser._forget()
     answer = browser.client.post(
-        f"/kalender/pindah/{post}", data={"day": day, "time": time}, headers={"Accept": "application/json"}
+        "/kalender/pindah",
+        data={"item": item, "day": day, "time": time},
+        headers={"Accept": "application/json"},
     )
     assert answer.status_code in (409, 422), answer.status_code
     assert answer.json["error"]
@@ -569,7 +572,6 @@ def test_stale_numbers_in_hidden_fields(world: World, browser_of: BrowserOf) -> 
         for browser, url, part, names in (
             (editor, f"/publikasi/{post}/sunting", "text", ("row_version", "base")),
             (editor, f"/naskah/{story.id}/sunting", "title", ("stamp",)),
-            (editor, f"/kalender/jadwal/{post}", "day", ("row_version",)),
             (admin, "/pengaturan/kantor", "name", ("row_version",)),
             (admin, f"/pengaturan/kanal/{world.x.id}", "name", ("row_version",)),
             (admin, f"/pengaturan/pengguna/{world.editor.id}", "email", ("row_version",)),

@@ -170,3 +170,17 @@ def test_source_files_stay_readable() -> None:
         if (n := len(p.read_text().splitlines())) > 400
     }
     assert long == {}
+
+
+def test_one_client_goes_out() -> None:
+    """Mail (notifications/smtp.py) apart, whatever connects to another server is in core/outbound.py."""
+    going_out = re.compile(
+        r"^\s*(?:import|from) (httpx|httpcore|requests|urllib3|urllib\.request|http\.client|aiohttp|ftplib)\b",
+        re.MULTILINE,
+    )
+    found = {
+        str(p.relative_to(ROOT))
+        for p in (ROOT / "humasflow").rglob("*.py")
+        if going_out.search(p.read_text()) and "humasflow/core/outbound" not in str(p)
+    }
+    assert found == set()

@@ -27,6 +27,9 @@ PUBLIC = {
     "approvals.guest_link", "approvals.guest_send_code", "approvals.guest_code", "approvals.guest_identify",
     "approvals.guest_resend", "approvals.guest_read", "approvals.guest_approve", "approvals.guest_send_back",
     "approvals.guest_leave", "approvals.guest_picture",
+    "feeds.file",  # a calendar program with a secret address, which its owner can revoke
+    # One view of the calendar for whoever has its secret address, until it expires: read-only, nothing confidential.
+    "sharing.shown",
 }  # fmt: skip
 
 # Any signed-in person may ask; the service behind decides about the object. A new one must be written down here.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -220,8 +220,10 @@ POLICY = {
 
 def _check_headers(answer: Any, what: str, *, framed: bool = False) -> None:
     assert answer.headers.get("X-Content-Type-Options") == "nosniff", what
-    # The address of a guest's page is a secret: no other site, and not ours either, learns it.
-    guests = what.startswith("approvals.guest_") and what != "approvals.guest_links"
+    # The address of a guest's or a shared page is a secret: no other site, and not ours either, learns it.
+    guests = what == "sharing.shown" or (
+        what.startswith("approvals.guest_") and what != "approvals.guest_links"
+    )
     referrer = "no-referrer" if guests else "same-origin"
     assert answer.headers.get("Referrer-Policy") == referrer, what
     parts = (p.strip().partition(" ") for p in answer.headers.get("Content-Security-Policy", "").split(";"))
@@ -474,7 +476,7 @@ def check_inert(html: str, where: str) -> None:
 
 # Columns that no person writes: keys, hashes, names of things in the code. Addresses are checked when they come in.
 _NOT_TYPED = re.compile(
-    r"(^|_)(hash|key|token|digest|sha256|slug|path|code|timezone|adapter|counter|icon|locale|theme|kind|type|period|quarter|"
+    r"(^|_)(hash|key|token|digest|sha256|slug|path|code|timezone|zone|rule|adapter|counter|icon|locale|theme|kind|type|period|quarter|"
     r"look|part|url|link|permalink|href|email|address|ref|thread|id|colour|error|version|encrypted|result|as_of)$"
 )
 
@@ -710,7 +712,8 @@ GARBAGE = (
 )  # fmt: skip
 QUERY = (
     "setelah", "tw", "q", "skema", "keadaan", "kanal", "jenis", "seksi", "pilar", "bulan", "hari", "tampil", "hanya", "akun",
-    "milik", "jumlah", "tema", "next", "kunci",
+    "milik", "jumlah", "tema", "next", "kunci", "tampilan", "orang", "kampanye", "cari", "saat", "jam", "pekan", "item", "pilih",
+    "judul", "query", "urungkan", "mulai", "butuh", "liputan",
 )  # fmt: skip
 
 
@@ -737,7 +740,9 @@ def test_numbers_beyond_every_column(app: Flask, world: World, name: str) -> Non
 
 def _ask(browser: Browser, url: str, query: dict[str, str]) -> int:
     browser._forget()
-    status = browser.client.get(url, query_string=query, buffered=True).status_code
+    path, _mark, own = url.partition("?")
+    given = [*parse_qsl(own), *query.items()]
+    status = browser.client.get(path, query_string=urlencode(given), buffered=True).status_code
     db.session.rollback()
     return status
 
@@ -763,7 +768,10 @@ def _lists(things: dict[str, Any], name: str) -> list[str]:
     return [
         "/", "/usulan/", "/usulan/kolam", "/naskah/", "/publikasi/", "/kalender/", "/media/", "/capaian/",
         "/capaian/berita-utama", "/capaian/verifikasi", "/persetujuan/", "/pemberitahuan/",
-        f"/kalender/jadwal/{things['post_id']}", f"/naskah/{things['story_id']}/publikasi/baru",
+        "/kalender/harian", "/kalender/teks", "/kalender/tambah", "/kalender/kekurangan", "/kalender/tampilan",
+        "/kalender/bagikan", "/agenda/", "/agenda/baru", f"/agenda/{things['event_id']}", "/agenda/pengulangan",
+        f"/kalender/liput/{things['event_id']}", "/kampanye/", "/kampanye/tawaran", "/rapat/", "/naskah/kiriman",
+        f"/kalender/pindahkan?item=publikasi:{things['post_id']}", f"/naskah/{things['story_id']}/publikasi/baru",
     ]  # fmt: skip
 
 

@@ -22,16 +22,20 @@ from humasflow.guidelines.enums import RuleCode, RuleLevel
 from humasflow.guidelines.queries import list_words
 from humasflow.guidelines.services import glossary
 from humasflow.media.models import Asset
+from humasflow.orgs import services as orgs
+from humasflow.orgs.enums import OfficeKind
 from humasflow.outbox import runner
 from humasflow.pitches.enums import PitchMove
 from humasflow.pitches.models import Pitch
 from humasflow.pitches.services import PitchContent, move_pitch, send_pitch
+from humasflow.planning.agenda import subscribing
+from humasflow.planning.agenda.models import AgendaEvent
 from humasflow.posts import services as posts
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.moving import current_or_new
 from humasflow.stories import services as stories
-from humasflow.stories.enums import ChangeKind
+from humasflow.stories.enums import ChangeKind, ViewPlace
 from humasflow.stories.models import DeskView, Story
 from humasflow.stories.services.desk_views import remove_view, save_view
 from humasflow.stories.services.tasks import finish_task
@@ -39,7 +43,17 @@ from tests.factories import desk, guidelines, newsroom, word
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme
 from tests.factories.world import PASSWORD, World
-from tests.guards.things import answered, contents, mail_of, things_of
+from tests.guards.things import (
+    MONDAY,
+    agenda_of,
+    answered,
+    between_offices,
+    calendars,
+    contents,
+    mail_of,
+    met,
+    things_of,
+)
 from tests.media.files import jpeg
 from tests.stories.tasks import role, task
 from tests.support.forms import form_with
@@ -77,7 +91,9 @@ NOTHING_MADE = {
     "accounts.set_language", "accounts.set_theme", "accounts.choose_office", "accounts.sign_out",
     "accounts.sign_out_everywhere", "accounts.revoke_session", "notifications.read_all", "newsroom.read",
     "posts.check", "stories.check",
-    "calendar.move",  # a script's, without a form: the version it was dragged from guards it
+    "pages.switch_campaign", "pages.withdraw_campaign_offer", "stories.withdraw_handover",
+    # A script's, without a form: what stands there already is left alone; so is what was taken back already.
+    "calendar.move", "calendar.undo_move",
     "stories.task_opened",  # a script's, without a form: seen twice is seen once
     "media.tus", "media.tus_upload", "media.finish",  # a script's: an upload's own address and offset guard it
     "media.focus", "media.forget_facts", "media.child", "media.poster", "media.put_aside", "media.take_back",
@@ -91,6 +107,9 @@ NOTHING_MADE = {
     "approvals.guest_send_code", "approvals.guest_identify", "approvals.guest_resend", "approvals.guest_approve",
     "approvals.guest_send_back", "approvals.guest_leave",
     "approvals.revoke_guest_link",
+    "feeds.revoke", "agenda.stop_following", "agenda.drop_import",
+    # They end, confirm or switch: twice is once.
+    "days.arrange", "days.pawukon", "sharing.revoke", "meetings.close", "meetings.remove",
 }  # fmt: skip
 
 
@@ -265,6 +284,32 @@ def _(world: World) -> Form:
     return Form("admin", "/pengaturan/jenis-konten", to=to)
 
 
+@form("agenda.new")
+def _(world: World) -> Form:
+    return Form("editor", "/agenda/baru", "title", {"title": "Agenda baru", "starts_on": "2099-11-02"})
+
+
+@form("agenda.edit")
+def _(world: World) -> Form:
+    return Form(
+        "editor", f"/agenda/{agenda_of(world)}/sunting", "title", {"title": "Lain", "extent": "future"}
+    )
+
+
+@form("agenda.settle")
+def _(world: World) -> Form:
+    return Form(
+        "editor", f"/agenda/{agenda_of(world)}/batal", "reason", {"reason": "Hujan", "extent": "future"}
+    )
+
+
+@form("calendar.cover_event")
+def _(world: World) -> Form:
+    event = db.session.get_one(AgendaEvent, agenda_of(world))
+    saat = event.starts_at.strftime("%Y%m%dT%H%M%SZ")
+    return Form("editor", f"/kalender/liput/{event.id}?saat={saat}", "title", {"title": "Liputan apel"})
+
+
 @form("planning.pillars")
 def _(world: World) -> Form:
     return Form("admin", "/pengaturan/pilar", "name", {"name": "Pilar baru"})
@@ -275,6 +320,46 @@ def _(world: World) -> Form:
     return Form("admin", f"/pengaturan/pilar/{world.pillar.id}", "name", {"name": "Nama lain"})
 
 
+@form("days.index")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/hari", "on", {"name": "Hari jadi kantor", "on": "2026-05-04"})
+
+
+@form("days.edit")
+def _(world: World) -> Form:
+    day = met(world)["day_id"]
+    return Form("admin", f"/pengaturan/hari/{day}", "on", {"name": "Nama lain", "on": "2026-05-05"})
+
+
+@form("sharing.index")
+def _(world: World) -> Form:
+    return Form("editor", "/kalender/bagikan", "title", {"title": "Untuk pimpinan", "days": "7"})
+
+
+@form("meetings.write")
+def _(world: World) -> Form:
+    url = f"/rapat/{MONDAY}"
+    return Form("editor", url, typed={"text": "Diputuskan"}, to=f"{url}/catatan")
+
+
+@form("meetings.change")
+def _(world: World) -> Form:
+    url, note = f"/rapat/{MONDAY}", met(world)["note_id"]
+    return Form("editor", url, typed={"text": "Ditulis ulang"}, to=f"{url}/catatan/{note}")
+
+
+@form("meetings.decide")
+def _(world: World) -> Form:
+    url, pitch = f"/rapat/{MONDAY}", _pitch(world)
+    return Form("editor", url, typed={"putusan": "simpan", "text": "Nanti"}, to=f"{url}/usulan/{pitch}")
+
+
+@form("meetings.attend")
+def _(world: World) -> Form:
+    url = f"/rapat/{MONDAY}"
+    return Form("editor", url, typed={"attendees": "Siti, Budi"}, to=f"{url}/peserta")
+
+
 @form("channels.new_account")
 def _(world: World) -> Form:
     return Form("admin", "/pengaturan/kanal/baru", "name", {"name": "Akun baru", "kind_id": world.x.kind_id})
@@ -283,6 +368,11 @@ def _(world: World) -> Form:
 @form("channels.account")
 def _(world: World) -> Form:
     return Form("admin", f"/pengaturan/kanal/{world.x.id}", "name", {"name": "Nama lain"})
+
+
+@form("channels.set_slots")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/kanal/{world.x.id}", "slots", {"slots": "Sen 09.00"})
 
 
 @form("channels.kind")
@@ -440,6 +530,46 @@ def _(world: World) -> Form:
     view_id = _view(world)
     remove_view(db.session.get_one(DeskView, view_id), actor=world.as_(world.editor))
     return Form("editor", f"/naskah/tampilan?dihapus={view_id}", to=f"/naskah/tampilan/{view_id}/pulihkan")
+
+
+def _calendar_view(world: World, owner: str = "editor") -> int:
+    view = save_view(
+        actor=world.as_(getattr(world, owner)), office_id=world.office.id, name="Kalender saya",
+        query="tampilan=pekan", is_shared=True, place=ViewPlace.CALENDAR,
+    )  # fmt: skip
+    db.session.commit()
+    return view.id
+
+
+@form("calendar.views_page")
+def _(world: World) -> Form:
+    page = "/kalender/tampilan?tampilan=pekan"
+    return Form("editor", page, "name", {"name": "Pekan"}, to="/kalender/tampilan")
+
+
+@form("calendar.change_view")
+def _(world: World) -> Form:
+    view = _calendar_view(world)
+    return Form("editor", "/kalender/tampilan", "name", {"name": "Lain"}, to=f"/kalender/tampilan/{view}")
+
+
+@form("calendar.default_view")
+def _(world: World) -> Form:
+    shared = _calendar_view(world, "other_editor")
+    return Form("editor", "/kalender/tampilan", typed={"mau": "1"}, to=f"/kalender/tampilan/{shared}/awal")
+
+
+@form("calendar.remove_view")
+def _(world: World) -> Form:
+    return Form("editor", "/kalender/tampilan", to=f"/kalender/tampilan/{_calendar_view(world)}/hapus")
+
+
+@form("calendar.restore_view")
+def _(world: World) -> Form:
+    view_id = _calendar_view(world)
+    remove_view(db.session.get_one(DeskView, view_id), actor=world.as_(world.editor))
+    where = f"/kalender/tampilan?dihapus={view_id}"
+    return Form("editor", where, to=f"/kalender/tampilan/{view_id}/pulihkan")
 
 
 @form("stories.new")
@@ -837,11 +967,87 @@ def _(world: World) -> Form:
     return Form("editor", f"/persetujuan/{package}", to=f"/persetujuan/{package}/tarik")
 
 
-@form("calendar.schedule")
+CAMPAIGN = {
+    "name": "Bulan Lelang", "goal": "Warga tahu", "audience": "Warga", "starts_on": "2026-11-01",
+    "ends_on": "2026-11-30",
+}  # fmt: skip
+
+
+@form("pages.new_campaign")
+def _(world: World) -> Form:
+    return Form("editor", "/kampanye/baru", "goal", CAMPAIGN)
+
+
+@form("pages.edit_campaign")
+def _(world: World) -> Form:
+    campaign = between_offices(world)["campaign_id"]
+    return Form("editor", f"/kampanye/{campaign}/sunting", "goal", {"goal": "Lain"})
+
+
+@form("pages.offer_campaign")
+def _(world: World) -> Form:
+    campaign = between_offices(world)["campaign_id"]
+    lower = orgs.create_office(
+        actor=None, name="Kantor bawah", short_name="Bawah", office_kind=OfficeKind.SERVICE,
+        timezone="Asia/Jakarta", parent=world.office,
+    )  # fmt: skip
+    typed = {"office_ids": str(lower.id)}
+    return Form("editor", f"/kampanye/{campaign}", typed=typed, to=f"/kampanye/{campaign}/ajak")
+
+
+@form("pages.adopt_campaign")
+def _(world: World) -> Form:
+    offer = between_offices(world)["offer_id"]
+    to = f"/kampanye/tawaran/{offer}/ikuti"
+    return Form("editor", f"/kampanye/tawaran/{offer}", "goal", {"name": "Versi kami"}, to)
+
+
+@form("pages.decline_campaign")
+def _(world: World) -> Form:
+    offer = between_offices(world)["offer_id"]
+    to = f"/kampanye/tawaran/{offer}/tolak"
+    return Form("editor", f"/kampanye/tawaran/{offer}", "reason", {"reason": "Tenaga habis"}, to)
+
+
+@form("stories.hand_over")
+def _(world: World) -> Form:
+    upper = between_offices(world)["upper"].id
+    story = desk.story(world).id
+    return Form("editor", f"/naskah/{story}/teruskan", "note", {"office_ids": str(upper)})
+
+
+@form("stories.take_handover")
+def _(world: World) -> Form:
+    given = between_offices(world)["handover_id"]
+    return Form("editor", f"/naskah/kiriman/{given}", "content_type_id", to=f"/naskah/kiriman/{given}/ambil")
+
+
+@form("stories.decline_handover")
+def _(world: World) -> Form:
+    given = between_offices(world)["handover_id"]
+    to = f"/naskah/kiriman/{given}/tolak"
+    return Form("editor", f"/naskah/kiriman/{given}", "reason", {"reason": "Bukan wilayah kami"}, to)
+
+
+@form("stories.receive_release")
+def _(world: World) -> Form:
+    typed = {"agency": "Pemkot", "title": "Pasar dibuka", "body": "Senin."}
+    return Form("editor", "/naskah/terima-rilis", "agency", typed)
+
+
+@form("calendar.add_item")
+def _(world: World) -> Form:
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    typed = {"title": "Sekali saja", "day": day, "account_id": world.web.id}
+    return Form("editor", "/kalender/tambah", "title", typed)
+
+
+@form("calendar.relocate")
 def _(world: World) -> Form:
     made = desk.post(world, desk.story(world))
     day = (clock.now() + timedelta(days=3)).date().isoformat()
-    return Form("editor", f"/kalender/jadwal/{made.id}", "day", {"day": day, "time": "09:00"})
+    page = f"/kalender/pindahkan?item=publikasi:{made.id}:{made.row_version}"
+    return Form("editor", page, "day", {"day": day, "time": "09:00", "tetap": "1"})
 
 
 @form("publishing.publish_now")
@@ -990,6 +1196,51 @@ def _(world: World) -> Form:
 def _(world: World) -> Form:
     job = things_of(world)["job_id"]
     return Form("admin", "/pengaturan/pekerjaan", to=f"/pengaturan/pekerjaan/{job}/ulangi")
+
+
+@form("feeds.subscriptions")
+def _(world: World) -> Form:
+    return Form("editor", "/kalender/langganan", "what", {"what": "office"})
+
+
+@form("agenda.import_file")
+def _(world: World) -> Form:
+    data = (
+        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261122T010000Z\r\n"
+        b"SUMMARY:Rapat\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    return Form("editor", "/agenda/impor", "file", {"file": (io.BytesIO(data), "agenda.ics")})
+
+
+@form("agenda.confirm_import")
+def _(world: World) -> Form:
+    made = calendars(world)["agenda_import_id"]
+    page = f"/agenda/impor/{made}"
+    return Form("editor", page, "row_version", to=f"{page}/ambil")
+
+
+@form("feeds.rotate")
+def _(world: World) -> Form:
+    made = calendars(world)["feed_id"]
+    return Form("editor", "/kalender/langganan", to=f"/kalender/langganan/{made}/ganti")
+
+
+@form("agenda.followed")
+def _(world: World) -> Form:
+    return Form(
+        "editor",
+        "/agenda/langganan",
+        "name",
+        {"name": "Kanwil", "address": "https://contoh.example/agenda.ics"},
+    )
+
+
+@form("agenda.read_followed")
+def _(world: World) -> Form:
+    made = subscribing.add_feed(
+        world.office.id, actor=world.as_(world.editor), name="Kanwil", address="https://contoh.example/a.ics"
+    )
+    return Form("editor", "/agenda/langganan", to=f"/agenda/langganan/{made.id}/baca")
 
 
 def test_every_form_is_written_down(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """One real object of every kind in an office, made through the rooms' own services, and addresses that name them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -14,6 +14,10 @@ from humasflow.accounts.services import sessions
 from humasflow.accounts.services.absences import record_absence
 from humasflow.approvals import services as approvals
 from humasflow.approvals.models import Package
+from humasflow.calendar.enums import FeedKind
+from humasflow.calendar.feeds.services import create_feed
+from humasflow.calendar.meetings.services import write_note
+from humasflow.calendar.sharing.services import share_view
 from humasflow.core import clock
 from humasflow.core.db import Base, db
 from humasflow.core.guards import guard_of
@@ -27,20 +31,32 @@ from humasflow.notifications.enums import MailFault, MailSecurity, MailState, No
 from humasflow.notifications.models import MailMessage, MailSettings, Notification
 from humasflow.notifications.services import notify
 from humasflow.notifications.services.mailing import queue_mail
+from humasflow.orgs import services as orgs
+from humasflow.orgs.enums import OfficeKind
 from humasflow.outbox.enums import JobState
 from humasflow.outbox.services import enqueue
 from humasflow.pitches.services import PitchContent, send_pitch
+from humasflow.planning import queries as planning_queries
+from humasflow.planning import services as planning
+from humasflow.planning.agenda import subscribing
+from humasflow.planning.agenda.bringing import bring_file
+from humasflow.planning.agenda.services import EventContent, create_event
+from humasflow.planning.campaigns import services as campaigns
+from humasflow.planning.campaigns.models import CampaignOffer
+from humasflow.planning.campaigns.services import CampaignContent
+from humasflow.planning.days.services import DayContent, create_day
 from humasflow.posts import services as posts
 from humasflow.publishing import queries as publishing
 from humasflow.publishing.models import Delivery
 from humasflow.stories import queries as stories
-from humasflow.stories.enums import BulkAction, StoryState
-from humasflow.stories.models import Story, StoryDocument
+from humasflow.stories.enums import BulkAction, HandoverKind, StoryState
+from humasflow.stories.models import Story, StoryDocument, StoryHandover
 from humasflow.stories.queries.guidelines import get_guidance
-from humasflow.stories.services import begin_thread
+from humasflow.stories.services import begin_thread, create_story
 from humasflow.stories.services.desk_views import keep_run, save_view
 from humasflow.stories.services.guidelines import override_finding
 from tests.factories import desk, guidelines, newsroom
+from tests.factories.offices import put_below_office
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme
 from tests.factories.world import World
@@ -48,6 +64,7 @@ from tests.stories.tasks import role, task
 
 # A number that no test's database reaches and that still fits its columns.
 NOBODY = 2_000_000_000
+MONDAY = date(2026, 11, 16)  # of a week that has a meeting
 
 
 def things_of(world: World) -> dict[str, Any]:
@@ -109,9 +126,48 @@ def things_of(world: World) -> dict[str, Any]:
         "session_id": phone, "live_post_id": delivery.post_id, "public_post_id": public.post_id,
         "document_id": document_of(world, story.id), "slug": world.office.slug, "view_id": view.id, "run_id": run.id, "assignment_id": assigned.id, "production_role_id": role(world).id,
         "kind": "jenis-konten", "row_id": world.news.id,
-        "guest_id": guest_id, "link_id": link_id, "absence_id": absence.id, **answered(world), **remarked(world, story),
-        "consent_id": consent, "task_id": takedown, "upload_key": upload,
+        "guest_id": guest_id, "link_id": link_id, **calendars(world), "absence_id": absence.id, **answered(world), **remarked(world, story),
+        **between_offices(world), "consent_id": consent, "task_id": takedown, "upload_key": upload, **met(world), "event_id": agenda_of(world),
     }  # fmt: skip
+
+
+def met(world: World) -> dict[str, Any]:
+    """A day of the office, a link to its calendar and the minutes of a meeting. Commits."""
+    editor, office_id = world.as_(world.editor), world.office.id
+    day = create_day(
+        office_id, actor=world.as_(world.admin), content=DayContent("Hari rahasia kantor ini", 5, 4)
+    )
+    shared = share_view(office_id, actor=editor, title="Tautan rahasia", query="", days=7)
+    note = write_note(office_id, MONDAY, actor=editor, text="Catatan rahasia rapat")
+    db.session.commit()
+    return {
+        "day_id": day.id, "shared_view_id": shared.view.id, "week": MONDAY.isoformat(), "note_id": note.id,
+    }  # fmt: skip
+
+
+def calendars(world: World) -> dict[str, int]:
+    """A calendar that the office follows, and one that somebody subscribed to. Commits."""
+    editor = world.as_(world.editor)
+    followed = subscribing.add_feed(
+        world.office.id, actor=editor, name="Kalender rahasia", address="https://rahasia.example/agenda.ics"
+    )
+    feed = create_feed(world.office.id, actor=editor, kind=FeedKind.PERSON)
+    file = (
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261122T010000Z\r\nSUMMARY:Rapat rahasia\r\n"
+        b"END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    brought = bring_file(world.office.id, actor=editor, filename="rahasia.ics", data=file)
+    db.session.commit()
+    return {"agenda_feed_id": followed.id, "feed_id": feed.id, "agenda_import_id": brought.id}
+
+
+def agenda_of(world: World) -> int:
+    """An event of the office's agenda. Commits."""
+    start = clock.now().replace(microsecond=0) + timedelta(days=3)
+    content = EventContent("Agenda rahasia kantor ini", start, start + timedelta(hours=1), rule="FREQ=WEEKLY")
+    made = create_event(actor=world.as_(world.editor), office_id=world.office.id, content=content)
+    db.session.commit()
+    return made.id
 
 
 def guest_things(world: World, package: Package) -> tuple[int, int]:
@@ -147,6 +203,30 @@ def answered(world: World) -> dict[str, Any]:
         "code": "nik",
         "lane": "draft",
     }
+
+
+def between_offices(world: World) -> dict[str, Any]:
+    """A campaign of the office, and what an office above gave it: an offer and a story. Commits."""
+    upper = orgs.create_office(
+        actor=None, name=f"Kantor atas rahasia {world.office.id}", short_name="Atas", office_kind=OfficeKind.SERVICE,
+        timezone="Asia/Jakarta",
+    )  # fmt: skip
+    put_below_office(world, upper)
+    planning.seed_content_types(upper.id, [("siaran_pers", "Siaran pers")])
+    (kind,) = planning_queries.list_content_types(upper.id)
+    said = CampaignContent("Kampanye rahasia", "Tujuan", "Khalayak", date(2026, 11, 1), date(2026, 11, 30))
+    own = campaigns.create_campaign(actor=None, office_id=world.office.id, content=said)
+    theirs = campaigns.create_campaign(actor=None, office_id=upper.id, content=said)
+    offer = CampaignOffer(campaign_id=theirs.id, office_id=world.office.id, offered_at=clock.now())
+    text = desk.text(title="Rilis rahasia dari atas")
+    story = create_story(actor=None, office_id=upper.id, content=text, content_type_id=kind.id)
+    given = StoryHandover(
+        kind=HandoverKind.PUSH_DOWN, from_office_id=upper.id, to_office_id=world.office.id, story_id=story.id,
+        version_id=story.current_version_id, offered_at=clock.now(),
+    )  # fmt: skip
+    db.session.add_all([offer, given])
+    db.session.commit()
+    return {"campaign_id": own.id, "offer_id": offer.id, "handover_id": given.id, "upper": upper}
 
 
 def media_things(world: World) -> tuple[int, int, str]:

@@ -40,6 +40,8 @@ _SETTINGS = {
     "timezone": "UTC",
 }
 
+_QUICK = frozenset({"fsync", "synchronous_commit", "full_page_writes"})
+
 
 class PostgresUnavailable(RuntimeError):
     """PostgreSQL could not be started here; the message carries its own last words."""
@@ -70,12 +72,13 @@ class _Server:
 _running: dict[Path, _Server] = {}
 
 
-def start_postgres(datadir: Path | None = None) -> str:
+def start_postgres(datadir: Path | None = None, *, durable: bool = False) -> str:
     """Start a server and give the SQLAlchemy URL of its database `postgres`.
 
     Without ``datadir`` the cluster lies in a folder of its own that goes away with the server. With one, it is made
     there if it is empty and kept afterwards; as root that folder must be reachable by other users (pytest's
-    ``tmp_path`` is not). The server stops with this process or by `stop_postgres`. Encoding UTF-8, zone UTC.
+    ``tmp_path`` is not). The server stops with this process or by `stop_postgres`. Encoding UTF-8, zone UTC. ``durable``: what is committed
+    is on the disk, as where offices work; for measuring how long writing takes.
 
     Raises PostgresUnavailable with the server's log when it does not start within a minute.
     """
@@ -86,7 +89,7 @@ def start_postgres(datadir: Path | None = None) -> str:
     datadir = datadir.resolve()
     if datadir not in _running:
         try:
-            server = _start(datadir, throwaway)
+            server = _start(datadir, throwaway, durable=durable)
         except BaseException:
             for folder in throwaway:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -96,7 +99,7 @@ def start_postgres(datadir: Path | None = None) -> str:
     return _url(datadir, "postgres")
 
 
-def _start(datadir: Path, throwaway: list[Path]) -> _Server:
+def _start(datadir: Path, throwaway: list[Path], *, durable: bool) -> _Server:
     account = _account()
     datadir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if account:
@@ -115,7 +118,8 @@ def _start(datadir: Path, throwaway: list[Path]) -> _Server:
             raise PostgresUnavailable(f"initdb: {made.stderr.strip() or made.stdout.strip()}")
 
     log = datadir / "server.log"
-    settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    wanted = {name: value for name, value in _SETTINGS.items() if not durable or name not in _QUICK}
+    settings = [part for name, value in wanted.items() for part in ("-c", f"{name}={value}")]
     with log.open("ab") as sink:
         process = subprocess.Popen(
             [programs / "postgres", "-D", datadir, "-k", datadir, *settings],
