@@ -5,9 +5,11 @@ from typing import Any
 
 from humasflow.approvals.workflow import PACKAGE, URGENT
 from humasflow.pitches.workflow import PITCH
+from humasflow.planning.agenda.workflow import EVENT
+from humasflow.planning.campaigns.workflow import OFFER
 from humasflow.publishing.enums import DeliveryState, PostState
 from humasflow.publishing.workflow import DELIVERY, shown_state
-from humasflow.stories.workflow import ASSIGNMENT, STORY, SUGGESTION, THREAD
+from humasflow.stories.workflow import ASSIGNMENT, HANDOVER, STORY, SUGGESTION, THREAD
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "workflow.md"
 INTRO = """# The machines
@@ -25,6 +27,9 @@ WHAT = {
     "What went out unapproved, flagged until somebody else\n"
     "agrees to it or it is taken down.",
     "delivery": "**Pengiriman** (`publishing.services`). One generation of a post on its way to its channel.",
+    "agenda event": "**Agenda** (`planning.agenda.services`). Something dated to cover, or one occurrence of it.",
+    "campaign offer": "**Ajakan kampanye** (`planning.campaigns.services`). A campaign shown to an office below.",
+    "handover": "**Kiriman** (`stories.services.handing_over`). A story given to an office above or below.",
     "thread": "**Utas komentar** (`stories.services.comments`). A remark on a story with what was answered.",
     "suggestion": "**Usul perubahan** (`stories.services.suggestions`). "
     "Other words; the text itself makes the last two moves.",
@@ -73,7 +78,19 @@ def render() -> str:
     """The page's text."""
     parts = [
         f"## {m.name}\n\n{WHAT[m.name]}\n\n{_diagram(m)}\n\n{_table(m)}\n"
-        for m in (PITCH, STORY, ASSIGNMENT, THREAD, SUGGESTION, PACKAGE, URGENT, DELIVERY)
+        for m in (
+            PITCH,
+            STORY,
+            ASSIGNMENT,
+            THREAD,
+            SUGGESTION,
+            EVENT,
+            HANDOVER,
+            OFFER,
+            PACKAGE,
+            URGENT,
+            DELIVERY,
+        )
     ]
     return INTRO + "\n".join(parts) + "\n" + _shown() + "\n"
 
