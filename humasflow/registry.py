@@ -23,9 +23,18 @@ ROOMS = (
     "setup",
 )  # fmt: skip
 
+# Parts of a room that offer pages, handlers or jobs of their own, after the rooms' own.
+PARTS = (
+    "planning.agenda",
+    "calendar.feeds",
+    "planning.days",
+    "calendar.meetings",
+    "calendar.sharing",
+)  # fmt: skip
+
 
 def _offers(part: str, name: str) -> Iterator[Any]:
-    for room in ROOMS:
+    for room in (*ROOMS, *PARTS):
         module = f"humasflow.{room}.{part}"
         if find_spec(module) is not None:
             offered = getattr(import_module(module), name, None)
