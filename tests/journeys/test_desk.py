@@ -164,7 +164,7 @@ def test_dropping_on_scheduled_opens_the_schedule(open_as: Open, server: Server)
 def test_the_twin_works_by_keyboard_alone(open_as: Open) -> None:
     page = open_as("editor")
     ident = new_story(page, "Kartu lewat papan ketik")
-    page.goto("/naskah/?q=papan+ketik")
+    page.goto("/naskah/?q=Kartu+lewat+papan+ketik")
     page.wait_for_load_state("networkidle")
     page.locator("body").press("j")
     expect(page.locator(f"[data-card='{ident}'] h3 a")).to_be_focused()
