@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, text
 
-from benchmarks.desk import office, production_role
+from benchmarks.desk import WORDS, office, production_role
 from humasflow.accounts.queries import list_people_with, load_principal
 from humasflow.approvals.enums import PackageState
 from humasflow.approvals.models import Package, PackageItem
@@ -51,18 +51,6 @@ WAITING = 40  # posts without a time, of stories in work
 REPEATING = 3_000
 BATCH = 20_000
 YEARS_BATCH = 200  # given up at one time
-WORDS = (
-    "lelang",
-    "aset",
-    "negara",
-    "sosialisasi",
-    "satuan",
-    "kerja",
-    "penilaian",
-    "piutang",
-    "sewa",
-    "tanah",
-)
 
 
 @dataclass(frozen=True)

@@ -59,11 +59,6 @@ class ChannelAccount(Versioned, Base):
 
     kind: Mapped[ChannelKind] = relationship(lazy="joined", innerjoin=True)
 
-    @property
-    def effective_limits(self) -> dict[str, Any]:
-        """The kind's limits with this account's overrides."""
-        return {**self.kind.limits, **self.limits}
-
 
 class PostingSlot(Base):
     """Slot tayang: when an account likes to post, on the office's wall clock. ``weekday``: Monday is 0."""

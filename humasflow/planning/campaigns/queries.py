@@ -60,18 +60,6 @@ def list_campaigns(
     return cut(db.session.scalars(statement).all(), lambda c: (c.created_at, c.id), size)
 
 
-def list_campaigns_between(office_id: int, first: date, last: date) -> Sequence[Campaign]:
-    """Active campaigns that touch the days ``first`` to ``last``, both inclusive, in order; one statement."""
-    return db.session.scalars(
-        select(Campaign)
-        .where(
-            Campaign.office_id == office_id, Campaign.is_active.is_(True), Campaign.starts_on <= last,
-            Campaign.ends_on >= first,
-        )
-        .order_by(Campaign.starts_on, Campaign.id)
-    ).all()  # fmt: skip
-
-
 def list_open_campaigns(office_id: int) -> Sequence[Campaign]:
     """What a story can be filed under: active, and not over on the office's today. By name; one statement besides."""
     today = today_at(get_office(office_id))
