@@ -114,6 +114,15 @@ def stands(item: Locator) -> tuple[str, str]:
     return day, clock
 
 
+def settles(item: Locator, where: tuple[str, str]) -> None:
+    """It comes to stand there: a page puts an item back a moment after a dialog is closed or an answer is read."""
+    for _n in range(100):
+        if stands(item) == where:
+            return
+        item.page.wait_for_timeout(50)
+    assert stands(item) == where
+
+
 def drag(page: Page, item: Locator, to: Locator) -> None:
     """By the mouse, as a person does."""
     item.scroll_into_view_if_needed()
