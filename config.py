@@ -63,6 +63,8 @@ def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=7),
+        # A cookie is written when something in it changed, or a slow answer would bring back what another one replaced.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_IDLE": timedelta(hours=8),
         "SESSION_ABSOLUTE": timedelta(days=7),
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session; an open form must not expire

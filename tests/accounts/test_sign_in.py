@@ -307,3 +307,14 @@ def test_two_at_the_same_device_are_two_sessions(in_request: None, world: World)
     sessions.open_session(world.editor, device="uji")
     count = db.session.scalar(select(func.count()).select_from(UserSession))
     assert count == 2
+
+
+def test_a_page_that_changes_nothing_brings_no_cookie_back(browser: Browser, world: World) -> None:
+    """A slow answer with the old cookie would undo what a faster one has just written: a flash, a link shown once."""
+    fill(browser, world.editor.email, PASSWORD)
+    browser.get("/profil")  # the first page of a session leaves its CSRF token there
+    for address in ("/profil", "/", "/static/css/app.css"):
+        with browser.client.get(address) as answer:
+            assert not [h for h in answer.headers.getlist("Set-Cookie") if h.startswith("humasflow=")], (
+                address
+            )
