@@ -1,5 +1,6 @@
 """The product behind werkzeug's server, for a real browser."""
 
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,19 +9,25 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 
 def serve_on_loopback(app: Flask) -> BaseWSGIServer:
-    """A server of one thread on a free port; the caller runs it and shuts it down.
+    """A server of one answer at a time on a free port; the caller runs it and shuts it down.
+
+    Each connection has its own thread, because a browser opens some ahead of need and says nothing on them: a server of
+    one thread would wait there while the page waits for its answer.
 
     Each answer is read whole and closed before it is sent: when a browser hangs up, werkzeug's server forgets to close
     the file it was sending, which gunicorn does not.
     """
 
-    def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        found: Iterable[bytes] = app.wsgi_app(environ, start_response)
-        try:
-            return [b"".join(found)]
-        finally:
-            close = getattr(found, "close", None)
-            if close is not None:
-                close()
+    one_at_a_time = threading.Lock()
 
-    return make_server("127.0.0.1", 0, answer, threaded=False)
+    def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        with one_at_a_time:
+            found: Iterable[bytes] = app.wsgi_app(environ, start_response)
+            try:
+                return [b"".join(found)]
+            finally:
+                close = getattr(found, "close", None)
+                if close is not None:
+                    close()
+
+    return make_server("127.0.0.1", 0, answer, threaded=True)
