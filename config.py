@@ -3,6 +3,7 @@ environment. Secrets come from a file only their owner can read, or from the env
 """
 
 import os
+import shutil
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -43,10 +44,57 @@ def load() -> dict[str, Any]:
         or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
         "TRUSTED_PROXIES": int(os.environ.get("HUMASFLOW_TRUSTED_PROXIES", "0")),
         "TRUSTED_HOSTS": [h for h in os.environ.get("HUMASFLOW_HOSTS", "").split(",") if h] or None,
+        # The browser that draws public pages as evidence; HUMASFLOW_CHROMIUM=off does without.
+        "CHROMIUM": _chromium(),
+        # As root it runs only without its sandbox: whatever page it draws could then do what the worker can.
+        "CHROMIUM_AS_ROOT": os.environ.get("HUMASFLOW_CHROMIUM_AS_ROOT", "") == "1",
         "OUTBOUND_PRIVATE_HOSTS": tuple(
             h.strip().lower() for h in os.environ.get("HUMASFLOW_PRIVATE_HOSTS", "").split(",") if h.strip()
         ),
+        **_outbox(database),
     }
+
+
+def _outbox(database: str) -> dict[str, Any]:
+    """The worker's settings out of the environment."""
+    usual = _usual_threads(database)
+    return {
+        "OUTBOX_LEASE": timedelta(seconds=_number("HUMASFLOW_LEASE_SECONDS", 90, least=1, most=3600)),
+        "ASK_AGAIN_AFTER": timedelta(
+            seconds=_number("HUMASFLOW_ASK_AGAIN_SECONDS", 60, least=0.1, most=3600)
+        ),
+        "OUTBOX_POLL_SECONDS": _number("HUMASFLOW_POLL_SECONDS", 1, least=0.05, most=1),
+        "WORKER_THREADS": int(_number("HUMASFLOW_WORKER_THREADS", usual, least=1, most=12, whole=True)),
+    }
+
+
+def _number(name: str, usual: float, *, least: float, most: float, whole: bool = False) -> float:
+    """A number out of the environment. Raises ConfigurationError with what is allowed."""
+    told = os.environ.get(name, "").strip()
+    if not told:
+        return usual
+    kind = "a whole number" if whole else "a number"
+    try:
+        number = float(int(told)) if whole else float(told)
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:  # false for "nan" as well
+        raise ConfigurationError(f"{name}={told!r} does not fit. Give {kind} from {least:g} to {most:g}.")
+    return number
+
+
+def _usual_threads(database: str) -> int:
+    """Threads of a worker where nobody said how many; SQLite has one writer at a time."""
+    return 4 if database.startswith("sqlite") else 8
+
+
+def _chromium() -> str:
+    """The one named in the environment, else one on the PATH; empty: none."""
+    named = os.environ.get("HUMASFLOW_CHROMIUM", "").strip()
+    if named:
+        return "" if named.lower() == "off" else shutil.which(named) or named
+    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), "")
 
 
 def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]:
@@ -57,7 +105,9 @@ def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]
         "SECRET_KEY": secrets[0],
         "SECRET_KEY_FALLBACKS": secrets[1:],
         "SQLALCHEMY_DATABASE_URI": database,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True} if database.startswith("postgresql") else {},
+        # An error of the database is logged without what was to be stored: texts, addresses, tokens.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True}
+        | ({"pool_pre_ping": True} if database.startswith("postgresql") else {}),
         "SESSION_COOKIE_NAME": "humasflow",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -81,13 +131,20 @@ def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]
         * 1024
         * 1024,  # videos and PDF files arrive in parts, whatever the limit above
         "MAX_PDF_BYTES": 50 * 1024 * 1024,
+        # A worker that is silent for longer than this is taken to be dead, and its job is given to another.
         "OUTBOX_LEASE": timedelta(seconds=90),
-        "OUTBOX_POLL_SECONDS": 2.0,
+        # Between two questions to a channel whether a post of unknown fate is there.
+        "ASK_AGAIN_AFTER": timedelta(seconds=60),
+        "OUTBOX_POLL_SECONDS": 1.0,
+        "WORKER_THREADS": _usual_threads(database),
         "LATE_GRACE": timedelta(hours=6),
         "PUBLIC_URL": "",
         "TRUSTED_PROXIES": 0,
         "TRUSTED_HOSTS": None,
         # Machines of the office's own network that may be asked for calendars: "name" or "name:port".
         "OUTBOUND_PRIVATE_HOSTS": (),
+        # Draws public pages as evidence; empty: people are asked for a picture of their screen.
+        "CHROMIUM": "",
+        "CHROMIUM_AS_ROOT": False,
         "TESTING": False,
     }

@@ -1,6 +1,6 @@
-"""The states of a job."""
+"""The states of a job, and what goes before what."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from flask_babel import lazy_gettext as _l
 
@@ -18,6 +18,15 @@ class JobState(StrEnum):
     def label(self) -> str:
         """For people."""
         return str(_LABELS[self])
+
+
+class Priority(IntEnum):
+    """Of what is due, the lower number goes first. Few on purpose: a claim asks for each of them by itself."""
+
+    POSTS = 0  # what publishes, corrects or takes down
+    TIMETABLE = 1  # short, and what mends the rest: it must not queue behind a thousand mails
+    ORDINARY = 5  # what follows a publication, mail, whatever people wait for
+    BACKGROUND = 9  # what nobody waits for and waits for others itself: evidence, numbers, links, renewals
 
 
 _LABELS = {

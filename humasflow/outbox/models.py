@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, Text
+from sqlalchemy import Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from humasflow.core.db import Base, EnumText, Id, PrimaryKey, UTCDateTime
@@ -13,17 +13,39 @@ class Job(Base):
     """Something to do at or after ``due_at``: a kind, and a reference that the kind's handler understands.
 
     ``lease_token`` fences: what a worker writes after its lease was taken over is refused. ``key`` makes enqueuing
-    safe to repeat: one job a key, ever.
+    safe to repeat: one job a key, ever. ``lane``: jobs of one lane run one after the other (None: no lane);
+    ``priority``: of what is due, the lower number goes first.
     """
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_job_state_due_at", "state", "due_at"),
+        # What is next, without a look at what is done or not due yet.
+        Index(
+            "ix_job_queued",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        # One running job a lane: a slow account keeps nobody else waiting, and takes one place only.
+        Index(
+            "uq_job_running_lane",
+            "lane",
+            unique=True,
+            sqlite_where=text("state = 'running' AND lane IS NOT NULL"),
+            postgresql_where=text("state = 'running' AND lane IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[PrimaryKey]
     kind: Mapped[str] = mapped_column(String(60))
     ref: Mapped[str] = mapped_column(String(120))
     key: Mapped[str | None] = mapped_column(String(160), unique=True)
     office_id: Mapped[int | None] = mapped_column(Id, index=True)
+    lane: Mapped[str | None] = mapped_column(String(60))
+    priority: Mapped[int] = mapped_column(Integer, default=5)
     state: Mapped[JobState] = mapped_column(EnumText(JobState), default=JobState.QUEUED)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,26 +1,32 @@
-"""Enqueuing, claiming and finishing jobs.
+"""Enqueuing and finishing jobs. Claiming them is in :mod:`humasflow.outbox.claiming`.
 
-Claiming is a conditional update with a lease under the database's clock; every later write checks the lease's random
-token, so a worker that slept past its lease can harm nothing.
+Every write after a claim checks the lease's random token, so a worker that slept past its lease can harm nothing.
 """
 
 import random
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core.db import database_now, db
 from humasflow.core.events import emit
-from humasflow.core.secrets import new_token
-from humasflow.outbox.enums import JobState
+from humasflow.outbox.claiming import claim_next
+from humasflow.outbox.enums import JobState, Priority
 from humasflow.outbox.events import JobRevived
 from humasflow.outbox.models import Job, WorkerBeat
 
+__all__ = [
+    "BACKOFF", "beat", "cancel", "claim_next", "enqueue", "fail", "finish", "holds", "renew", "repeat", "reschedule",
+    "revive",
+]  # fmt: skip
+
 BACKOFF = (30, 60, 120, 300, 600, 1200, 1800, 3600, 3600, 3600)  # seconds; ten tries within about six hours
+MAX_ERROR = 500  # characters
 
 
 def enqueue(
@@ -31,27 +37,48 @@ def enqueue(
     due_at: datetime | None = None,
     key: str | None = None,
     max_attempts: int = 10,
+    lane: str | None = None,
+    priority: int = Priority.ORDINARY,
 ) -> Job:
-    """Put a job in the outbox, in the caller's transaction. With ``key``, a second call changes nothing."""
-    if key is not None:
-        known = db.session.scalar(select(Job).where(Job.key == key))
-        if known is not None:
-            return known
+    """Put a job in the outbox, in the caller's transaction. With ``key``, a second call changes nothing, also when
+    both come at the same moment.
+
+    Of one ``lane`` one job runs at a time. Raises ValueError for a ``priority`` that :class:`Priority` does not have.
+    """
+    known = _job_with(key)
+    if known is not None:
+        return known
     now = database_now()
     job = Job(
         kind=kind,
         ref=str(ref),
         key=key,
         office_id=office_id,
+        lane=lane,
+        priority=int(Priority(priority)),
         due_at=due_at or now,
         created_at=now,
         attempts=0,
         state=JobState.QUEUED,
         max_attempts=max_attempts,
     )
-    db.session.add(job)
-    db.session.flush()
+    if key is None:
+        db.session.add(job)
+        db.session.flush()
+        return job
+    try:
+        with db.session.begin_nested():
+            db.session.add(job)
+    except IntegrityError:
+        known = _job_with(key)
+        if known is None:
+            raise
+        return known
     return job
+
+
+def _job_with(key: str | None) -> Job | None:
+    return None if key is None else db.session.scalar(select(Job).where(Job.key == key))
 
 
 def reschedule(job: Job, *, due_at: datetime) -> None:
@@ -66,32 +93,6 @@ def cancel(job: Job) -> None:
     if job.state in (JobState.QUEUED, JobState.RUNNING):
         job.state, job.finished_at, job.lease_token = JobState.CANCELLED, database_now(), None
         db.session.flush()
-
-
-def claim_next() -> Job | None:
-    """Claim the job that is due longest and commit the lease. None when nothing is due."""
-    now = database_now()
-    free = or_(
-        and_(Job.state == JobState.QUEUED, Job.due_at <= now),
-        and_(Job.state == JobState.RUNNING, Job.lease_until < now),
-    )
-    candidate = select(Job.id).where(free).order_by(Job.due_at, Job.id).limit(1)
-    if db.session.get_bind().dialect.name == "postgresql":
-        candidate = candidate.with_for_update(skip_locked=True)
-    token = new_token(12)
-    claimed = db.session.scalar(
-        update(Job)
-        .where(Job.id == candidate.scalar_subquery(), free)
-        .values(
-            state=JobState.RUNNING,
-            lease_token=token,
-            attempts=Job.attempts + 1,
-            lease_until=now + current_app.config["OUTBOX_LEASE"],
-        )
-        .returning(Job.id)
-    )
-    db.session.commit()
-    return db.session.get(Job, claimed, populate_existing=True) if claimed is not None else None
 
 
 def holds(session: Session, job_id: int, token: str | None) -> bool:
@@ -119,38 +120,69 @@ def renew(job_id: int, token: str | None) -> bool:
     return renewed is not None
 
 
-def finish(job: Job, token: str | None) -> bool:
+def held_until(job_id: int, token: str | None) -> datetime | None:
+    """When the lease with this token ends; None when it is no longer in force. Only reads."""
+    return db.session.scalar(
+        select(Job.lease_until).where(
+            Job.id == job_id, Job.lease_token == token, Job.state == JobState.RUNNING
+        )
+    )
+
+
+def finish(job_id: int, token: str | None) -> bool:
     """Mark done, if the lease is still ours. Flushes."""
-    return _close(job, token, state=JobState.DONE, error=None)
+    return _close(job_id, token, state=JobState.DONE, error=None)
+
+
+def repeat(job_id: int, token: str | None, *, after: timedelta) -> bool:
+    """Done for this time: due again ``after`` it, with all its tries, if the lease is still ours. Flushes."""
+    return _close(job_id, token, state=JobState.QUEUED, error=None, due_at=database_now() + after, attempts=0)
 
 
 def fail(
-    job: Job, token: str | None, error: str, *, retry_in: timedelta | None = None, final: bool = False
+    job_id: int,
+    token: str | None,
+    error: str,
+    *,
+    retry_in: timedelta | None = None,
+    final: bool = False,
+    patient: bool = False,
 ) -> bool:
-    """Record a failed try: queue again with backoff and jitter, or give up when tries are used up or ``final``."""
-    if final or job.attempts >= job.max_attempts:
-        return _close(job, token, state=JobState.DEAD, error=error)
-    base = BACKOFF[min(job.attempts, len(BACKOFF)) - 1] if job.attempts else BACKOFF[0]
-    delay = retry_in or timedelta(seconds=base * random.uniform(0.8, 1.2))
-    return _close(job, token, state=JobState.QUEUED, error=error, due_at=database_now() + delay)
+    """Record a failed try, if the lease is still ours: queue again with backoff and jitter, or give up when tries are
+    used up or ``final``. A ``patient`` wait is no failure: this try does not count. Flushes.
+    """
+    error = _storable(error)
+    tries = db.session.execute(
+        select(Job.attempts, Job.max_attempts).where(Job.id == job_id, Job.lease_token == token)
+    ).first()
+    if tries is None:
+        return False
+    attempts, most = tries
+    if final or (attempts >= most and not patient):
+        return _close(job_id, token, state=JobState.DEAD, error=error)
+    base = BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
+    delay = retry_in if retry_in is not None else timedelta(seconds=base * random.uniform(0.8, 1.2))
+    counted = max(attempts - 1, 0) if patient else attempts
+    return _close(
+        job_id, token, state=JobState.QUEUED, error=error, due_at=database_now() + delay, attempts=counted
+    )
 
 
-def _close(
-    job: Job, token: str | None, *, state: JobState, error: str | None, due_at: datetime | None = None
-) -> bool:
-    values: dict[str, object] = {"state": state, "error": error, "lease_token": None, "lease_until": None}
-    if due_at is not None:
-        values["due_at"] = due_at
+def _storable(error: str) -> str:
+    """What any database takes: no NUL, no half of a surrogate pair, not a page."""
+    return error.replace("\0", "").encode("utf-8", "replace").decode()[:MAX_ERROR]
+
+
+def _close(job_id: int, token: str | None, *, state: JobState, **values: object) -> bool:
     if state is not JobState.QUEUED:
         values["finished_at"] = database_now()
     updated = db.session.execute(
         update(Job)
-        .where(Job.id == job.id, Job.lease_token == token, Job.state == JobState.RUNNING)
-        .values(**values)
+        .where(Job.id == job_id, Job.lease_token == token, Job.state == JobState.RUNNING)
+        .values(state=state, lease_token=None, lease_until=None, **values)
         .returning(Job.id)
         .execution_options(synchronize_session=False)
     ).first()
-    db.session.flush()
     return updated is not None
 
 

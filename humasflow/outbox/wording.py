@@ -5,13 +5,28 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from humasflow.outbox.claiming import WORKER_DIED
 from humasflow.outbox.models import Job
 
 _KINDS = {
     "publishing.publish": _l("Menerbitkan publikasi"),
+    "publishing.correct": _l("Memperbaiki publikasi yang sudah tayang"),
+    "publishing.retract": _l("Menarik publikasi dari kanalnya"),
+    "publishing.comment": _l("Menulis komentar pertama"),
+    "publishing.evidence": _l("Mencatat bukti tayang"),
     "publishing.announce": _l("Mengabarkan publikasi yang tayang"),
-    "publishing.evidence": _l("Mencatat bukti tayang situs berita"),
+    "publishing.discard": _l("Membersihkan yang sudah disiapkan di kanal"),
+    "publishing.check_link": _l("Memeriksa tautan publikasi"),
+    "publishing.picture": _l("Mengambil gambar halaman sebagai bukti tayang"),
+    "metrics.fetch": _l("Mengambil angka capaian dari kanal"),
+    "media.finish": _l("Menyelesaikan berkas yang diunggah"),
+    "agenda.read_feed": _l("Membaca kalender langganan"),
+    "agenda.leave_feed": _l("Melepas kalender langganan"),
+    "agenda.look_at_file": _l("Memeriksa berkas kalender"),
+    "agenda.take_file": _l("Memasukkan berkas kalender"),
+    "outbox.timetable": _l("Pekerjaan berkala"),
     "notifications.send_mail": _l("Mengirim surel"),
+    "notifications.tell_troubles": _l("Mengabarkan publikasi yang terhambat"),
     "scoring.rescore": _l("Menghitung ulang nilai"),
 }
 _CONNECTION = re.compile(r"^(Connection\w*Error|TimeoutError|gaierror|socket\.|OSError|SMTP\w*)")
@@ -28,6 +43,8 @@ def cause(job: Job) -> str:
     error = job.error or ""
     if not error:
         return _("Belum diketahui penyebabnya.")
+    if error.startswith(WORKER_DIED):
+        return _("Prosesnya berhenti setiap kali mengerjakan ini, misalnya karena kehabisan memori.")
     if error.startswith("UnknownKind"):
         return _("Jenis pekerjaan ini tidak dikenal oleh versi aplikasi yang sedang berjalan.")
     if _CONNECTION.match(error):
