@@ -1,4 +1,5 @@
-"""The one way out: every request that the product makes to another server goes through :func:`fetch`.
+"""The one way out: every request to another server goes through :func:`fetch` or, where each answer counts, also a
+refusal, through :func:`exchange`.
 
 Addresses come from people, so a server asked for may be one that only we can reach (server-side request forgery), may
 lead there by a redirect or by a name that means something else a second later, may answer without end, a byte a minute
@@ -9,16 +10,12 @@ What an address carries after its host may be a secret: neither a log line nor a
 """
 
 import logging
-import queue
-import socket
 import ssl
-import threading
 import time
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 from urllib.parse import urljoin
 
 import httpcore
@@ -28,9 +25,9 @@ from flask import current_app
 
 from humasflow.core.outbound_addresses import is_public
 from humasflow.core.outbound_faults import Fault, FetchFailed
-from humasflow.core.urls import is_http_url
+from humasflow.core.outbound_transport import Backend, Plan, Transport, plan_request
 
-__all__ = ["Answer", "Fault", "FetchFailed", "Limits", "fetch", "is_public"]
+__all__ = ["Answer", "Fault", "FetchFailed", "Limits", "exchange", "fetch", "is_public"]
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +37,6 @@ logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 MAX_REDIRECTS = 3
 USER_AGENT = "humasflow"
-PORTS = frozenset({80, 443, 8080, 8443})  # not a tool for looking around on other people's machines
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 65_536
 
@@ -59,7 +55,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: a success (2xx) or "not modified" (304). ``url`` is where it was found in the end."""
+    """What came back. From ``fetch`` a success (2xx) or "not modified" (304), from ``exchange`` any status. ``url`` is
+    where it was found in the end.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -85,7 +83,7 @@ def fetch(
     deadline = time.monotonic() + limits.total
     allowed = frozenset(current_app.config.get("OUTBOUND_PRIVATE_HOSTS", ()))
     sent = dict(headers or {})
-    at, plan = url, _plan(url, allowed)
+    at, plan = url, plan_request(url, allowed)
     for _hop in range(MAX_REDIRECTS + 1):
         try:
             answer = _ask(plan, method, sent, content, limits, deadline, tls or _authorities())
@@ -100,11 +98,46 @@ def fetch(
         following = urljoin(at, target)
         if at.lower().startswith("https:") and following.lower().startswith("http:"):
             raise FetchFailed(Fault.REDIRECTS, plan.host)
-        onward = _plan(following, allowed)
+        onward = plan_request(following, allowed)
         if onward.origin != plan.origin:
             sent = {}
         at, plan = following, onward
     raise FetchFailed(Fault.REDIRECTS, plan.host)
+
+
+def exchange(
+    url: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    content: bytes | Iterable[bytes] | None = None,
+    limits: Limits | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> Answer:
+    """One request, one answer, whatever its status: for programs that talk to a program. Follows no redirect.
+
+    ``content`` in pieces needs a ``Content-Length`` among the ``headers``. Needs an application context; must not run
+    while a transaction holds the database. Raises FetchFailed; its ``sent`` tells whether the other side may have
+    read the request, which is what decides if it may be made again.
+    """
+    limits = limits or Limits()
+    deadline = time.monotonic() + limits.total
+    plan = plan_request(url, frozenset(current_app.config.get("OUTBOUND_PRIVATE_HOSTS", ())))
+    try:
+        return _unmoved(
+            _ask(plan, method, headers or {}, content, limits, deadline, tls or _authorities()), plan
+        )
+    except FetchFailed as failed:
+        failed.sent = plan.progress.has_begun
+        log.info("outbound request failed", host=plan.host, fault=failed.fault.value, sent=failed.sent)
+        raise
+
+
+def _unmoved(answer: Answer, plan: Plan) -> Answer:
+    # Without an address it is none: resumable uploads say "go on" with a bare 308.
+    if answer.status in _REDIRECTS and answer.headers.get("location"):
+        raise FetchFailed(Fault.REDIRECTS, plan.host, status_code=answer.status)
+    return answer
 
 
 def _judged(answer: Answer, host: str) -> Answer:
@@ -116,42 +149,12 @@ def _judged(answer: Answer, host: str) -> Answer:
     raise FetchFailed(fault, host, status_code=answer.status)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """One request: where to, and whether that may be a machine of our own network."""
-
-    url: httpx.URL
-    host: str
-    port: int
-    may_be_private: bool
-
-    @property
-    def origin(self) -> tuple[str, str, int]:
-        return self.url.scheme, self.host, self.port
-
-
-def _plan(url: str, allowed: Collection[str]) -> _Plan:
-    """Check an address before anything is resolved. Raises FetchFailed."""
-    if not is_http_url(url):
-        raise FetchFailed(Fault.ADDRESS)
-    try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL:
-        raise FetchFailed(Fault.ADDRESS) from None
-    host = parsed.raw_host.decode("ascii").strip("[]").rstrip(".").lower()
-    port = parsed.port or (443 if parsed.scheme == "https" else 80)
-    may_be_private = host in allowed or f"{host}:{port}" in allowed
-    if port not in PORTS and not may_be_private:
-        raise FetchFailed(Fault.ADDRESS)
-    return _Plan(parsed, host, port, may_be_private)
-
-
 def _ask(
-    plan: _Plan, method: str, headers: Mapping[str, str], content: bytes | None, limits: Limits, deadline: float,
-    tls: ssl.SSLContext,
+    plan: Plan, method: str, headers: Mapping[str, str], content: bytes | Iterable[bytes] | None, limits: Limits,
+    deadline: float, tls: ssl.SSLContext,
 ) -> Answer:  # fmt: skip
     """One request, one connection. Raises FetchFailed."""
-    transport = _Transport(_Backend(plan, deadline), tls)
+    transport = Transport(Backend(plan, deadline), tls)
     timeout = httpx.Timeout(limits.read, connect=limits.connect)
     told = {"User-Agent": USER_AGENT, "Accept": "*/*"} | dict(headers) | {"Accept-Encoding": "identity"}
     try:
@@ -217,138 +220,3 @@ def _read(
 @cache
 def _authorities() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Connects to the checked address of the planned host and to nothing else. The name stays in ``Host`` and in the
-    TLS handshake, because only the socket learns of the address.
-    """
-
-    def __init__(self, plan: _Plan, deadline: float) -> None:
-        self._plan, self._deadline, self._inner = plan, deadline, httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Resolve, check, connect: in this order, with one answer of the resolver."""
-        addresses = _resolve(self._plan, _left(self._deadline, timeout))
-        failed: Exception | None = None
-        for address in addresses[:4]:
-            try:
-                stream = self._inner.connect_tcp(address, port, timeout=_left(self._deadline, timeout))
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-                continue
-            return _Stream(stream, self._deadline)
-        raise failed or httpcore.ConnectError("no address")
-
-    def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Any = None) -> Any:
-        """Never."""
-        raise httpcore.UnsupportedProtocol("no sockets of this machine")
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection that ends with the deadline, however often a byte comes in."""
-
-    def __init__(self, inner: httpcore.NetworkStream, deadline: float) -> None:
-        self._inner, self._deadline = inner, deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, timeout=_left(self._deadline, timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, timeout=_left(self._deadline, timeout))
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        secured = self._inner.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout))
-        return _Stream(secured, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
-
-
-class _Transport(httpx.BaseTransport):
-    """httpx over our own backend."""
-
-    def __init__(self, backend: _Backend, tls: ssl.SSLContext) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls, max_connections=1, max_keepalive_connections=0, network_backend=backend
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it."""
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )  # fmt: skip
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer), extensions=dict(answer.extensions)
-        )
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    """What comes in, piece by piece."""
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
-def _left(deadline: float, timeout: float | None) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout("deadline")
-    return left if timeout is None else min(left, timeout)
-
-
-def _resolve(plan: _Plan, seconds: float) -> list[str]:
-    """The addresses to try, the resolver's order kept. A resolver that hangs is left behind. Raises FetchFailed."""
-    answers: queue.SimpleQueue[list[str] | None] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            found = socket.getaddrinfo(plan.host, plan.port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            answers.put(None)
-            return
-        answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
-
-    threading.Thread(target=ask, daemon=True, name="outbound-resolver").start()
-    try:
-        addresses = answers.get(timeout=seconds)
-    except queue.Empty:
-        raise FetchFailed(Fault.TOO_SLOW, plan.host) from None
-    if not addresses:
-        raise FetchFailed(Fault.UNKNOWN_HOST, plan.host)
-    if plan.may_be_private:
-        return addresses
-    public = [a for a in addresses if is_public(a)]
-    if not public:
-        raise FetchFailed(Fault.PRIVATE, plan.host)
-    return public

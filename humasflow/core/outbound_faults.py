@@ -27,12 +27,14 @@ class Fault(StrEnum):
 class FetchFailed(UserError):
     """A request that came to nothing. ``fault`` for programs, ``message`` for people; ``status_code`` of the answer.
 
-    ``may_pass``: trying again later can help.
+    ``may_pass``: trying again later can help. ``sent``: the other side may have read the request (told by
+    ``outbound.exchange`` only).
     """
 
     def __init__(self, fault: Fault, host: str = "", *, status_code: int | None = None) -> None:
         super().__init__(str(_SENTENCES[fault]) % {"host": host, "code": status_code})
         self.fault, self.host, self.status_code = fault, host, status_code
+        self.sent = False
 
     @property
     def may_pass(self) -> bool:

@@ -1,7 +1,7 @@
 """Keys and encryption. One master secret; what must be kept secret in the database is encrypted with keys from it.
 
 ``SECRETS`` in the configuration is a list, newest first: new values are encrypted with the first, all can decrypt,
-so a key is rotated by putting a new one in front and running ``flask notifications rotate-secrets``. That command
+so a key is rotated by putting a new one in front and running ``flask secrets rotate``. That command
 finds what is to be encrypted anew by the columns: every room marks its own with :data:`SEALED`.
 """
 
@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
-from sqlalchemy import Column, and_, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, and_, false, inspect, or_, select, true
+from sqlalchemy.orm import Session, lazyload
 
 from humasflow.core.db import Base
 
@@ -69,9 +69,17 @@ def sealed_if(flag: str) -> dict[str, str]:
     return {"sealed": flag}
 
 
+class FitsNoKey(Exception):
+    """A stored value that none of the configured keys opens. ``where``: its table, row and column, never the value."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+
 def reencrypt_all(session: Session) -> Iterator[tuple[Any, int]]:
-    """Put every value of every marked column under the newest key; gives each row that had some, and how many. Raises
-    ``InvalidToken`` when a value fits none of the configured keys.
+    """Put every value of every marked column under the newest key; gives each row that had some, and how many. Each row
+    is held until the transaction ends: what somebody empties meanwhile stays empty. Raises FitsNoKey.
     """
     for mapper in sorted(Base.registry.mappers, key=lambda m: m.class_.__name__):
         marked = {
@@ -84,12 +92,17 @@ def reencrypt_all(session: Session) -> Iterator[tuple[Any, int]]:
             and_(getattr(model, name) != "", true() if flag is True else getattr(model, flag))
             for name, flag in marked.items()
         ]
-        for row in session.scalars(select(model).where(or_(*kept))) if kept else ():
+        wanted = select(model).where(or_(false(), *kept)).options(lazyload("*")).with_for_update(of=model)
+        for row in session.scalars(wanted.execution_options(populate_existing=True)) if kept else ():
             values = {
                 name: getattr(row, name)
                 for name, flag in marked.items()
                 if getattr(row, name) and (flag is True or getattr(row, flag))
             }
             for name, value in values.items():
-                setattr(row, name, reencrypt(value))
+                try:
+                    setattr(row, name, reencrypt(value))
+                except InvalidToken:
+                    (key,) = inspect(row).identity
+                    raise FitsNoKey(f"{model.__tablename__} {key}, {name}") from None
             yield row, len(values)

@@ -73,6 +73,7 @@ def own_transaction() -> Iterator[None]:
 def checkpoint() -> None:
     """Commit what stands so far, in the middle of a request: the next part of an upload may never arrive."""
     db.session.commit()
+    g.pop("repeat_after_release", None)  # it is in the database now and need not be written again
 
 
 def _note_flush(session: Session, _context: Any) -> None:

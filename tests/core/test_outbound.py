@@ -170,7 +170,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[int]:
         asked.append(1)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, port)) for a in found]
 
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", told)
+    monkeypatch.setattr(socket, "getaddrinfo", told)
     return asked
 
 
@@ -307,7 +307,7 @@ def test_a_resolver_that_hangs_is_left_behind(
     app: Flask, in_request: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free = threading.Event()
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *a, **k: free.wait(5) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: free.wait(5) and [])
     assert refused("http://lambat.example/", limits=Limits(connect=0.2, total=0.3)).fault is Fault.TOO_SLOW
     free.set()
 
