@@ -6,7 +6,7 @@ adapter maps the code in the body of an answer first and the HTTP status second.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from humasflow.channels.adapters.base import Problem
 
@@ -20,6 +20,14 @@ class AdapterError(Exception):
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.code)
         self.detail = detail
+        self.is_outcome = False
+
+    def as_outcome(self) -> Self:
+        """Marks a refusal of ``find`` as what became of the post itself: the channel says that it is over and nothing
+        is public. Without it, only the question was refused.
+        """
+        self.is_outcome = True
+        return self
 
 
 class Invalid(AdapterError):

@@ -46,6 +46,7 @@ class CopyKit:
     text: str
     media: tuple[MediaItem, ...]
     share_url: str | None
+    first_comment: str = ""
 
 
 def copy_kit(variant: Variant, platform: str) -> CopyKit:
@@ -53,7 +54,7 @@ def copy_kit(variant: Variant, platform: str) -> CopyKit:
     text = compose_text(variant)
     template = _SHARE.get(platform)
     share_url = template.format(text=quote(text, safe="")) if template and text else None
-    return CopyKit(variant.title.strip(), text, variant.media, share_url)
+    return CopyKit(variant.title.strip(), text, variant.media, share_url, variant.first_comment.strip())
 
 
 class ManualAdapter:

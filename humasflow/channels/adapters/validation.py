@@ -1,10 +1,11 @@
 """The rules every adapter shares: what is wrong with a variant, measured by the limits of its account."""
 
+import math
 from html.parser import HTMLParser
 
 from humasflow.channels.adapters.base import Caps, Field, Limits, Problem, ProblemCode, Severity
 from humasflow.channels.adapters.counters import as_hashtag, count, count_bytes, find_hashtags, find_links
-from humasflow.channels.adapters.variant import Variant
+from humasflow.channels.adapters.variant import MediaItem, MediaKind, Variant
 from humasflow.core.urls import canonical_url, is_http_url
 
 
@@ -32,7 +33,9 @@ def validate_variant(variant: Variant, limits: Limits, caps: Caps) -> tuple[Prob
         *_text(variant, limits, caps),
         *_link(variant),
         *_media(variant, limits),
+        *_shapes_and_sizes(variant, limits),
         *_alt_texts(variant, limits, caps),
+        *_first_comment(variant, limits, caps),
     ]
     return tuple(sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR))
 
@@ -127,6 +130,56 @@ def _media(variant: Variant, limits: Limits) -> list[Problem]:
     if not limits.media_mixed and len({item.kind for item in variant.media}) > 1:
         problems.append(Problem(severity, Field.MEDIA, ProblemCode.MIXED_KINDS))
     return problems
+
+
+def _shapes_and_sizes(variant: Variant, limits: Limits) -> list[Problem]:
+    """Of each picture its shape, of each video its bytes and seconds, as far as they are known."""
+    problems: list[Problem] = []
+    for index, item in enumerate(variant.media):
+        if item.kind is MediaKind.IMAGE:
+            problems.extend(_ratio(item, index, limits))
+        elif item.kind is MediaKind.VIDEO:
+            problems.extend(_video(item, index, limits))
+    return problems
+
+
+def _ratio(item: MediaItem, index: int, limits: Limits) -> list[Problem]:
+    if not item.width or not item.height:
+        return []
+    # Multiplied out, so that 1080 × 1350 is 4:5 exactly and no rounding decides.
+    width, height = item.width * 1000, item.height
+    if limits.ratio_min is not None and width < limits.ratio_min * height:
+        limit, actual = limits.ratio_min, width // height
+    elif limits.ratio_max is not None and width > limits.ratio_max * height:
+        limit, actual = limits.ratio_max, -(-width // height)
+    else:
+        return []
+    severity = _severity(Field.MEDIA, limits)
+    return [Problem(severity, Field.MEDIA, ProblemCode.WRONG_RATIO, limit, actual, item=index)]
+
+
+def _video(item: MediaItem, index: int, limits: Limits) -> list[Problem]:
+    seconds = math.ceil(item.duration)
+    severity = _severity(Field.MEDIA, limits)
+    return [
+        Problem(severity, Field.MEDIA, code, limit, actual, item=index)
+        for code, limit, actual in (
+            (ProblemCode.TOO_LARGE, limits.video_bytes, item.size),
+            (ProblemCode.TOO_LONG_VIDEO, limits.video_seconds, seconds),
+        )
+        if limit is not None and actual > limit
+    ]
+
+
+def _first_comment(variant: Variant, limits: Limits, caps: Caps) -> list[Problem]:
+    """A channel that knows no first comment still gets its post, and a person may comment: so it warns."""
+    text = variant.first_comment.strip()
+    if not text:
+        return []
+    if not caps.has_first_comment and not caps.by_hand:
+        return [Problem(Severity.WARNING, Field.COMMENT, ProblemCode.UNSUPPORTED)]
+    length = count(text, limits.counter, url_length=limits.url_length)
+    return _over(Field.COMMENT, limits, limits.first_comment, length)
 
 
 def _alt_texts(variant: Variant, limits: Limits, caps: Caps) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 JsonObject = Mapping[str, Any]
 """What was read from, or will be written to, a JSON column."""
@@ -37,8 +37,9 @@ class Action(StrEnum):
 class MediaItem:
     """One picture, video or document of a post, in the order of the post.
 
-    ``size`` in bytes, ``width`` and ``height`` in pixels, 0 where unknown. ``public_url`` is set only while a job
-    runs for a channel that fetches media itself.
+    ``size`` in bytes, ``width`` and ``height`` in pixels, ``duration`` in seconds, 0 where unknown. ``crop``: the shape
+    it is cut to ("1x1", "4x5", "9x16", "16x9"), empty for as it is; ``width`` and ``height`` are those of the shape
+    then. ``public_url`` is set only while a job runs for a channel that fetches media itself.
     """
 
     asset_id: int
@@ -51,6 +52,8 @@ class MediaItem:
     sha256: str = ""
     alt_text: str = ""
     credit: str = ""
+    crop: str = ""
+    duration: float = 0.0
     public_url: str | None = None
 
 
@@ -59,6 +62,8 @@ class Variant:
     """One story as it will read on one channel account.
 
     ``hashtags`` with or without the leading ``#``; ``link`` is the address the post points at, apart from the text.
+    ``first_comment`` is written under the post once it is there. ``summary``: of what has a title and a long text;
+    ``slug``: the wished last part of its address; ``language``: BCP 47.
     """
 
     title: str = ""
@@ -66,6 +71,10 @@ class Variant:
     link: str | None = None
     media: tuple[MediaItem, ...] = ()
     hashtags: tuple[str, ...] = ()
+    first_comment: str = ""
+    summary: str = ""
+    slug: str = ""
+    language: str = "id"
 
     def to_payload(self) -> dict[str, Any]:
         """The snapshot stored with a delivery: plain JSON values, without what only lives while a job runs."""
@@ -74,6 +83,10 @@ class Variant:
             "text": self.text,
             "link": self.link,
             "hashtags": list(self.hashtags),
+            "first_comment": self.first_comment,
+            "summary": self.summary,
+            "slug": self.slug,
+            "language": self.language,
             "media": [
                 {
                     "asset_id": item.asset_id,
@@ -86,6 +99,8 @@ class Variant:
                     "sha256": item.sha256,
                     "alt_text": item.alt_text,
                     "credit": item.credit,
+                    "crop": item.crop,
+                    "duration": item.duration,
                 }
                 for item in self.media
             ],
@@ -99,6 +114,10 @@ class Variant:
             text=str(payload["text"]),
             link=None if payload["link"] is None else str(payload["link"]),
             hashtags=tuple(str(tag) for tag in payload["hashtags"]),
+            first_comment=str(payload["first_comment"]),
+            summary=str(payload["summary"]),
+            slug=str(payload["slug"]),
+            language=str(payload["language"]),
             media=tuple(MediaItem(**{**item, "kind": MediaKind(item["kind"])}) for item in payload["media"]),
         )
 
@@ -112,8 +131,21 @@ def payload_digest(payload: JsonObject) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class AppKeys:
+    """The office's own registration with a platform. ``instance``: of which server, where there are many."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    instance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
-    """A channel account as an adapter sees it. ``secrets`` never appears in a representation or a log."""
+    """A channel account as an adapter sees it. ``secrets`` never appears in a representation or a log.
+
+    ``host``: the address of its server or of its page, as people entered it. ``settings``: what was kept when it was
+    connected. ``app``: the office's keys for the platform, where it needs some.
+    """
 
     account_id: int
     platform: str
@@ -121,6 +153,33 @@ class Account:
     host: str = ""
     settings: JsonObject = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    app: AppKeys | None = None
+
+
+class Files(Protocol):
+    """The bytes of a job's media. Raises MediaRejected when they cannot be brought into the wished form."""
+
+    def picture(
+        self, item: MediaItem, *, max_bytes: int | None = None, max_side: int | None = None
+    ) -> tuple[bytes, str]:
+        """A picture in its shape, small enough, without anything a camera wrote: bytes and MIME type (JPEG or PNG)."""
+
+    def part(self, item: MediaItem, start: int, size: int) -> bytes:
+        """A part of a stored file (a video): at most ``size`` bytes from ``start``."""
+
+
+class NoFiles:
+    """For jobs without media."""
+
+    def picture(
+        self, item: MediaItem, *, max_bytes: int | None = None, max_side: int | None = None
+    ) -> tuple[bytes, str]:
+        """There are none."""
+        raise LookupError(item.asset_id)
+
+    def part(self, item: MediaItem, start: int, size: int) -> bytes:
+        """There are none."""
+        raise LookupError(item.asset_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +189,8 @@ class Job:
     ``destination`` holds where it will appear, for channels that decide this beforehand (the newsroom: ``base_url``
     and ``path``). ``prepare_state`` is what earlier steps returned, stored by the caller after each of them.
     ``created_at`` and ``committing_at`` are aware UTC instants; ``external_id`` is set once a receipt exists.
+    ``files`` gives the bytes of the media. ``now``: the instant of this call, UTC. ``known_ids``: external ids of the
+    account's other deliveries; what bears one of them is never taken for this one.
     """
 
     post_id: int
@@ -143,3 +204,6 @@ class Job:
     prepare_state: JsonObject = field(default_factory=dict)
     committing_at: datetime | None = None
     external_id: str | None = None
+    files: Files = field(default_factory=NoFiles, repr=False)
+    now: datetime | None = None
+    known_ids: frozenset[str] = frozenset()

@@ -13,18 +13,21 @@ from humasflow.channels.adapters.base import (
     CannotTell,
     Caps,
     Done,
+    Field,
     Limits,
     Metric,
     Pending,
     Problem,
+    ProblemCode,
     Quota,
     Ready,
     Receipt,
+    Severity,
     Tokens,
 )
 from humasflow.channels.adapters.errors import Invalid
 from humasflow.channels.adapters.validation import validate_variant
-from humasflow.channels.adapters.variant import Account, Job, Variant
+from humasflow.channels.adapters.variant import Account, Job, MediaKind, Variant
 from humasflow.core.urls import is_http_url, safe_local_target
 
 
@@ -44,8 +47,13 @@ class WebAdapter:
     )
 
     def validate(self, variant: Variant, limits: Limits) -> tuple[Problem, ...]:
-        """Title, body and an alternative text for every picture are required."""
-        return validate_variant(variant, limits, self.caps)
+        """Title, body and an alternative text for every picture are required. Its pages show pictures only."""
+        kinds = tuple(
+            Problem(Severity.ERROR, Field.MEDIA, ProblemCode.WRONG_KIND, item=index, detail=item.kind.value)
+            for index, item in enumerate(variant.media)
+            if item.kind is not MediaKind.IMAGE and item.kind in limits.media_kinds
+        )
+        return kinds + validate_variant(variant, limits, self.caps)
 
     def verify(self, account: Account) -> AccountInfo:
         """Always usable: it is this installation."""

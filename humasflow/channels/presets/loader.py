@@ -31,6 +31,11 @@ LIMIT_FIELDS = frozenset(
         "media_min",
         "media_max",
         "alt_text",
+        "ratio_min",
+        "ratio_max",
+        "video_bytes",
+        "video_seconds",
+        "first_comment",
     }
 )
 """Limit names that :class:`Limits` enforces."""
@@ -77,6 +82,7 @@ class Platform:
     label: str
     icon: str
     adapter: str
+    connector: str  # empty: by hand only
     hosts: tuple[str, ...]
     handle_pattern: re.Pattern[str] | None
     limits: Limits
@@ -238,6 +244,7 @@ def _platform(entry: Mapping[str, Any]) -> Platform:
             label=str(entry["label"]),
             icon=str(entry["icon"]),
             adapter=str(entry["adapter"]),
+            connector=str(entry.get("connector", "")),
             hosts=tuple(entry["hosts"]),
             handle_pattern=re.compile(pattern, re.ASCII) if pattern else None,
             limits=with_overrides(
@@ -262,4 +269,5 @@ def _bare_host(host: str) -> str:
 
 
 def _handle(name: str) -> str:
-    return name.strip().lstrip("@").casefold()
+    """Without its server, which no address of a post repeats behind the name."""
+    return name.strip().lstrip("@").split("@")[0].casefold()
