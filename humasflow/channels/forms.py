@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
 from humasflow.channels.slots import Slot, UnreadableSlots, parse_slots
 from humasflow.core.forms import (
@@ -21,12 +23,19 @@ from humasflow.core.forms import (
     int_or_none,
     required,
 )
+from humasflow.core.rendering import number
 from humasflow.core.urls import is_http_url
 
 # How late a post may still go out by itself, in minutes.
 GRACES = (0, 30, 60, 120, 360, 720, 1440)
 PREFIX = "limit_"
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_RATIO = re.compile(r"([0-9]{1,5}(?:[.,][0-9]{1,4})?)\s*[:/×x]\s*([0-9]{1,5}(?:[.,][0-9]{1,4})?)")
+_MEGABYTES = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?")
+MEGABYTE = 1_000_000
+KNOWN_RATIOS = {
+    "9:16": 563, "2:3": 667, "3:4": 750, "4:5": 800, "1:1": 1000, "5:4": 1250, "4:3": 1333, "3:2": 1500, "16:9": 1778,
+}  # fmt: skip
 
 
 def without_at(value: Any) -> Any:
@@ -52,6 +61,88 @@ class MonthText:
             raise ValidationError(_("Tulis tahun dan bulan, contohnya 2026-04."))
 
 
+class RatioField(Field):
+    """The shape of a picture as people say it, ``4:5`` or ``1,91:1``; kept as width to height in thousandths."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.render_kw = {"placeholder": "4:5", **(self.render_kw or {})}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse, with a message that shows the form."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        match = _RATIO.fullmatch(text)
+        width, height = (float(part.replace(",", ".")) for part in match.groups()) if match else (0.0, 0.0)
+        if not width or not height or not 100 <= round(width / height * 1000) <= 10_000:
+            raise ValueError(_("Tulis lebar dan tinggi, contohnya 4:5 atau 1,91:1."))
+        self.data = int(width / height * 1000 + 0.5)
+
+    def _value(self) -> str:
+        if isinstance(self.data, int):
+            return show_ratio(self.data)
+        return self.raw_data[0] if self.raw_data else ""
+
+
+class MegabytesField(Field):
+    """The size of a file in MB (a million bytes), ``512`` or ``1,5``; kept in bytes."""
+
+    widget = TextInput()
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.render_kw = {"inputmode": "decimal", **(self.render_kw or {})}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse, with a message that shows the form."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if not _MEGABYTES.fullmatch(text):
+            raise ValueError(_("Isi dengan ukuran dalam MB, contohnya 512 atau 1,5."))
+        self.data = int(Decimal(text.replace(",", ".")) * MEGABYTE)
+
+    def _value(self) -> str:
+        if isinstance(self.data, int):
+            return show_megabytes(self.data)
+        return self.raw_data[0] if self.raw_data else ""
+
+
+def show_ratio(thousandths: int) -> str:
+    """``4:5`` where the shape has a name that people know, else ``1,91:1`` or ``1:10``."""
+    for name, value in KNOWN_RATIOS.items():
+        if value == thousandths:
+            return name
+    if 0 < thousandths < 1000 and 1000 % thousandths == 0:
+        return f"1:{1000 // thousandths}"
+    return f"{_decimal(Decimal(thousandths) / 1000)}:1"
+
+
+def show_megabytes(size: int) -> str:
+    """Bytes in MB, exactly."""
+    return _decimal(Decimal(size) / MEGABYTE)
+
+
+def _decimal(value: Decimal) -> str:
+    """As people write it, without zeros that say nothing."""
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def show_limit(name: str, value: int) -> str:
+    """A limit by name as people read it."""
+    if name in ("ratio_min", "ratio_max"):
+        return show_ratio(value)
+    if name == "video_bytes":
+        return f"{number(Decimal(value) / MEGABYTE, 0 if value >= MEGABYTE else 2)} MB"
+    return _("%(n)s detik", n=number(value)) if name == "video_seconds" else str(number(value))
+
+
 def _number(label: str, maximum: int = 1_000_000) -> WholeNumberField:
     return WholeNumberField(label, [Optional()], minimum=0, maximum=maximum)
 
@@ -69,6 +160,11 @@ class LimitsForm(BaseForm):
     limit_media_min = _number(_l("Gambar paling sedikit"), 100)
     limit_media_max = _number(_l("Gambar paling banyak"), 100)
     limit_alt_text = _number(_l("Panjang teks alternatif"), 10_000)
+    limit_first_comment = _number(_l("Panjang komentar pertama"))
+    limit_ratio_min = RatioField(_l("Gambar paling tegak"))
+    limit_ratio_max = RatioField(_l("Gambar paling lebar"))
+    limit_video_bytes = MegabytesField(_l("Ukuran video (MB)"))
+    limit_video_seconds = _number(_l("Lama video (detik)"), 100_000)
 
     @property
     def limit_fields(self) -> list[Field]:
@@ -90,6 +186,12 @@ class LimitsForm(BaseForm):
         least = self.limit_media_min.data
         if field.data is not None and least is not None and field.data < least:
             raise ValidationError(_("Tidak boleh kurang dari jumlah paling sedikit (%(n)s).", n=least))
+
+    def validate_limit_ratio_max(self, field: Field) -> None:
+        """The range must not be empty."""
+        least = self.limit_ratio_min.data
+        if isinstance(field.data, int) and isinstance(least, int) and field.data < least:
+            raise ValidationError(_("Tidak boleh lebih tegak daripada %(ratio)s.", ratio=show_ratio(least)))
 
 
 class KindForm(LimitsForm):

@@ -56,6 +56,10 @@ class ChannelAccount(Versioned, Base):
     weekly_quota: Mapped[int | None] = mapped_column(Integer)  # None: derived from the quarter's targets
     position: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Dijeda: what comes due waits, nothing is given up. Not the same as switched off.
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paused_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    pause_reason: Mapped[str] = mapped_column(String(300), default="")
 
     kind: Mapped[ChannelKind] = relationship(lazy="joined", innerjoin=True)
 

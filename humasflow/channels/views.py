@@ -12,10 +12,22 @@ from humasflow.accounts import queries as people
 from humasflow.accounts.policy import acting_office
 from humasflow.channels import policy, queries, services
 from humasflow.channels.adapters.base import Limits
-from humasflow.channels.adapters.registry import get_adapter
-from humasflow.channels.forms import AccountForm, KindForm, NewAccountForm, RhythmForm, grace_label
+from humasflow.channels.connections.models import Connection
+from humasflow.channels.connections.policy import connector_of, health_of
+from humasflow.channels.connections.queries import connections_of, get_connection_of
+from humasflow.channels.connections.wording.guides import warning
+from humasflow.channels.connections.wording.troubles import trouble
+from humasflow.channels.forms import (
+    AccountForm,
+    KindForm,
+    NewAccountForm,
+    RhythmForm,
+    grace_label,
+    show_limit,
+)
 from humasflow.channels.models import ChannelAccount, ChannelKind
 from humasflow.channels.presets.loader import LIMIT_FIELDS
+from humasflow.channels.reaching import get_adapter
 from humasflow.channels.slots import show_slots
 from humasflow.core.errors import Conflict, UserError
 from humasflow.core.guards import requires
@@ -31,12 +43,23 @@ def accounts() -> Any:
     """Where the office publishes, and who does it."""
     office = acting_office(current_user)
     known = queries.list_accounts(office.id, with_inactive=True)
+    connections = connections_of(a.id for a in known)
     return render_template(
         "channels/accounts.html", active=[a for a in known if a.is_active],
         inactive=[a for a in known if not a.is_active], names=people.names_of(a.assignee_id for a in known),
         by_hand={a.id for a in known if get_adapter(a.adapter).caps.by_hand},
+        health={a.id: health_of(a, connections.get(a.id)) for a in known},
+        said={i: _said(c) for i, c in connections.items()},
+        connectable={a.id for a in known if connector_of(a) is not None},
         rhythms={k: show_slots(times) for k, times in queries.slots_of(a.id for a in known).items()},
     )  # fmt: skip
+
+
+def _said(connection: Connection) -> str:
+    """What is not as it should be, in a line or two; empty when all is well."""
+    if connection.error_code:
+        return str(trouble(connection.error_code, connection.error_detail))
+    return " ".join(warning(code) for code in connection.warnings)
 
 
 @blueprint.route("/pengaturan/kanal/baru", methods=["GET", "POST"])
@@ -60,8 +83,10 @@ def new_account() -> Any:
             form.fail(form.name, error.message)
         else:
             flash(_("%(name)s ditambahkan.", name=created.name), "success")
-            return redirect(url_for("channels.accounts"), code=303)
-    return render_template("channels/new_account.html", form=form), 422 if form.errors else 200
+            return redirect(url_for("channels.account", account_id=created.id), code=303)
+    return render_template(
+        "channels/new_account.html", form=form, show_limit=show_limit
+    ), 422 if form.errors else 200
 
 
 @blueprint.route("/pengaturan/kanal/<int:account_id>", methods=["GET", "POST"])
@@ -97,12 +122,21 @@ def _account_page(
     form: AccountForm, found: ChannelAccount, status: int, *, rhythm: RhythmForm | None = None
 ) -> Any:
     slots = queries.slots_of([found.id]).get(found.id, [])
+    connection = get_connection_of(found.id)
+    people_named = people.names_of(
+        [found.assignee_id, found.paused_by, connection.connected_by if connection else None]
+    )
     shown = show_slots(slots)
     page = render_template(
         "channels/account.html", form=form, account=found, saved_meanwhile=status == 409 and rhythm is None,
         by_hand=get_adapter(found.adapter).caps.by_hand, kind_limits=_numbers(policy.limits_of_kind(found.kind)),
-        stored_grace=grace_label(found.grace_minutes), assignee=people.names_of([found.assignee_id]),
+        stored_grace=grace_label(found.grace_minutes), assignee=people_named,
         rhythm=rhythm or RhythmForm(formdata=None, obj=found, slots=shown), stored_slots=shown,
+        health=health_of(found, connection), connector=connector_of(found),
+        paused_by=people_named.get(found.paused_by or 0), show_limit=show_limit,
+        said=trouble(connection.error_code, connection.error_detail) if connection and connection.error_code else None,
+        warnings=[warning(code) for code in connection.warnings] if connection else [],
+        connected_by=people_named.get(connection.connected_by or 0) if connection else None,
         rhythm_saved_meanwhile=status == 409 and rhythm is not None, slot_count=len(slots),
     )  # fmt: skip
     return page, status
@@ -161,12 +195,15 @@ def kinds() -> Any:
     known = queries.list_kinds(acting_office(current_user).id)
     return render_template(
         "channels/kinds.html", kinds=known, limits={k.id: _numbers(policy.limits_of_kind(k)) for k in known},
-        changed={k.id for k in known if k.limits}, labels=_labels(),
+        changed={k.id for k in known if k.limits}, labels=_labels(), show_limit=show_limit,
     )  # fmt: skip
 
 
 def _labels() -> dict[str, str]:
-    return {f.name.removeprefix("limit_"): f.label.text for f in KindForm(formdata=None).limit_fields}
+    return {
+        f.name.removeprefix("limit_"): str(f.label.text).partition(" (")[0]
+        for f in KindForm(formdata=None).limit_fields
+    }
 
 
 @blueprint.route("/pengaturan/kanal/batas/<int:kind_id>", methods=["GET", "POST"])
@@ -210,6 +247,6 @@ def _kind_page(form: KindForm, found: ChannelKind, status: int) -> Any:
     page = render_template(
         "channels/kind.html", form=form, kind=found, saved_meanwhile=status == 409,
         bundled=_numbers(policy.bundled_limits(found)), in_force=_numbers(policy.limits_of_kind(found)),
-        labels=_labels(),
+        labels=_labels(), show_limit=show_limit,
     )  # fmt: skip
     return page, status

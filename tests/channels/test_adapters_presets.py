@@ -5,7 +5,6 @@ from dataclasses import fields
 import pytest
 
 from humasflow.channels.adapters.base import Counter, Field, Limits
-from humasflow.channels.adapters.registry import ADAPTERS, get_adapter
 from humasflow.channels.adapters.variant import MediaKind, Variant
 from humasflow.channels.presets.loader import (
     LIMIT_FIELDS,
@@ -19,6 +18,7 @@ from humasflow.channels.presets.loader import (
     platforms,
     with_overrides,
 )
+from humasflow.channels.reaching import adapters, get_adapter
 
 
 def test_every_platform_is_complete():
@@ -29,7 +29,7 @@ def test_every_platform_is_complete():
     for platform in platforms().values():
         assert platform.label
         assert platform.icon
-        assert platform.adapter in ADAPTERS
+        assert platform.adapter in adapters()
         assert len(platform.limits_source) <= 200  # the column of a channel kind
         for fact in platform.facts:
             assert fact.value > 0

@@ -41,8 +41,8 @@ def test_an_account_is_added_with_who_posts_by_hand(world: World, browser_of: Br
     assert (made.handle, made.adapter, made.assignee_id) == ("kantoruji", "manual", world.editor.id)
     assert (made.grace_minutes, made.follows_story_approval) == (60, True)
     assert policy.limits_of(made).text == 1500
-    assert "TikTok Kantor" in page.main
-    assert "diunggah Redaktur Satu" in page.main
+    assert page.h1 == "TikTok Kantor"
+    assert "diunggah Redaktur Satu" in admin.get(URL).main
     entry = audit.list_timeline(("channel_account", made.id))[0]
     assert entry.action is AuditAction.CHANNEL_ACCOUNT_CREATED
 
@@ -188,3 +188,41 @@ def test_the_list_costs_the_same_with_more(
     statements.reset()
     admin.get(URL)
     assert len(statements) == before <= 10
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ({"limit_ratio_min": "4:5"}, {"ratio_min": 800}, "4:5"), ({"limit_ratio_min": "1,91:1"}, {"ratio_min": 1910}, "1,91:1"),
+        ({"limit_ratio_min": "1080 x 1920"}, {"ratio_min": 563}, "9:16"), ({"limit_ratio_min": "1:10"}, {"ratio_min": 100}, "1:10"),
+        ({"limit_ratio_min": "10/1"}, {"ratio_min": 10_000}, "10:1"),
+        ({"limit_video_bytes": "1,5"}, {"video_bytes": 1_500_000}, "1,5"),
+        ({"limit_video_bytes": "536,870912"}, {"video_bytes": 536_870_912}, "536,870912"),
+    ],
+)  # fmt: skip
+def test_shapes_and_sizes_are_written_as_people_say_them(
+    world: World, browser_of: BrowserOf, typed: dict[str, str], kept: dict[str, int], shown: str
+) -> None:
+    admin, url = browser_of(world.admin), f"{URL}/{world.x.id}"
+    send(admin, url, "row_version", typed)
+    assert account(world, "X Kantor").limits == kept
+    assert form_with(admin.get(url), "row_version")[next(iter(typed))] == shown
+    send(admin, url, "row_version", {})
+    assert account(world, "X Kantor").limits == kept, "opened and saved, it is the same"
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"limit_ratio_min": "tegak"}, "contohnya 4:5"), ({"limit_ratio_min": "1:0"}, "contohnya 4:5"),
+        ({"limit_ratio_min": "1:99"}, "contohnya 4:5"), ({"limit_video_bytes": "besar"}, "ukuran dalam MB"),
+        ({"limit_video_bytes": "-1"}, "ukuran dalam MB"), ({"limit_ratio_min": "1:1", "limit_ratio_max": "4:5"}, "lebih tegak"),
+    ],
+)  # fmt: skip
+def test_shapes_and_sizes_that_are_none_are_named(
+    world: World, browser_of: BrowserOf, typed: dict[str, str], message: str
+) -> None:
+    page = send(browser_of(world.admin), f"{URL}/{world.x.id}", "row_version", typed, status=422)
+    assert message in page.main
+    name = list(typed)[-1]
+    assert form_with(page, "row_version")[name] == typed[name]

@@ -20,6 +20,7 @@ from humasflow.metrics.models import ReaderCount
 from humasflow.pitches.enums import PitchState
 from humasflow.pitches.models import Pitch, PitchPhoto
 from humasflow.posts.models import Post, PostPicture, PostVersion
+from humasflow.posts.policy import uses_story_body
 from humasflow.posts.services import PostContent, PostPictureContent
 from humasflow.posts.services import content_digest as post_digest
 from humasflow.publishing.enums import DeliveryState
@@ -224,14 +225,10 @@ def _post(cast: Cast, wanted: SampleStory, planned: SamplePost, story: Story) ->
     _save([post])
     hashes = {a.id: a.sha256 for a in cast.assets.values()}
     version = PostVersion(
-        post_id=post.id,
-        number=1,
-        author_id=story.created_by,
-        created_at=story.updated_at,
-        text=content.text,
-        link=content.link,
+        post_id=post.id, number=1, author_id=story.created_by, created_at=story.updated_at, text=content.text,
+        link=content.link, shows_story=uses_story_body(post.account),
         digest=post_digest(content, [hashes[p.asset_id] for p in content.pictures]),
-    )
+    )  # fmt: skip
     version.pictures = [
         PostPicture(position=i, asset_id=p.asset_id, alt_text=p.alt_text, credit=p.credit)
         for i, p in enumerate(content.pictures)

@@ -1,0 +1,1 @@
+"""Replacing the key under which every room keeps its secrets."""
