@@ -1,5 +1,6 @@
 """What posts tell higher rooms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -52,3 +53,20 @@ class PostLockAsked:
     post_id: int
     change: PostChange
     reasons: list[Reason] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PostLocksAsked:
+    """The same question about several posts at once. A handler appends under the post's id, in a constant number of
+    statements.
+    """
+
+    post_ids: Sequence[int]
+    change: PostChange
+    reasons: dict[int, list[Reason]] = field(default_factory=dict)
+
+
+LIVE = "live"
+"""The code of the reason by which a higher room says: it is on its channel now."""
+WAS_LIVE = "was_live"
+"""It was taken down from its channel, and is kept for the record."""

@@ -1,7 +1,9 @@
-"""Answering the story's question about the texts that go out beside it."""
+"""Answering the story's question about the texts that go out beside it; following what becomes of an account."""
 
+from humasflow.channels.connections.events import ConnectionMade, Disconnected
 from humasflow.posts import queries
-from humasflow.posts.texts import channel_text
+from humasflow.posts.services.following import follow_account
+from humasflow.posts.texts import channel_texts
 from humasflow.stories.events import TextsAsked
 
 
@@ -11,11 +13,14 @@ def tell_texts(asked: TextsAsked) -> None:
     versions = {
         v.id: v for v in queries.get_versions(p.current_version_id for p in posts if p.current_version_id)
     }
-    asked.posts.extend(
-        channel_text(p, versions[p.current_version_id], title=p.story.title)
-        for p in posts
-        if p.current_version_id in versions
-    )
+    for post in posts:
+        if post.current_version_id in versions:
+            asked.posts.extend(channel_texts(post, versions[post.current_version_id], title=post.story.title))
 
 
-HANDLERS = [(TextsAsked, tell_texts)]
+def on_way_changed(event: ConnectionMade | Disconnected) -> None:
+    """Posts that would read otherwise now have to be agreed to anew."""
+    follow_account(event.account_id, actor_id=event.actor_id)
+
+
+HANDLERS = [(TextsAsked, tell_texts), (ConnectionMade, on_way_changed), (Disconnected, on_way_changed)]

@@ -15,7 +15,7 @@ from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.permissions import Permission
 from humasflow.planning.models import ContentType
-from humasflow.posts.models import Post, PostVersion
+from humasflow.posts.models import BaseText, Post, PostVersion
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
 from humasflow.stories.visibility import is_visible, visible_to
@@ -72,13 +72,18 @@ def list_posts_of(story_id: int) -> Sequence[Post]:
 
 
 def get_post_on(story_id: int, account_id: int) -> Post | None:
-    """The story's post on an account, unless it was removed."""
+    """The story's post on an account, unless it was removed; where it was published again, the newest."""
     return db.session.scalar(
         select(Post)
         .where(Post.story_id == story_id, Post.account_id == account_id, Post.removed_at.is_(None))
-        .order_by(Post.id)
+        .order_by(Post.id.desc())
         .limit(1)
     )
+
+
+def get_base(story_id: int) -> BaseText | None:
+    """Teks dasar of a story, if one was written."""
+    return db.session.get(BaseText, story_id)
 
 
 def get_current_version(post: Post) -> PostVersion:
@@ -99,6 +104,11 @@ def get_versions(post_version_ids: Iterable[int]) -> Sequence[PostVersion]:
         .options(selectinload(PostVersion.pictures))
         .order_by(PostVersion.id)
     ).all()
+
+
+def get_versions_of(posts: Iterable[Post]) -> Sequence[PostVersion]:
+    """The current version of each of these posts, with its pictures. Two statements."""
+    return get_versions(p.current_version_id for p in posts if p.current_version_id is not None)
 
 
 def list_post_versions(post_id: int) -> Sequence[PostVersion]:

@@ -9,8 +9,8 @@ from humasflow.channels.models import ChannelAccount
 from humasflow.channels.policy import limits_of
 from humasflow.core.html import text_from_html
 from humasflow.planning.credits import DEFAULT_CREDITS, credit_line
-from humasflow.posts.policy import uses_story_body
-from humasflow.posts.services import PostContent, PostPictureContent
+from humasflow.posts.contents import BaseContent, PostContent, PostPictureContent
+from humasflow.posts.policy import kinds_of, uses_story_body
 from humasflow.stories.models import StoryPicture, StoryVersion
 
 
@@ -21,7 +21,8 @@ def suggest_content(
     ``credits`` is the credit pattern of the story's content type.
     """
     limits = limits_of(account)
-    pictures = _pictures(version.pictures, limits)
+    takes = MediaKind.IMAGE in kinds_of(account)
+    pictures = _pictures(version.pictures, limits) if takes else ()
     if uses_story_body(account):
         return PostContent(pictures=pictures)
     room = limits.text_with_media if pictures and limits.text_with_media is not None else limits.text
@@ -34,9 +35,12 @@ def suggest_content(
     return PostContent(text=next(fitting, ""), pictures=pictures)
 
 
+def suggest_base(version: StoryVersion) -> BaseContent:
+    """A first base text: the title and the lead, which nearly every channel takes."""
+    return BaseContent("\n\n".join(part for part in (version.title, version.lead) if part))
+
+
 def _pictures(pictures: Iterable[StoryPicture], limits: Limits) -> tuple[PostPictureContent, ...]:
-    if MediaKind.IMAGE not in limits.media_kinds:
-        return ()
     found = tuple(PostPictureContent(p.asset_id, p.alt_text, p.credit) for p in pictures)
     return found if limits.media_max is None else found[: limits.media_max]
 

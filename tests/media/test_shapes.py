@@ -42,6 +42,29 @@ def test_a_window_lies_inside_and_is_as_large_as_can_be(size, target, focus):
     assert abs(wide - tall * wanted) <= 1 or abs(tall - wide / wanted) <= 1 or min(wide, tall) == 1
 
 
+@given(st.integers(1, 6000), st.integers(1, 6000), st.sampled_from(Ratio))
+def test_whole_pixels_never_overstep_a_shape(width, height, ratio):
+    most_wide, most_tall = renditions.SIDES[ratio]
+    wide, tall = renditions.cut_sides(width, height, (most_wide, most_tall))
+    assert 1 <= wide <= min(width, most_wide)
+    assert 1 <= tall <= min(height, most_tall)
+    if min(wide, tall) > 1:
+        # Towards the square, and by less than a pixel of the shape.
+        off = wide * most_tall - tall * most_wide
+        assert 0 <= off < most_wide if most_wide <= most_tall else 0 <= -off < most_tall
+
+
+@pytest.mark.parametrize("sides", [(1280, 853), (1024, 768), (1365, 768), (853, 1280)])
+@pytest.mark.parametrize("ratio", Ratio)
+def test_the_file_has_the_sides_that_are_told(world, sides, ratio):
+    asset = sent(world, world.editor, jpeg(*sides), "a.jpg")
+    made = services.rendition(asset, ratio)
+    with Image.open(made.path) as image:
+        assert (
+            image.size == (made.width, made.height) == renditions.cut_sides(*sides, renditions.SIDES[ratio])
+        )
+
+
 @pytest.mark.parametrize("ratio", Ratio)
 @pytest.mark.parametrize("suffix", ["jpg", "webp"])
 def test_each_shape_has_its_sides(world, ratio, suffix):

@@ -82,7 +82,7 @@ def test_everything_wrong_is_listed_at_once_and_saving_still_works(
     page = browser.get(f"/publikasi/{post.id}/sunting")
     assert problems(page) == [
         "Teks untuk Instagram Kantor paling panjang 2.200 karakter; sekarang 2.300. Kurangi 100.",
-        "Instagram Kantor memerlukan paling sedikit 1 foto.",
+        "Instagram Kantor memerlukan paling sedikit 1 foto atau video.",
     ]
     area = page.soup.select_one("textarea[name=text]")
     assert area is not None

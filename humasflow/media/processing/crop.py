@@ -46,11 +46,13 @@ def answer(job: dict[str, Any], folder: Path, _budget: decode.Budget) -> dict[st
         with Image.open(job["source"], formats=["JPEG", "WEBP"]) as image:
             box = window(image.size, target, (int(wanted["focal_x"]), int(wanted["focal_y"])))
             cut = image.convert("RGB").crop(box)
-        shrink = min(1.0, target[0] / cut.width)
-        size = (max(1, round(cut.width * shrink)), max(1, round(cut.height * shrink)))
+        # Exactly as asked where the picture is large enough: a pixel more is another shape.
+        size = target if cut.width >= target[0] and cut.height >= target[1] else cut.size
         plain = Image.new("RGB", size)
         plain.paste(cut.resize(size, Image.Resampling.LANCZOS))
         name, options = FORMATS[job["kind"]]
+        if wanted.get("quality"):
+            options = options | {"quality": int(wanted["quality"])}
         plain.save(folder / f"{job['name']}.crop", name, **options)
     except MemoryError:
         return {"refused": "too_complex", "detail": "out of memory"}

@@ -13,13 +13,17 @@ _PROGRAM = Path(__file__).with_name("crop.py")
 
 @dataclass(frozen=True)
 class Cut:
-    """What to cut: the target's sides in pixels (never enlarged to), the focal point in per mille, jpg or webp."""
+    """What to cut: the target's sides in pixels (never enlarged to), the focal point in per mille, jpg or webp.
+
+    ``quality`` in per cent as the format understands it; 0: the usual one.
+    """
 
     width: int
     height: int
     focal_x: int
     focal_y: int
     suffix: str
+    quality: int = 0
 
 
 def cut_picture(source: Path, cuts: list[Cut]) -> list[bytes]:
@@ -29,7 +33,10 @@ def cut_picture(source: Path, cuts: list[Cut]) -> list[bytes]:
         jobs = [
             sandbox.Job(
                 f"{number}", str(source.resolve()), cut.suffix,
-                {"width": cut.width, "height": cut.height, "focal_x": cut.focal_x, "focal_y": cut.focal_y},
+                {
+                    "width": cut.width, "height": cut.height, "focal_x": cut.focal_x, "focal_y": cut.focal_y,
+                    "quality": cut.quality,
+                },
             )
             for number, cut in enumerate(cuts)
         ]  # fmt: skip

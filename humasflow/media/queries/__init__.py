@@ -30,6 +30,7 @@ from humasflow.media.queries.library import (
     LibraryFilter,
     browse,
     count_library,
+    list_attachable,
     list_documents,
     list_library,
     list_marked,
@@ -49,8 +50,8 @@ __all__ = [
     "EXPIRED", "LibraryCounts", "LibraryFilter", "browse", "count_library", "count_open",
     "count_open_takedowns", "find_blocked", "find_twin", "find_uploads", "get_asset", "get_assets",
     "get_consent", "get_facts", "get_listed_asset", "get_takedown", "get_upload", "get_viewable_asset",
-    "has_upload", "is_document", "is_shown_to", "lapse_of", "list_closed_takedowns", "list_consents",
-    "list_documents", "list_expired", "list_hidden", "list_left", "list_library", "list_marked",
+    "has_upload", "is_document", "is_shown_to", "lapse_of", "list_attachable", "list_closed_takedowns",
+    "list_consents", "list_documents", "list_expired", "list_hidden", "list_left", "list_library", "list_marked",
     "list_open_takedowns", "list_parts", "list_similar", "list_spent", "list_takedowns_of",
     "list_uploaders", "shown_to", "standings",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """One file, several by number, the same and the similar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -52,12 +52,18 @@ def get_listed_asset(actor: Principal, asset_id: int) -> Asset:
     return found
 
 
-def get_assets(office_id: int, asset_ids: Iterable[int], *, actor: Principal | None) -> Sequence[Asset]:
-    """The pictures with these ids that belong to the office, in the order asked for; others are left out, and so is
+def get_assets(
+    office_id: int,
+    asset_ids: Iterable[int],
+    *,
+    actor: Principal | None,
+    kinds: Collection[AssetKind] = (AssetKind.IMAGE,),
+) -> Sequence[Asset]:
+    """The files with these ids that belong to the office, in the order asked for; others are left out, and so is
     what the person may not know of. What a story they may read shows already is never that. None is the product itself.
 
-    Only pictures: a video or PDF cannot stand where a story or a publication shows pictures. A blocked one is among
-    them, because what shows it already must be able to keep it (``policy.reasons_not_to_add``).
+    Only pictures unless other ``kinds`` are asked for: a video or PDF cannot stand where a story shows pictures. A
+    blocked one is among them, because what shows it already must be able to keep it (``policy.reasons_not_to_add``).
     """
     wanted = list(dict.fromkeys(asset_ids))
     if not wanted:
@@ -65,7 +71,7 @@ def get_assets(office_id: int, asset_ids: Iterable[int], *, actor: Principal | N
     statement = select(Asset).where(
         Asset.office_id == office_id,
         Asset.id.in_(wanted),
-        Asset.kind == AssetKind.IMAGE,
+        Asset.kind.in_(list(kinds)),
         Asset.is_restricted.is_(False),
     )
     if actor is not None:

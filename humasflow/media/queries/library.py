@@ -81,6 +81,19 @@ def list_library(
     return _page(_words(statement, q), cursor, size)
 
 
+def list_attachable(actor: Principal, office_id: int, *, size: int) -> Sequence[Asset]:
+    """Videos and PDF files of the library that a publication can carry, newest first; one statement."""
+    return db.session.scalars(
+        select(Asset)
+        .where(
+            library_of(actor, office_id), Asset.kind != AssetKind.IMAGE, Asset.is_restricted.is_(False),
+            Asset.blocked_at.is_(None), Asset.same_as_id.is_(None),
+        )
+        .order_by(Asset.created_at.desc(), Asset.id.desc())
+        .limit(size)
+    ).all()  # fmt: skip
+
+
 def browse(
     actor: Principal,
     office_id: int,

@@ -32,7 +32,7 @@ SIDES: dict[Ratio, tuple[int, int]] = {
     Ratio.WIDE: (1920, 1080),
 }
 SMALL_PART = 3  # a small one has a third of the sides
-RECIPE = "1"  # raise it when the way of cutting changes
+RECIPE = "2"  # raise it when the way of cutting changes
 _TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 
@@ -45,6 +45,21 @@ class Rendered:
     mime_type: str
     width: int
     height: int
+
+
+def cut_sides(width: int, height: int, shape: tuple[int, int]) -> tuple[int, int]:
+    """The sides in pixels of a picture of these sides (one or more) when it is cut to a shape (its most sides); never
+    enlarged.
+
+    Whole pixels seldom make a shape exactly. What is left over goes towards the square: channels refuse what is
+    taller or wider than a shape, never what is less so.
+    """
+    wide, tall = shape
+    if wide > tall:
+        tall, wide = cut_sides(height, width, (tall, wide))
+        return wide, tall
+    least = max(1, min(wide, width, height * wide // tall))
+    return least, max(1, least * tall // wide)
 
 
 def rendition(asset: Asset, ratio: Ratio, size: Size = "large", *, suffix: Format = "jpg") -> Rendered:
@@ -60,8 +75,8 @@ def rendition(asset: Asset, ratio: Ratio, size: Size = "large", *, suffix: Forma
     recipe = f"{RECIPE}|{asset.original_key}|{width}x{height}|{asset.focal_x},{asset.focal_y}|{suffix}"
     key = hashlib.sha256(recipe.encode()).hexdigest()
     path = _folder() / key[:2] / f"{key}.{suffix}"
-    scale = min(1.0, asset.width / width, asset.height / height)
-    rendered = Rendered(path, key, _TYPES[suffix], round(width * scale), round(height * scale))
+    sides = cut_sides(asset.width, asset.height, (width, height))
+    rendered = Rendered(path, key, _TYPES[suffix], *sides)
     if path.is_file():
         return rendered
     source = storage().path(asset.original_key)
@@ -70,7 +85,7 @@ def rendition(asset: Asset, ratio: Ratio, size: Size = "large", *, suffix: Forma
             "picture file is missing", extra={"asset": asset.id, "key": asset.original_key}
         )
         raise NotFound
-    cut = shaping.Cut(width, height, asset.focal_x, asset.focal_y, suffix)
+    cut = shaping.Cut(*sides, asset.focal_x, asset.focal_y, suffix)
     with unit_of_work.let_go():
         (data,) = shaping.cut_picture(source, [cut])
         _write(path, data)

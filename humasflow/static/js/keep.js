@@ -20,9 +20,30 @@ function read(form) {
   return values;
 }
 
-function write(form, values) {
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Only what was typed is kept: to give it back touches nothing that others wrote in the same form meanwhile. */
+function changed(form, initial, also) {
+  const values = read(form);
+  const names = new Set([...Object.keys(values), ...Object.keys(initial)]);
+  return Object.fromEntries([...names].filter((name) => also.has(name) || !same(values[name], initial[name])).map((name) => [name, values[name] ?? []]));
+}
+
+// What says on which version a form, or a part of it, was opened. It comes back with what was typed on it, so that the
+// server tells when somebody saved the same thing meanwhile.
+const STAMP = /(^|-)(row_version|base|opened|opened_type)$/;
+const part = (name) => /^(?:[ap]\d+|dasar)-/.exec(name)?.[0] ?? "";
+const stampsOf = (form) => [...form.elements].filter((f) => f.type === "hidden" && STAMP.test(f.name));
+
+function stamps(form, values) {
+  const parts = new Set(Object.keys(values).map(part));
+  return Object.fromEntries(stampsOf(form).filter((f) => parts.has(part(f.name))).map((f) => [f.name, f.value]));
+}
+
+function write(form, { values, opened = {} }) {
   const left = structuredClone(values);
-  for (const field of fieldsOf(form)) {
+  for (const field of stampsOf(form)) if (field.name in opened) field.value = opened[field.name];
+  for (const field of fieldsOf(form).filter((f) => f.name in left)) {
     const kept = left[field.name];
     if (field.type === "checkbox" || field.type === "radio") field.checked = Boolean(kept?.includes(field.value));
     else if (kept?.length) field.value = kept.shift();
@@ -31,7 +52,11 @@ function write(form, values) {
   }
 }
 
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+/** Words whose field is not on the page any more: its part was taken over, or is gone. */
+const orphans = (form, values) => {
+  const here = new Set(fieldsOf(form).map((f) => f.name));
+  return Object.entries(values).filter(([name]) => !here.has(name) && /(^|-)(text|title|first_comment)$/.test(name)).flatMap(([, kept]) => kept).filter(Boolean);
+};
 
 /** What this browser keeps for the person who is signed in. `set` says whether it could. */
 export const store = {
@@ -49,12 +74,24 @@ function offer(form, key, kept) {
   const words = document.createElement("span");
   words.textContent = say("kept");
   box.append(words);
-  for (const [label, act] of [[say("restore"), () => write(form, kept.values)], [say("discard"), () => store.drop(key)]]) {
+  const drop = () => store.drop(key);
+  const lost = orphans(form, kept.values);
+  if (lost.length) {
+    const shown = document.createElement("textarea");
+    shown.readOnly = true;
+    shown.rows = 4;
+    shown.value = lost.join("\n\n");
+    shown.setAttribute("aria-label", say("keptGone"));
+    const why = document.createElement("p");
+    why.textContent = say("keptGone");
+    box.append(why, shown);
+  }
+  for (const [label, act] of [[say("restore"), () => write(form, kept)], [say("discard"), drop]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn small";
     button.textContent = label;
-    button.addEventListener("click", () => { act(); box.remove(); });
+    button.addEventListener("click", () => { act(); if (act === drop || !lost.length) box.remove(); else button.remove(); });
     box.append(button);
   }
   form.prepend(box);
@@ -64,18 +101,26 @@ function bindForm(root, form) {
   const key = form.dataset.keep;
   const initial = read(form);
   const kept = store.get(key);
+  let also = new Set();
   // Sent, and the server said yes on a page that shows the same form again.
   if (kept?.sent && root.querySelector("[data-toast=success]")) store.drop(key);
-  else if (kept?.values && !same(kept.values, initial)) offer(form, key, kept);
+  else if (kept?.values) {
+    if (Object.entries(kept.values).some(([name, value]) => !same(value, initial[name] ?? []))) offer(form, key, kept);
+    else also = new Set(Object.keys(kept.values)); // the same page, given back to be mended
+  }
+  const keep = (more) => {
+    const values = changed(form, initial, also);
+    store.set(key, { values, opened: stamps(form, values), at: Date.now(), ...more });
+  };
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => store.set(key, { values: read(form), at: Date.now() }), 400);
+    timer = setTimeout(keep, 400);
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     // Marked as sent, not dropped: only a page without this form (the server's yes) lets it go.
-    store.set(key, { values: read(form), at: Date.now(), sent: location.pathname });
+    keep({ sent: location.pathname });
   });
 }
 
