@@ -65,6 +65,57 @@ class PostFailed:
 
 
 @dataclass(frozen=True)
+class PostUncertain:
+    """It was sent, and nobody can tell whether it is there: a person has to look."""
+
+    delivery_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
+class PostWaits:
+    """A post that is due goes out later by itself: ``reason`` is ``needs_reauth``, ``quota_wait`` or ``paused``."""
+
+    delivery_id: int
+    post_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class RemovalDue:
+    """Somebody is to take a live post off its channel by hand."""
+
+    delivery_id: int
+    post_id: int
+    assignee_id: int | None
+
+
+@dataclass(frozen=True)
+class FollowUpFailed:
+    """A live post's ``correct``, ``retract`` or ``comment`` did not work; the post itself is as it was."""
+
+    delivery_id: int
+    post_id: int
+    what: str
+
+
+@dataclass(frozen=True)
+class LinkBack:
+    """The address of a live post that was gone opens again, or a person has seen the post: nobody is asked any more."""
+
+    delivery_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
+class LinkGone:
+    """A live post's address was not there three times over a week: a person decides."""
+
+    delivery_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
 class ManualPostDue:
     """Somebody is to post this by hand now."""
 

@@ -1,7 +1,9 @@
 """What people type about a publication."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
 
 from humasflow.core.forms import BaseForm, Filled, LocalDateField, LocalTimeField, MaxLength, required
 
@@ -29,7 +31,14 @@ class EvidenceForm(BaseForm):
 
 
 class CorrectedForm(BaseForm):
-    """A live post was corrected on its channel."""
+    """A live post was corrected on its channel. ``version``: of the story, which the person had before them."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    note = TextAreaField(_l("Catatan"), [MaxLength(1000)])
+
+
+class RemovedForm(BaseForm):
+    """A post that was to come down is gone from its channel."""
 
     note = TextAreaField(_l("Catatan"), [MaxLength(1000)])
 

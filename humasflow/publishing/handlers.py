@@ -1,24 +1,30 @@
 """What a new time, an approval, or the fate of a story or of what it covers does to its publications."""
 
+from sqlalchemy import select
+
 from humasflow.accounts.models import User
 from humasflow.approvals.events import PackageApproved, PackageReleased
+from humasflow.channels.connections.events import AccountResumed, ConnectionMade
 from humasflow.core.db import db
 from humasflow.outbox.events import JobRevived
 from humasflow.planning.agenda.events import AgendaCancelled, AgendaMoved
 from humasflow.planning.agenda.models import AgendaEvent
 from humasflow.posts import queries as posts
-from humasflow.posts.events import PostLockAsked, PostRemoved, PostScheduled, PostUnscheduled
+from humasflow.posts.events import PostLockAsked, PostLocksAsked, PostRemoved, PostScheduled, PostUnscheduled
 from humasflow.posts.models import Post
 from humasflow.publishing import queries
 from humasflow.publishing.embargo import is_embargoed
-from humasflow.publishing.enums import DeliveryState
+from humasflow.publishing.enums import DeliveryMove, DeliveryState
 from humasflow.publishing.events import PostPublished
-from humasflow.publishing.policy import reasons_against_change
-from humasflow.publishing.services import correcting, following, retraction, scheduling
-from humasflow.publishing.services.publishing import hold
+from humasflow.publishing.policy import WAITS_FOR_CHANNEL, reasons_against_change
+from humasflow.publishing.services import correcting, follow_ups, following, retraction, scheduling
+from humasflow.publishing.services.discarding import discard_later
+from humasflow.publishing.services.holding import hold
+from humasflow.publishing.services.moving import move
 from humasflow.stories.enums import GONE, StoryMove, StoryState
-from humasflow.stories.events import StoryEmbargoChanged, StoryMoved
+from humasflow.stories.events import StoryCorrectionReworded, StoryEmbargoChanged, StoryMoved
 from humasflow.stories.models import Story
+from humasflow.stories.queries import being_corrected as stories_being_corrected
 from humasflow.stories.queries.coverage import list_concerned
 from humasflow.stories.services import move_story
 from humasflow.stories.services.covering import list_moves
@@ -27,7 +33,9 @@ from humasflow.stories.workflow import STORY
 # States of a story in which what was approved may go out.
 IN_FORCE = frozenset({StoryState.APPROVED, StoryState.PUBLISHED, StoryState.ARCHIVED})
 # Begun, and nothing irreversible done yet.
-_NOT_SENT = frozenset({DeliveryState.MANUAL_DUE, DeliveryState.PREPARING})
+_NOT_SENT = frozenset({DeliveryState.MANUAL_DUE, DeliveryState.PREPARING, DeliveryState.PREPARED})
+# Stopped for want of something that a new time, or none, does not ask for.
+_STOPPED = frozenset({DeliveryState.HELD, DeliveryState.LATE, DeliveryState.MANUAL_DUE, *WAITS_FOR_CHANNEL})
 
 
 def on_lock_asked(event: PostLockAsked) -> None:
@@ -35,6 +43,20 @@ def on_lock_asked(event: PostLockAsked) -> None:
     post = db.session.get_one(Post, event.post_id)
     delivery = queries.get_current_delivery(post, fresh=True)
     event.reasons.extend(reasons_against_change(delivery, event.change))
+
+
+def on_locks_asked(event: PostLocksAsked) -> None:
+    """The same of several posts; a delivery of an earlier generation has nothing against the next one."""
+    wanted = select(Post.id, Post.generation).where(Post.id.in_(event.post_ids))
+    newest = queries.latest_delivery_of(event.post_ids)
+    corrected = stories_being_corrected(d.story_id for d in newest.values())
+    for post_id, generation in db.session.execute(wanted).all():
+        delivery = newest.get(post_id)
+        current = delivery if delivery is not None and delivery.generation == generation else None
+        against = reasons_against_change(
+            current, event.change, corrected=current is not None and current.story_id in corrected
+        )
+        event.reasons.setdefault(post_id, []).extend(against)
 
 
 def on_post_scheduled(event: PostScheduled) -> None:
@@ -48,9 +70,7 @@ def on_post_unscheduled(event: PostUnscheduled) -> None:
     """Without a time there is nothing to do, and nothing to hold."""
     post = db.session.get_one(Post, event.post_id)
     delivery = queries.get_current_delivery(post, fresh=True)
-    if delivery is not None and delivery.state in (
-        DeliveryState.HELD, DeliveryState.LATE, DeliveryState.MANUAL_DUE,
-    ):  # fmt: skip
+    if delivery is not None and delivery.state in _STOPPED:
         scheduling.requeue(delivery)
     scheduling.sync_job_of(post, delivery)
 
@@ -65,12 +85,18 @@ def on_embargo_changed(event: StoryEmbargoChanged) -> None:
         delivery = asked.get(post.id)
         if delivery is not None and delivery.state in _NOT_SENT and is_embargoed(post):
             scheduling.requeue(delivery)
+            discard_later(delivery)
     scheduling.sync_story(event.story_id)
 
 
 def on_post_removed(event: PostRemoved) -> None:
-    """A removed post has no job; the sweeper and the lists leave it out."""
-    scheduling.sync_job(db.session.get_one(Post, event.post_id))
+    """A removed post has no job, and waits for no channel; the sweeper and the lists leave it out."""
+    post = db.session.get_one(Post, event.post_id)
+    delivery = queries.get_current_delivery(post, fresh=True)
+    if delivery is not None and delivery.state in WAITS_FOR_CHANNEL:
+        move(delivery, DeliveryMove.CANCEL)
+        discard_later(delivery)
+    scheduling.sync_job(post)
 
 
 def on_package_approved(event: PackageApproved | PackageReleased) -> None:
@@ -93,11 +119,21 @@ def on_story_moved(event: StoryMoved) -> None:
                 hold(delivery)
 
 
+def on_correction_reworded(event: StoryCorrectionReworded) -> None:
+    """A correction that was given up takes along what was written for it on live posts."""
+    correcting.end_rewriting(event.story_id, actor_id=event.actor_id)
+
+
 def on_post_published(event: PostPublished) -> None:
-    """A story is out when its first post is."""
+    """A story is out when its first post is. Withdrawn while its post was being sent, it takes it down again; corrected
+    meanwhile, it is corrected there.
+    """
     story = db.session.get_one(Story, event.story_id)
+    if story.state in GONE:
+        retraction.retract_story(story.id, actor=None, reason=story.state.label)
     if STORY.allows(story.state, StoryMove.PUBLISH):
         move_story(story, StoryMove.PUBLISH, actor=None)
+    correcting.catch_up(event.delivery_id)
 
 
 def on_job_revived(event: JobRevived) -> None:
@@ -108,6 +144,17 @@ def on_job_revived(event: JobRevived) -> None:
     delivery = queries.get_current_delivery(post) if post is not None else None
     if delivery is not None and delivery.state is DeliveryState.FAILED:
         scheduling.requeue(delivery)
+
+
+def on_follow_up_revived(event: JobRevived) -> None:
+    """A correction, removal or comment that stopped halfway is waited for again."""
+    follow_ups.take_up_again(event.kind, event.ref)
+
+
+def on_account_back(event: ConnectionMade | AccountResumed) -> None:
+    """What waited for the account goes out, if it is not too late."""
+    scheduling.take_up(event.account_id)
+    follow_ups.take_up_paused(event.account_id)
 
 
 def on_agenda_moved(event: AgendaMoved) -> None:
@@ -130,7 +177,9 @@ def on_agenda_cancelled(event: AgendaCancelled) -> None:
 
 HANDLERS = [
     (JobRevived, on_job_revived),
+    (JobRevived, on_follow_up_revived),
     (PostLockAsked, on_lock_asked),
+    (PostLocksAsked, on_locks_asked),
     (PostScheduled, on_post_scheduled),
     (PostUnscheduled, on_post_unscheduled),
     (PostRemoved, on_post_removed),
@@ -138,7 +187,10 @@ HANDLERS = [
     (PackageReleased, on_package_approved),  # unapproved, but let out because it is urgent
     (StoryEmbargoChanged, on_embargo_changed),
     (StoryMoved, on_story_moved),
+    (StoryCorrectionReworded, on_correction_reworded),
     (PostPublished, on_post_published),
+    (ConnectionMade, on_account_back),
+    (AccountResumed, on_account_back),
     (AgendaMoved, on_agenda_moved),
     (AgendaCancelled, on_agenda_cancelled),
 ]

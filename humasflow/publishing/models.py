@@ -1,17 +1,28 @@
 """Deliveries and evidence."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.accounts.models import User
 from humasflow.channels.models import ChannelAccount
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
+from humasflow.core.secrets import SEALED
 from humasflow.media.models import Asset
 from humasflow.posts.models import Post
-from humasflow.publishing.enums import DeliveryState
+from humasflow.publishing.enums import DeliveryState, FollowUp, LinkState
+
+# What went wrong with live posts and nobody has heard of, in the words of both databases: a question that contains them
+# is answered by an index of the few rows there are.
+LIVE_TROUBLE_UNTOLD: Final = (
+    "told_at IS NULL AND (retract_state IN ('failed', 'unknown') "
+    "OR correct_state IN ('failed', 'unknown') OR comment_state IN ('failed', 'unknown') OR link_state = 'gone')"
+)
+
+# What a person was asked to do about a live post and has not recorded, in the same way.
+BY_HAND: Final = "(correct_state = 'by_hand' OR retract_state = 'by_hand')"
 
 
 class Delivery(Versioned, Base):
@@ -36,6 +47,14 @@ class Delivery(Versioned, Base):
             "id",
         ),
         Index("ix_delivery_office_canonical", "office_id", "canonical_url"),
+        Index("ix_delivery_link_checked", "state", "link_checked_at", "id"),
+        Index(
+            "ix_delivery_live_trouble",
+            "office_id",
+            sqlite_where=text(LIVE_TROUBLE_UNTOLD),
+            postgresql_where=text(LIVE_TROUBLE_UNTOLD),
+        ),
+        Index("ix_delivery_by_hand", "id", sqlite_where=text(BY_HAND), postgresql_where=text(BY_HAND)),
         CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_time"),
     )
 
@@ -55,8 +74,19 @@ class Delivery(Versioned, Base):
     payload: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     payload_sha256: Mapped[str | None] = mapped_column(String(64))
     idempotency_key: Mapped[str] = mapped_column(String(80))
+    # As whom, and on which server, it was (or may have been) published: another identity never answers for it.
+    identity: Mapped[str] = mapped_column(String(400), default="")
+    prepare_state: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # what the adapter keeps between steps
+    attempts: Mapped[int] = mapped_column(Integer, default=0)  # tries that ended in a passing error
+    first_tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    next_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when the worker goes on by itself
+    absent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # asked once, and it was not there
     committing_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    external_id: Mapped[str | None] = mapped_column(String(200))
+    external_id: Mapped[str | None] = mapped_column(String(300))
+    answer_sha256: Mapped[str | None] = mapped_column(String(64))  # of the channel's raw answer
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # seen at its address
     permalink: Mapped[str | None] = mapped_column(String(1000))
     canonical_url: Mapped[str | None] = mapped_column(String(1000))
     published_at: Mapped[datetime | None] = mapped_column(
@@ -65,15 +95,33 @@ class Delivery(Versioned, Base):
     retracted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     retract_reason: Mapped[str] = mapped_column(Text, default="")
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"), index=True)
-    error: Mapped[str] = mapped_column(Text, default="")
+    error: Mapped[str] = mapped_column(Text, default="")  # a sentence for people
+    error_code: Mapped[str] = mapped_column(
+        String(40), default=""
+    )  # of an AdapterError, or of publishing itself
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when people heard of the present trouble
     # The approved correction that this channel does not show yet.
     correcting_to_id: Mapped[int | None] = mapped_column(ForeignKey("story_version.id"), index=True)
+    # What a live post still needs on its channel; each goes its own way and undoes nothing.
+    correct_state: Mapped[FollowUp] = mapped_column(EnumText(FollowUp), default=FollowUp.NONE)
+    retract_state: Mapped[FollowUp] = mapped_column(EnumText(FollowUp), default=FollowUp.NONE)
+    retract_asked_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    retract_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    comment_state: Mapped[FollowUp] = mapped_column(EnumText(FollowUp), default=FollowUp.NONE)
+    comment_id: Mapped[str] = mapped_column(String(200), default="")
+    follow_up_error: Mapped[str] = mapped_column(Text, default="")
+    # The weekly look at the address.
+    link_state: Mapped[LinkState] = mapped_column(EnumText(LinkState), default=LinkState.UNKNOWN)
+    link_checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    link_gone_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    link_gone_times: Mapped[int] = mapped_column(Integer, default=0)
+    metrics_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when its numbers were last fetched
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     post: Mapped[Post] = relationship()
     account: Mapped[ChannelAccount] = relationship()
-    assignee: Mapped[User | None] = relationship()
+    assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id])
     evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
 
 
@@ -92,6 +140,7 @@ class Evidence(Base):
     screenshot_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), index=True)
     file_sha256: Mapped[str | None] = mapped_column(String(64))
     payload_sha256: Mapped[str | None] = mapped_column(String(64))
+    answer_sha256: Mapped[str | None] = mapped_column(String(64))  # of the channel's raw answer
     document: Mapped[str] = mapped_column(
         String(200), default=""
     )  # for what was imported: which list vouches for it
@@ -99,3 +148,22 @@ class Evidence(Base):
 
     screenshot: Mapped[Asset | None] = relationship()
     captured_by_user: Mapped[User | None] = relationship()
+
+
+class MediaOpening(Base):
+    """An address under which one file of a job can be fetched by its channel, while the job runs and no longer.
+
+    The secret part of the address is stored as its hash.
+    """
+
+    __tablename__ = "media_opening"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: Mapped[PrimaryKey]
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    crop: Mapped[str] = mapped_column(String(10), default="")
+    token_hash: Mapped[str] = mapped_column(String(64))
+    token: Mapped[str] = mapped_column(Text, info=SEALED)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -8,9 +8,14 @@ from flask_babel import gettext as _
 
 from humasflow.accounts.policy import Principal
 from humasflow.approvals.queries import approval_of
-from humasflow.channels.adapters.registry import UnknownAdapter, get_adapter
+from humasflow.channels.adapters.registry import UnknownAdapter
+from humasflow.channels.adapters.web import WebAdapter
+from humasflow.channels.connections.enums import ConnectionState
+from humasflow.channels.connections.queries import get_connection_of
 from humasflow.channels.models import ChannelAccount
 from humasflow.channels.presets.loader import UnknownPlatform, UrlVerdict, get_platform
+from humasflow.channels.reaching import get_adapter
+from humasflow.core import clock
 from humasflow.core.errors import Reason
 from humasflow.core.localtime import show_instant
 from humasflow.core.permissions import Permission
@@ -21,10 +26,15 @@ from humasflow.posts.models import Post
 from humasflow.publishing.embargo import is_embargoed
 from humasflow.publishing.enums import DeliveryMove as M
 from humasflow.publishing.enums import DeliveryState as S
+from humasflow.publishing.enums import FollowUp
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.workflow import DELIVERY
+from humasflow.stories.enums import StoryState
+from humasflow.stories.queries import being_corrected
 
-ON_ITS_WAY = frozenset({S.PREPARING, S.COMMITTING})
+ON_ITS_WAY = frozenset({S.PREPARING, S.PREPARED, S.COMMITTING})
+WAITS_FOR_CHANNEL = frozenset({S.PAUSED, S.NEEDS_REAUTH, S.QUOTA_WAIT})
+_A_PERSONS = frozenset({FollowUp.BY_HAND, FollowUp.FAILED})  # follow-ups that the product has handed over
 FUTURE_TOLERANCE = timedelta(minutes=5)  # clocks of phones and servers differ a little
 
 
@@ -36,22 +46,48 @@ def is_by_hand(account: ChannelAccount) -> bool:
         return True
 
 
+def is_let_in(account: ChannelAccount) -> bool:
+    """Whether the product can act on the account's channel. Nobody has to let it into the newsroom, or where people do
+    everything.
+    """
+    connection = get_connection_of(account.id)
+    if connection is None:
+        return account.adapter == WebAdapter.key or is_by_hand(account)
+    return connection.state is ConnectionState.CONNECTED
+
+
 # Changes of the post itself: what `posts` asks before it lets anybody edit, reschedule or remove.
 
+_OPEN = frozenset({S.QUEUED, S.HELD, S.LATE, S.FAILED, S.CANCELLED, *WAITS_FOR_CHANNEL})
 _ALLOWED_IN = {
-    PostChange.EDIT: frozenset({S.QUEUED, S.HELD, S.LATE, S.FAILED, S.CANCELLED, S.RETRACTED}),
-    PostChange.SCHEDULE: frozenset(
-        {S.QUEUED, S.HELD, S.LATE, S.FAILED, S.CANCELLED, S.RETRACTED, S.MANUAL_DUE}
-    ),
-    PostChange.REMOVE: frozenset({S.QUEUED, S.HELD, S.LATE, S.FAILED, S.CANCELLED}),
+    PostChange.EDIT: frozenset({*_OPEN, S.RETRACTED}),
+    PostChange.SCHEDULE: frozenset({*_OPEN, S.RETRACTED, S.MANUAL_DUE}),
+    PostChange.REMOVE: _OPEN,
 }
 
 
-def reasons_against_change(delivery: Delivery | None, change: PostChange) -> list[Reason]:
-    """What a post's publication has against a change of the post."""
+# What the product cannot bring out (for now), and a person may be able to.
+_HANDED_OVER_IN = frozenset({S.FAILED, S.LATE, *WAITS_FOR_CHANNEL})
+
+
+def reasons_against_change(
+    delivery: Delivery | None, change: PostChange, *, corrected: bool | None = None
+) -> list[Reason]:
+    """What a post's publication has against a change of the post. A live one can be rewritten while a correction of its
+    story is being prepared, to be approved with it. ``corrected``: whether one is; None: it is asked here.
+    """
     if delivery is None or delivery.state in _ALLOWED_IN[change]:
         return []
+    if change is PostChange.EDIT and stays_live(delivery):
+        known = being_corrected([delivery.story_id]) if corrected is None else ()
+        if corrected or delivery.story_id in known:
+            return []
     return [_locked(delivery.state, change)]
+
+
+def stays_live(delivery: Delivery) -> bool:
+    """Whether it is on its channel, and nobody decided that it comes down."""
+    return delivery.state is S.PUBLISHED and delivery.retract_state is FollowUp.NONE
 
 
 def _locked(state: S, change: PostChange) -> Reason:
@@ -62,7 +98,9 @@ def _locked(state: S, change: PostChange) -> Reason:
             return Reason(
                 "live", _("Publikasi ini sudah tayang. Turunkan bila perlu; catatannya tetap disimpan.")
             )
-        return Reason("live", _("Publikasi ini sudah tayang, jadi isinya tidak dapat diubah lagi."))
+        return Reason(
+            "live", _("Publikasi ini sudah tayang. Isinya hanya dapat diubah bersama ralat naskahnya.")
+        )
     if state is S.RETRACTED:
         return Reason("was_live", _("Publikasi ini pernah tayang, jadi catatannya tetap disimpan."))
     if state is S.MANUAL_DUE:
@@ -108,7 +146,37 @@ def reasons_not_to_publish_now(actor: Principal, post: Post, delivery: Delivery 
         reasons.append(
             Reason("account_off", _("%(account)s sedang dinonaktifkan.", account=post.account.name))
         )
-    return reasons + _embargoed(post) + _unapproved(post)
+    return reasons + _not_reached(post, delivery) + _embargoed(post) + _unapproved(post)
+
+
+def _not_reached(post: Post, delivery: Delivery | None) -> list[Reason]:
+    """The channel takes nothing now, whatever is wished."""
+    account = post.account
+    if account.paused_at is not None:
+        return [
+            Reason("paused", _("%(account)s sedang dijeda. Lanjutkan akunnya dahulu.", account=account.name))
+        ]
+    if not is_let_in(account):
+        return [
+            Reason(
+                "needs_reauth",
+                _(
+                    "%(account)s perlu disambungkan ulang. Minta admin menyambungkannya.",
+                    account=account.name,
+                ),
+            )
+        ]
+    wakes_at = delivery.next_at if delivery is not None and delivery.state is S.QUOTA_WAIT else None
+    if wakes_at is None or wakes_at <= clock.now():
+        return []
+    until = show_instant(wakes_at, get_office(post.office_id).zone_name)
+    return [
+        Reason(
+            "quota",
+            _("Kuota %(account)s habis sampai %(until)s. Publikasi ini tayang dengan sendirinya setelah itu.",
+              account=account.name, until=until),
+        )
+    ]  # fmt: skip
 
 
 def _embargoed(post: Post) -> list[Reason]:
@@ -124,6 +192,23 @@ def reasons_not_to_retry(actor: Principal, post: Post, delivery: Delivery | None
         return [Reason("state", _("Hanya publikasi yang gagal tayang yang dapat dicoba lagi."))]
     reasons = _may(actor, post.office_id, Permission.DELIVERY_RESOLVE)
     return reasons + reasons_not_to_publish_now(actor, post, delivery)
+
+
+def reasons_not_to_hand_over(actor: Principal, post: Post, delivery: Delivery | None) -> list[Reason]:
+    """Why a post that its channel does not take from the product cannot be given to a person to upload."""
+    reasons = _may(actor, post.office_id, Permission.DELIVERY_RESOLVE)
+    if delivery is None or delivery.state not in _HANDED_OVER_IN:
+        reasons.append(
+            Reason(
+                "state",
+                _("Yang diunggah sendiri hanya publikasi yang gagal tayang atau tertahan di kanalnya."),
+            )
+        )
+    if not post.account.is_active:
+        reasons.append(
+            Reason("account_off", _("%(account)s sedang dinonaktifkan.", account=post.account.name))
+        )
+    return reasons + _embargoed(post) + _unapproved(post)
 
 
 def reasons_not_to_cancel(actor: Principal, post: Post, delivery: Delivery | None) -> list[Reason]:
@@ -168,25 +253,64 @@ def reasons_not_to_add_evidence(actor: Principal, delivery: Delivery) -> list[Re
     return reasons
 
 
+def is_correction_by_hand(delivery: Delivery) -> bool:
+    """Whether a person is to bring an approved correction to the channel."""
+    asked = is_by_hand(delivery.account) or delivery.correct_state in _A_PERSONS
+    return delivery.state is S.PUBLISHED and delivery.correcting_to_id is not None and asked
+
+
 def reasons_not_to_confirm_correction(actor: Principal, delivery: Delivery) -> list[Reason]:
     """Why this person cannot say that a live post was corrected on its channel."""
     reasons: list[Reason] = []
     if delivery.assignee_id != actor.id:
         reasons += _may(actor, delivery.office_id, Permission.EVIDENCE_RECORD)
-    if (
-        delivery.state is not S.PUBLISHED
-        or delivery.correcting_to_id is None
-        or not is_by_hand(delivery.account)
-    ):
+    if not is_correction_by_hand(delivery):
         reasons.append(Reason("state", _("Tidak ada ralat yang menunggu dikerjakan pada publikasi ini.")))
     return reasons
 
 
-def reasons_not_to_retract(actor: Principal, delivery: Delivery) -> list[Reason]:
+def reasons_not_to_retract(
+    actor: Principal, delivery: Delivery, *, removed_by_hand: bool = False
+) -> list[Reason]:
     """Why a live post cannot be taken down by this person."""
     reasons = _may(actor, delivery.office_id, Permission.STORY_WITHDRAW)
     if not DELIVERY.allows(delivery.state, M.RETRACT):
         reasons.append(Reason("state", _("Hanya publikasi yang sedang tayang yang dapat diturunkan.")))
+    elif delivery.retract_state is FollowUp.WAITING and not removed_by_hand:
+        reasons.append(Reason("waiting", _("Publikasi ini sedang diturunkan dari kanalnya.")))
+    return reasons
+
+
+def is_removal_by_hand(delivery: Delivery) -> bool:
+    """Whether a person is to take a live post off its channel: that it comes down is decided."""
+    withdrawn = is_by_hand(delivery.account) and delivery.post.story.state is StoryState.WITHDRAWN
+    return delivery.state is S.PUBLISHED and (delivery.retract_state in _A_PERSONS or withdrawn)
+
+
+def reasons_not_to_confirm_removal(actor: Principal, delivery: Delivery) -> list[Reason]:
+    """Why this person cannot say that a post which was to come down is gone from its channel."""
+    reasons: list[Reason] = []
+    if delivery.assignee_id != actor.id:
+        reasons += _may(actor, delivery.office_id, Permission.EVIDENCE_RECORD, Permission.STORY_WITHDRAW)
+    if not is_removal_by_hand(delivery):
+        reasons.append(Reason("state", _("Tidak ada unggahan yang menunggu dihapus pada publikasi ini.")))
+    return reasons
+
+
+def reasons_not_to_try_again(actor: Principal, delivery: Delivery, state: FollowUp) -> list[Reason]:
+    """Why a correction or removal in this state cannot be tried once more by the connection of the account."""
+    reasons = _may(actor, delivery.office_id, Permission.DELIVERY_RESOLVE)
+    if delivery.state is not S.PUBLISHED or state not in _A_PERSONS or is_by_hand(delivery.account):
+        reasons.append(Reason("state", _("Tidak ada yang dapat dicoba lagi lewat sambungan kanal ini.")))
+    return reasons
+
+
+def reasons_not_to_settle_comment(actor: Principal, delivery: Delivery) -> list[Reason]:
+    """Why this person cannot say what became of the first comment, or have it sent again."""
+    reasons = _may(actor, delivery.office_id, Permission.DELIVERY_RESOLVE)
+    open_ = (FollowUp.UNKNOWN, FollowUp.FAILED)
+    if delivery.state is not S.PUBLISHED or delivery.comment_state not in open_:
+        reasons.append(Reason("state", _("Komentar pertama publikasi ini tidak menunggu jawaban.")))
     return reasons
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from humasflow.accounts.models import User
@@ -19,14 +19,17 @@ from humasflow.core.permissions import Permission
 from humasflow.planning.models import ContentType
 from humasflow.posts.models import Post
 from humasflow.publishing.enums import DeliveryState as S
-from humasflow.publishing.enums import PostState
+from humasflow.publishing.enums import FollowUp, PostState
 from humasflow.publishing.models import Delivery, Evidence
 from humasflow.publishing.workflow import shown_state
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
 from humasflow.stories.visibility import is_visible, visible_to
 
-NEEDS_A_HAND = (S.MANUAL_DUE, S.HELD, S.LATE, S.FAILED, S.UNKNOWN)
+NEEDS_A_HAND = (S.MANUAL_DUE, S.HELD, S.LATE, S.NEEDS_REAUTH, S.FAILED, S.UNKNOWN)
+COMES_BY_ITSELF = (S.QUEUED, S.PAUSED, S.QUOTA_WAIT, S.PREPARING, S.PREPARED, S.COMMITTING)
+OF_A_PERSON = (FollowUp.BY_HAND, FollowUp.FAILED)  # a correction or removal that the product handed over
+COMMENT_STUCK = (FollowUp.UNKNOWN, FollowUp.FAILED)
 
 
 class HasTime(Protocol):
@@ -67,12 +70,22 @@ class DeliveryRow:
     assignee_name: str | None
     error: str
     correcting_to_id: int | None = None
+    correct_state: FollowUp = FollowUp.NONE
+    retract_state: FollowUp = FollowUp.NONE
+    comment_state: FollowUp = FollowUp.NONE
+    follow_up_error: str = ""
     is_urgent: bool = False  # something of its story went out unapproved, and nobody agreed to it yet
 
     @property
     def to_correct(self) -> bool:
-        """Live on a channel that only a person can edit, while a correction of its story was approved."""
-        return self.state is S.PUBLISHED and self.correcting_to_id is not None and self.adapter == "manual"
+        """Live, while a correction of its story was approved that a person is to bring to the channel."""
+        by_hand = self.adapter == "manual" or self.correct_state in OF_A_PERSON
+        return self.state is S.PUBLISHED and self.correcting_to_id is not None and by_hand
+
+    @property
+    def to_comment(self) -> bool:
+        """Live, and nobody knows whether its first comment is, or it could not be written."""
+        return self.state is S.PUBLISHED and self.comment_state in COMMENT_STUCK
 
     @property
     def shown(self) -> PostState:
@@ -81,8 +94,9 @@ class DeliveryRow:
 
     @property
     def to_take_down(self) -> bool:
-        """Live on a channel that only a person can clean, while its story was withdrawn."""
-        return self.state is S.PUBLISHED and self.story_state is StoryState.WITHDRAWN
+        """Live, while it was decided that it comes down and a person is to remove it from the channel."""
+        withdrawn = self.adapter == "manual" and self.story_state is StoryState.WITHDRAWN
+        return self.state is S.PUBLISHED and (self.retract_state in OF_A_PERSON or withdrawn)
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,8 @@ class UpcomingRow:
     content_type: str
     scheduled_at: datetime
     generation: int
+    next_at: datetime | None = None  # when the worker goes on by itself, where it waits
+    error: str = ""
     is_urgent: bool = False
 
 
@@ -237,7 +253,8 @@ def _rows(actor: Principal) -> Select[*tuple[Any, ...]]:
             Delivery.account_id, ChannelAccount.name.label("account_name"), ChannelKind.icon,
             ChannelAccount.adapter, ContentType.label.label("content_type"), Story.state.label("story_state"),
             Post.scheduled_at, Delivery.published_at, Delivery.permalink, Delivery.assignee_id,
-            User.name.label("assignee_name"), Delivery.error, Delivery.correcting_to_id,
+            User.name.label("assignee_name"), Delivery.error, Delivery.correcting_to_id, Delivery.correct_state,
+            Delivery.retract_state, Delivery.comment_state, Delivery.follow_up_error,
             is_flagged().label("is_urgent"),
         )
         .join(Post, and_(Post.id == Delivery.post_id, Post.generation == Delivery.generation))
@@ -254,17 +271,19 @@ def _read(statement: Select[*tuple[Any, ...]]) -> list[DeliveryRow]:
     return [DeliveryRow(**row) for row in db.session.execute(statement).mappings()]
 
 
-def _to_take_down() -> ColumnElement[bool]:
-    return and_(
-        Delivery.state == S.PUBLISHED, ChannelAccount.adapter == "manual", Story.state == StoryState.WITHDRAWN
-    )
-
-
-def _to_correct() -> ColumnElement[bool]:
+def _left_to_people() -> ColumnElement[bool]:
+    """Live, and something of it that a person is to do on the channel: see the properties of the row."""
+    by_hand = ChannelAccount.adapter == "manual"
     return and_(
         Delivery.state == S.PUBLISHED,
-        ChannelAccount.adapter == "manual",
-        Delivery.correcting_to_id.is_not(None),
+        or_(
+            Delivery.retract_state.in_(OF_A_PERSON),
+            and_(by_hand, Story.state == StoryState.WITHDRAWN),
+            and_(
+                Delivery.correcting_to_id.is_not(None), or_(by_hand, Delivery.correct_state.in_(OF_A_PERSON))
+            ),
+            Delivery.comment_state.in_(COMMENT_STUCK),
+        ),
     )
 
 
@@ -275,7 +294,7 @@ def list_needing_a_hand(
     first.
     """
     statement = _rows(actor).where(
-        Delivery.office_id == office_id, or_(Delivery.state.in_(NEEDS_A_HAND), _to_take_down(), _to_correct())
+        Delivery.office_id == office_id, or_(Delivery.state.in_(NEEDS_A_HAND), _left_to_people())
     )
     if account_id is not None:
         statement = statement.where(Delivery.account_id == account_id)
@@ -296,6 +315,14 @@ def list_manual_due(actor: Principal) -> list[DeliveryRow]:
     return _read(_rows(actor).where(_mine(actor, office.id)).order_by(Post.scheduled_at, Delivery.id))
 
 
+def list_tasks(actor: Principal) -> list[DeliveryRow]:
+    """The same, and what was given to this person to correct or to remove on a channel; the oldest first."""
+    office = acting_office(actor)
+    given = and_(Delivery.office_id == office.id, Delivery.assignee_id == actor.id, _left_to_people())
+    statement = _rows(actor).where(or_(_mine(actor, office.id), given))
+    return _read(statement.order_by(Post.scheduled_at, Delivery.id))
+
+
 def count_manual_due(actor: Principal) -> int:
     """How many posts this person is to post by hand now."""
     office = acting_office(actor)
@@ -311,27 +338,20 @@ def list_upcoming(
     actor: Principal, office_id: int, *, account_id: int | None = None, limit: int = 100
 ) -> list[UpcomingRow]:
     """Posts with a time that have not come to anything yet, the next one first."""
-    begun = (
-        select(Delivery.id)
-        .where(
-            Delivery.post_id == Post.id, Delivery.generation == Post.generation,
-            Delivery.state.not_in((S.QUEUED, S.PREPARING, S.COMMITTING)),
-        )
-        .exists()
-    )  # fmt: skip
     statement = (
         select(
             Post.id, Post.story_id, Story.title, ChannelAccount.name.label("account_name"), ChannelKind.icon,
             ChannelAccount.adapter, ContentType.label.label("content_type"), Post.scheduled_at, Post.generation,
-            is_flagged().label("is_urgent"),
+            Delivery.next_at, func.coalesce(Delivery.error, "").label("error"), is_flagged().label("is_urgent"),
         )
         .join(Story, Story.id == Post.story_id)
         .join(ChannelAccount, ChannelAccount.id == Post.account_id)
         .join(ChannelKind, ChannelKind.id == ChannelAccount.kind_id)
         .join(ContentType, ContentType.id == Post.content_type_id)
+        .outerjoin(Delivery, and_(Delivery.post_id == Post.id, Delivery.generation == Post.generation))
         .where(
             visible_to(actor.id), Post.office_id == office_id, Post.scheduled_at.is_not(None),
-            Post.removed_at.is_(None), ~begun,
+            Post.removed_at.is_(None), or_(Delivery.id.is_(None), Delivery.state.in_(COMES_BY_ITSELF)),
         )
         .order_by(Post.scheduled_at, Post.id)
         .limit(limit)
@@ -339,31 +359,6 @@ def list_upcoming(
     if account_id is not None:
         statement = statement.where(Post.account_id == account_id)
     return [UpcomingRow(**row) for row in db.session.execute(statement).mappings()]
-
-
-@dataclass(frozen=True)
-class Option:
-    """A channel account or a content type by which lists can be narrowed."""
-
-    id: int
-    label: str
-    is_active: bool
-
-
-def list_options(office_id: int) -> tuple[list[Option], list[Option]]:
-    """The office's accounts and content types, in its own order, switched-off ones too. One statement."""
-    accounts = select(
-        literal("account"), ChannelAccount.id, ChannelAccount.name, ChannelAccount.is_active,
-        ChannelAccount.position,
-    ).where(ChannelAccount.office_id == office_id)  # fmt: skip
-    types = select(
-        literal("type"), ContentType.id, ContentType.label, ContentType.is_active, ContentType.position
-    ).where(ContentType.office_id == office_id)
-    found: dict[str, list[tuple[int, Option]]] = {"account": [], "type": []}
-    for kind, ident, label, is_active, position in db.session.execute(union_all(accounts, types)):
-        found[kind].append((position, Option(ident, label, is_active)))
-    in_order = {k: [o for _p, o in sorted(v, key=lambda x: (x[0], x[1].id))] for k, v in found.items()}
-    return in_order["account"], in_order["type"]
 
 
 def list_published(

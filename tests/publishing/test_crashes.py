@@ -7,8 +7,10 @@ import pytest
 from flask import current_app
 from sqlalchemy import func, select
 
+from humasflow.channels import reaching
 from humasflow.channels.adapters.base import Absent, CannotTell, Caps, Pending, Ready, Receipt
 from humasflow.channels.adapters.errors import Forbidden, OutcomeUnknown, Transient
+from humasflow.channels.adapters.manual import ManualAdapter
 from humasflow.channels.adapters.web import WebAdapter
 from humasflow.core import clock
 from humasflow.core.db import db
@@ -18,9 +20,9 @@ from humasflow.outbox import services as outbox
 from humasflow.outbox.enums import JobState
 from humasflow.publishing import queries, services
 from humasflow.publishing.enums import DeliveryState as S
-from humasflow.publishing.events import PostFailed, PostPublished
+from humasflow.publishing.events import PostFailed, PostPublished, PostUncertain
 from humasflow.publishing.models import Delivery, Evidence
-from humasflow.publishing.services import evidence, publishing
+from humasflow.publishing.services import afterwards, evidence, preparing, publishing, receiving, sending
 from humasflow.stories.enums import StoryState
 from tests.publishing.desk import Heard, NewsDesk, crash_at, hours
 
@@ -34,18 +36,24 @@ STEPS = [
     (publishing, "take_snapshot"),
     (publishing, "fill"),
     (publishing, "_look_again"),
-    (publishing, "job_of"),
+    (preparing, "job_of"),
     (WebAdapter, "prepare"),
     (lease, "keep"),
-    (publishing, "_prepare"),
+    (preparing, "_keep"),
+    (publishing, "prepare"),
+    (sending, "find_obstacle"),
+    (sending, "job_of"),
+    (sending, "_make_time"),
     (WebAdapter, "commit"),
-    (publishing, "lock_delivery"),
-    (publishing, "canonical_url"),
-    (publishing, "enqueue_announcement"),
-    (publishing, "_receive"),
+    (receiving, "lock_delivery"),
+    (receiving, "canonical_url"),
+    (receiving, "_write"),
+    (receiving, "follow_up"),
+    (afterwards, "enqueue_announcement"),
+    (sending, "receive"),
+    (publishing, "send"),
     (outbox, "finish"),
-    (publishing, "announce"),
-    (publishing, "emit"),
+    (afterwards, "emit"),
     (evidence, "add_row"),
 ]
 
@@ -92,7 +100,7 @@ def test_a_fault_in_what_follows_undoes_no_receipt(desk: NewsDesk, monkeypatch: 
         raise RuntimeError("the ledger is broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr(publishing, "emit", broken)
+        patch.setattr(afterwards, "emit", broken)
         desk.work()
     assert desk.state(post) == "published"
     (news,) = desk.jobs("publishing.announce")
@@ -180,7 +188,7 @@ class Channel(WebAdapter):
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
     made = Channel()
-    monkeypatch.setattr(publishing, "get_adapter", lambda _key: made)
+    monkeypatch.setattr(reaching, "adapters", lambda: {"web": made, "manual": ManualAdapter()})
     return made
 
 
@@ -194,7 +202,8 @@ def test_a_channel_that_cannot_tell_ends_in_a_question_and_is_never_called_twice
         desk.work()
         assert desk.state(post) == "unknown"
         assert channel.sent == 1
-        assert len(heard.of(PostFailed)) == 1
+        assert len(heard.of(PostUncertain)) == 1
+        assert heard.of(PostFailed) == []
         services.publish_due(post.id)
         assert channel.sent == 1
         with pytest.raises(Refused, match="Belum pasti"):
@@ -238,7 +247,16 @@ def test_an_unknown_outcome_is_not_tried_again(desk: NewsDesk, channel: Channel)
     _story, (post,) = desk.going_out("web")
     channel.refusal = OutcomeUnknown("time-out")
     desk.work()
-    assert desk.state(post) == "unknown"
+    assert desk.state(post) == "sending"
+    with clock.moved_to(clock.now() + timedelta(minutes=2)):
+        desk.work()
+        assert desk.state(post) == "unknown"
+    with clock.moved_to(clock.now() + hours(30)):
+        services.sweep()
+        db.session.commit()
+        desk.work()
+        assert desk.state(post) == "unknown"
+    assert channel.sent == 1
 
 
 def test_a_refusal_fails_at_once_and_says_so(desk: NewsDesk, channel: Channel) -> None:
@@ -246,7 +264,7 @@ def test_a_refusal_fails_at_once_and_says_so(desk: NewsDesk, channel: Channel) -
     channel.refusal = Forbidden("no")
     desk.work()
     assert desk.state(post) == "failed"
-    assert "menolak" in desk.delivery(post).error
+    assert "tidak mengizinkan" in desk.delivery(post).error
     assert desk.jobs()[0].state is JobState.DONE
 
 
@@ -310,7 +328,12 @@ def test_a_dead_job_leaves_no_post_that_looks_busy(
     (job,) = desk.jobs()
     job.max_attempts = 1
     db.session.commit()
-    with crash_at(monkeypatch, WebAdapter, "prepare", after=False):
+
+    def broken(*_args: object) -> None:
+        raise RuntimeError("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(preparing, "_keep", broken)
         desk.work()
     assert desk.jobs()[0].state is JobState.DEAD
     assert desk.state(post) == "sending"

@@ -15,6 +15,7 @@ from humasflow.core.errors import Refused
 from humasflow.outbox.enums import JobState
 from humasflow.posts import services as posts
 from humasflow.posts.models import Post
+from humasflow.posts.queries import list_posts_of
 from humasflow.posts.services import PostContent
 from humasflow.publishing import queries, services
 from humasflow.publishing.enums import DeliveryState, PostState
@@ -72,6 +73,7 @@ def test_the_payload_is_everything_that_is_public_with_its_hash(desk: NewsDesk, 
         {
             "asset_id": picture.id, "sha256": picture.sha256, "width": 1600, "height": 900,
             "alt_text": "Peserta duduk", "credit": "Foto: RN", "caption": "Aula penuh sejak pagi",
+            "kind": "image", "filename": "rapat.jpg", "mime": "image/jpeg", "size": 250_000, "duration": 0.0, "crop": "",
         }
     ]  # fmt: skip
     assert payload["content_type"] == {"code": "berita_terbaru", "label": world.news.label}
@@ -272,7 +274,7 @@ def test_what_somebody_is_posting_by_hand_is_not_edited_beneath_them(desk: NewsD
 
 def test_publishing_now_needs_an_approval(desk: NewsDesk) -> None:
     story = desk.ready("web")
-    post = posts.queries.list_posts_of(story.id)[0]
+    post = list_posts_of(story.id)[0]
     with pytest.raises(Refused, match="belum disetujui"):
         services.publish_now(post, actor=desk.editor)
 

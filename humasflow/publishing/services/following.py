@@ -13,11 +13,12 @@ from humasflow.posts.models import Post
 from humasflow.publishing import queries
 from humasflow.publishing.enums import DeliveryState as S
 from humasflow.publishing.events import PostsFollowedEvent
+from humasflow.publishing.policy import WAITS_FOR_CHANNEL
 from humasflow.publishing.services.moving import lock_post
 from humasflow.stories.models import Story
 
 # Not live, not on its way, and not given up: what a new time would still change.
-WAITING = frozenset({S.QUEUED, S.HELD, S.LATE, S.MANUAL_DUE})
+WAITING = frozenset({S.QUEUED, S.HELD, S.LATE, S.MANUAL_DUE, *WAITS_FOR_CHANNEL})
 
 
 def follow_event(

@@ -17,11 +17,13 @@ from humasflow.publishing.policy import (
     is_by_hand,
     reasons_not_to_cancel,
     reasons_not_to_deny,
+    reasons_not_to_hand_over,
     reasons_not_to_publish_now,
     reasons_not_to_retry,
 )
+from humasflow.publishing.services.discarding import discard_later
+from humasflow.publishing.services.holding import hand_over
 from humasflow.publishing.services.moving import current_or_new, lock_delivery, lock_post, move, record
-from humasflow.publishing.services.publishing import hand_over
 from humasflow.publishing.services.scheduling import sync_job
 from humasflow.publishing.snapshots import reasons_not_to_show, take_snapshot
 from humasflow.publishing.workflow import DELIVERY
@@ -37,7 +39,7 @@ def publish_now(post: Post, *, actor: Principal) -> None:
     Flushes. Raises Refused.
     """
     _lock(post)
-    reasons = reasons_not_to_publish_now(actor, post, queries.get_current_delivery(post))
+    reasons = reasons_not_to_publish_now(actor, post, queries.get_current_delivery(post, fresh=True))
     if reasons:
         raise Refused(reasons)
     snapshot = take_snapshot(post)
@@ -54,7 +56,7 @@ def publish_now(post: Post, *, actor: Principal) -> None:
 def retry(post: Post, *, actor: Principal) -> None:
     """Coba lagi: a failed post is due now. Flushes. Raises Refused."""
     _lock(post)
-    delivery = queries.get_current_delivery(post)
+    delivery = queries.get_current_delivery(post, fresh=True)
     reasons = reasons_not_to_retry(actor, post, delivery)
     if reasons or delivery is None:
         raise Refused(reasons)
@@ -62,12 +64,31 @@ def retry(post: Post, *, actor: Principal) -> None:
     publish_now(post, actor=actor)
 
 
+def hand_to_person(post: Post, *, actor: Principal) -> None:
+    """Unggah sendiri: a post that the channel does not take from the product (now) is given to the person who posts on
+    the account, with everything ready to copy. Flushes. Raises Refused.
+    """
+    _lock(post)
+    delivery = queries.get_current_delivery(post, fresh=True)
+    reasons = reasons_not_to_hand_over(actor, post, delivery)
+    if reasons or delivery is None:
+        raise Refused(reasons)
+    snapshot = take_snapshot(post)
+    blocked = reasons_not_to_show(snapshot.payload)
+    if blocked:
+        raise Refused(blocked)
+    lock_delivery(delivery)
+    record(AuditAction.DELIVERY_HANDED_OVER, delivery, actor=actor)
+    hand_over(post, delivery, snapshot)
+    sync_job(post)
+
+
 def cancel(post: Post, *, actor: Principal, reason: str = "") -> None:
     """Batalkan jadwal: the post loses its time and stays as it is, ready for another. A reason is needed once it
     came due. Flushes. Raises Refused, ReasonNeeded.
     """
     _lock(post)
-    delivery = queries.get_current_delivery(post)
+    delivery = queries.get_current_delivery(post, fresh=True)
     reasons = reasons_not_to_cancel(actor, post, delivery)
     if reasons:
         raise Refused(reasons)
@@ -75,9 +96,9 @@ def cancel(post: Post, *, actor: Principal, reason: str = "") -> None:
     reason = reason.strip()
     if came_due and not reason:
         raise ReasonNeeded(_("Tuliskan alasannya, supaya yang menunggu publikasi ini tahu mengapa."))
-    posts.schedule_post(post, actor=actor, due_at=None)
-    if came_due and delivery is not None:
+    if came_due and delivery is not None:  # first, so that what is being prepared lets go of its time
         _call_off(delivery, reason, actor=actor)
+    posts.schedule_post(post, actor=actor, due_at=None)
 
 
 def deny(delivery: Delivery, *, actor: Principal) -> None:
@@ -86,7 +107,8 @@ def deny(delivery: Delivery, *, actor: Principal) -> None:
     reasons = reasons_not_to_deny(actor, delivery)
     if reasons:
         raise Refused(reasons)
-    delivery.error = _("Sudah diperiksa di kanal: tidak tayang.")
+    delivery.error, delivery.error_code = _("Sudah diperiksa di kanal: tidak tayang."), "absent"
+    delivery.next_at = None  # nor is the channel asked any more
     move(delivery, M.FAIL)
     record(AuditAction.DELIVERY_FAILED, delivery, actor=actor, reason=delivery.error)
 
@@ -99,12 +121,14 @@ def call_off(post: Post, *, reason: str) -> None:
     if delivery is not None and DELIVERY.allows(delivery.state, M.CANCEL):
         delivery.error = reason
         move(delivery, M.CANCEL)
+        discard_later(delivery)
     sync_job(post)
 
 
 def _call_off(delivery: Delivery, reason: str, *, actor: Principal) -> None:
     delivery.error = reason
     move(delivery, M.CANCEL)
+    discard_later(delivery)
     record(AuditAction.POST_UNSCHEDULED, delivery, actor=actor, reason=reason)
 
 

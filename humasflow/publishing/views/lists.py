@@ -14,6 +14,7 @@ from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
 from humasflow.outbox import queries as outbox
 from humasflow.publishing import queries
+from humasflow.publishing.narrowing import list_options
 from humasflow.publishing.views.blueprint import blueprint
 from humasflow.publishing.views.shared import MIDNIGHT
 
@@ -38,13 +39,13 @@ def index() -> Any:
     """What needs a hand, what is coming, what went out. Without ``story:read``: one's own manual tasks."""
     office = acting_office(current_user)
     if not current_user.can(Permission.STORY_READ):
-        return render_template("publishing/tasks.html", tasks=queries.list_manual_due(current_user))
+        return render_template("publishing/tasks.html", tasks=queries.list_tasks(current_user))
     account_id, content_type_id, quarter = _number("kanal"), _number("jenis"), _quarter()
     start, end = _bounds(quarter, office)
     further = request.args.get("setelah")
     # The pages after the first carry on with what went out, and ask for nothing else.
     upcoming = [] if further else queries.list_upcoming(current_user, office.id, account_id=account_id)
-    accounts, content_types = queries.list_options(office.id)
+    accounts, content_types = list_options(office.id)
     this_quarter = Quarter.from_utc(clock.now(), zone(office.zone_name))
     waiting = [] if further else queries.list_needing_a_hand(current_user, office.id, account_id=account_id)
     published = queries.list_published(

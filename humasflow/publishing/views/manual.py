@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.accounts.policy import Principal
 from humasflow.core import clock
 from humasflow.core.db import db
-from humasflow.core.errors import NotAllowed, NotFound, Refused, UserError
+from humasflow.core.errors import Conflict, NotAllowed, NotFound, Refused, UserError
 from humasflow.core.guards import signed_in
 from humasflow.core.localtime import from_local, to_local
 from humasflow.core.permissions import Permission
@@ -30,7 +30,7 @@ from humasflow.publishing.services.manual import (
     WrongTime,
 )
 from humasflow.publishing.views.blueprint import blueprint
-from humasflow.publishing.views.detail import show
+from humasflow.publishing.views.detail import acts_of, left_to_people, show
 from humasflow.publishing.views.shared import (
     Screenshot,
     get_post,
@@ -40,7 +40,9 @@ from humasflow.publishing.views.shared import (
     whatsapp_link,
 )
 
-REFUSALS = (WrongAddress, ConfirmationNeeded, AlreadyRecorded, WrongTime, WrongPicture, NothingAdded, Refused)
+REFUSALS = (
+    WrongAddress, ConfirmationNeeded, AlreadyRecorded, WrongTime, WrongPicture, NothingAdded, Refused, Conflict,
+)  # fmt: skip
 
 
 def _may_post(actor: Principal, post: Post, delivery: Delivery | None) -> bool:
@@ -94,6 +96,7 @@ def _record(delivery: Delivery, form: MarkLiveForm) -> _Answer:
                 delivery, actor=current_user, url=form.url.data or "",
                 published_at=from_local(day, hour, get_office(delivery.office_id).zone_name),
                 screenshot=answer.screenshot.asset, note=form.note.data or "", confirmed=form.confirmed.data,
+                shown=request.form.get("isi", ""),
             )  # fmt: skip
     except REFUSALS as error:
         _explain(form, error, answer)
@@ -109,7 +112,8 @@ def _task_page(
     kit = kit_of(post.account, payload) if payload else None
     state = delivery.state if delivery is not None else None
     return render_template(
-        "publishing/mark_live.html", post=post, delivery=delivery, form=form, payload=payload, kit=kit,
+        "publishing/mark_live.html", **left_to_people(delivery), post=post, delivery=delivery,
+        acts=acts_of(post, delivery), by_hand=policy.is_by_hand(post.account), form=form, payload=payload, kit=kit,
         ready=state in (DeliveryState.MANUAL_DUE, DeliveryState.UNKNOWN), live=state is DeliveryState.PUBLISHED,
         unready=_why_not_ready(post, delivery), platform_url=platform_link(post.account), answer=answer,
         where=get_office(post.office_id), whatsapp=whatsapp_link(kit.text if kit else post.story.title),

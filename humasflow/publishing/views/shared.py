@@ -1,26 +1,29 @@
 """What several pages of publications share."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 from typing import Any
 from urllib.parse import quote
 
 from flask import request
 from flask_login import current_user
+from sqlalchemy import select
 
 from humasflow.channels.adapters.manual import CopyKit, copy_kit
 from humasflow.channels.adapters.registry import UnknownAdapter
-from humasflow.channels.adapters.variant import MediaItem, Variant
 from humasflow.channels.models import ChannelAccount
 from humasflow.channels.policy import limits_of
 from humasflow.channels.presets.loader import UnknownPlatform, get_platform
 from humasflow.core.db import db
+from humasflow.core.html import text_from_html
 from humasflow.media.models import Asset
 from humasflow.media.services import keep_images, uploads_from
 from humasflow.posts.models import Post
+from humasflow.posts.previewing import ChannelPreview
 from humasflow.publishing import queries
 from humasflow.publishing.models import Delivery
-from humasflow.publishing.snapshots import take_snapshot
+from humasflow.publishing.snapshots import take_snapshot, variant_of_payload
 
 MIDNIGHT = time()
 
@@ -38,20 +41,26 @@ def payload_of(post: Post, delivery: Delivery | None) -> dict[str, Any]:
 
 
 def kit_of(account: ChannelAccount, payload: dict[str, Any]) -> CopyKit:
-    """Texts and pictures ready to be copied."""
-    media = tuple(
-        MediaItem(
-            p["asset_id"], width=p["width"], height=p["height"], sha256=p["sha256"], alt_text=p["alt_text"],
-            credit=p["credit"],
-        )
-        for p in payload["pictures"]
-    )  # fmt: skip
-    has_title = limits_of(account).title is not None
-    variant = Variant(
-        title=payload["title"] if has_title else "", text=payload["text"], link=payload["link"] or None,
-        media=media,
-    )  # fmt: skip
+    """Texts and media ready to be copied, as the connection would send them: with link, hashtags and crops. A story's
+    body comes as plain text.
+    """
+    variant = variant_of_payload(payload)
+    body = str(payload.get("body_html") or "")
+    if body:
+        variant = replace(variant, text=text_from_html(body))
+    elif limits_of(account).title is None:
+        variant = replace(variant, title="")
     return copy_kit(variant, account.kind.code)
+
+
+def looks_of(account: ChannelAccount, payload: dict[str, Any]) -> ChannelPreview | None:
+    """A payload as its channel shows it, with link, hashtags and crops; None of a story's body. One statement."""
+    if not payload or payload.get("body_html"):
+        return None
+    variant = variant_of_payload(payload)
+    shown = db.session.scalars(select(Asset).where(Asset.id.in_([m.asset_id for m in variant.media])))
+    posters = frozenset(asset.id for asset in shown if asset.has_poster)
+    return ChannelPreview(account, variant, str(payload.get("lead") or ""), posters)
 
 
 def whatsapp_link(text: str) -> str:
