@@ -14,13 +14,14 @@ from humasflow.core.db import db
 from humasflow.core.digests import canonical_digest
 from humasflow.planning import queries as planning
 from humasflow.planning.models import ContentType
+from humasflow.posts import contents as post_contents
 from humasflow.posts import policy as post_policy
 from humasflow.posts import queries as posts
 from humasflow.posts import services as post_services
 from humasflow.posts.enums import PostChange
 from humasflow.posts.models import Post, PostVersion
 from humasflow.posts.policy import PostProblem
-from humasflow.posts.texts import channel_text
+from humasflow.posts.texts import channel_texts
 from humasflow.stories import queries as stories
 from humasflow.stories import services as story_services
 from humasflow.stories.edit_fields import field_digests, post_digests
@@ -51,8 +52,9 @@ class Outgoing:
 
 def digests_of_post(version: PostVersion) -> dict[str, str]:
     """A digest for each part of a post version."""
-    pictures = tuple((p.asset_id, p.alt_text, p.credit) for p in version.pictures)
-    return post_digests(version.text, version.link, pictures)
+    pictures = tuple((p.asset_id, p.alt_text, p.credit, p.crop) for p in version.pictures)
+    extras = post_contents.extras_of(post_services.content_of(version))
+    return post_digests(version.text, version.link, pictures, extras)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +110,8 @@ class Content:
             return next(iter(self._guidance.values()))
         key = actor.id if actor is not None else None
         if key not in self._guidance:
-            texts = [channel_text(i.post, i.version, title=self.story_version.title) for i in self.items]
+            title = self.story_version.title
+            texts = [t for i in self.items for t in channel_texts(i.post, i.version, title=title)]
             self._guidance[key] = get_guidance(
                 self.story, self.story_version, self.body_html, actor=actor, posts=texts
             )
@@ -148,7 +151,8 @@ def content_to_submit(story: Story) -> Content:
     if story.state is not StoryState.DRAFT:
         covered = approval_of([p.id for p in every])
         correcting = stories.get_prepared_change(story.id) is not None
-        every = [p for p in every if (correcting if _is_out(p) else not covered[p.id].approved)]
+        out = _out_among(every)
+        every = [p for p in every if (correcting if p.id in out else not covered[p.id].approved)]
     versions = _versions(p.current_version_id for p in every)
     items = [Outgoing(p, versions[p.current_version_id]) for p in every if p.current_version_id]
     return Content(story, current, stories.get_body(current.id), items)
@@ -158,8 +162,10 @@ def _versions(version_ids: Iterable[int | None]) -> dict[int, PostVersion]:
     return {v.id: v for v in posts.get_versions([i for i in version_ids if i is not None])}
 
 
-def _is_out(post: Post) -> bool:
-    return bool(post_policy.reasons_not_to_change(None, post, PostChange.EDIT))
+def _out_among(every: Sequence[Post]) -> set[int]:
+    """Those that are out already or on their way. What is live is, also while its words may be changed."""
+    locked = post_policy.reasons_not_to_change_each(None, every, PostChange.EDIT)
+    return {i for i, reasons in locked.items() if reasons} | post_policy.live_among([p.id for p in every])
 
 
 def content_of(package: Package) -> Content:

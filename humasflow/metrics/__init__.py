@@ -1,4 +1,4 @@
-"""How often the newsroom's stories are read, without cookies or personal data.
+"""How a publication is received: readers of the newsroom, without cookies or personal data; and what channels say.
 
-Nouns: reader count.
+Nouns: reader count, metric snapshot (the numbers of one post at one instant; None is "unknown", never 0).
 """

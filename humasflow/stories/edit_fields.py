@@ -82,12 +82,20 @@ def field_digests(content: StoryContent) -> dict[str, str]:
     return {part.value: canonical_digest(values) for part, values in parts.items()}
 
 
-def post_digests(text: str, link: str, pictures: tuple[tuple[int, str, str], ...]) -> dict[str, str]:
-    """The same for a post: its text, its link, and its pictures as (asset, alternative text, credit) in order."""
+def post_digests(
+    text: str, link: str, pictures: tuple[tuple[int, str, str, str], ...], extras: Mapping[str, Any]
+) -> dict[str, str]:
+    """The same for a post: its words, its link, and its pictures as (asset, alternative text, credit, crop) in order.
+    ``extras``: what else it uses, by name; what it does not use changes no digest. "utm" belongs to the link, all
+    others are words.
+    """
+    words = {name: value for name, value in extras.items() if name != "utm"}
+    marked = {"utm": extras["utm"]} if "utm" in extras else {}
+    shown = [[*picture, crop] if crop else picture for *picture, crop in pictures]
     return {
-        EditField.POST_TEXT.value: canonical_digest({"text": text}),
-        EditField.POST_LINK.value: canonical_digest({"link": link}),
-        EditField.POST_PICTURES.value: canonical_digest({"pictures": [list(p) for p in pictures]}),
+        EditField.POST_TEXT.value: canonical_digest({"text": text, **words}),
+        EditField.POST_LINK.value: canonical_digest({"link": link, **marked}),
+        EditField.POST_PICTURES.value: canonical_digest({"pictures": shown}),
     }
 
 

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from humasflow.approvals import queries, services
 from humasflow.approvals.enums import PackageState, StepScope
 from humasflow.approvals.models import Decision, Package
+from humasflow.approvals.views.guest_browser import with_own_pictures
 from humasflow.core import clock
 from humasflow.core.db import db
+from humasflow.media.enums import AssetKind
 from humasflow.media.models import Asset
 from humasflow.posts import queries as posts
 from humasflow.posts import services as post_services
@@ -245,6 +248,41 @@ def test_pictures_are_shown_in_order_with_their_texts(desk: Desk, browser_of: Br
     page = browser_of(desk.world.approver).get(f"/persetujuan/{package.id}")
     assert [i["alt"] for i in page.soup.select(".preview img")] == ["Foto ke-1", "Foto ke-2"]
     assert "Foto: AS" in page.main
+
+
+def test_a_title_without_text_a_film_and_a_shape_are_shown(
+    desk: Desk, browser_of: BrowserOf, app: Flask
+) -> None:
+    def asset(name: str, kind: AssetKind) -> Asset:
+        return Asset(
+            office_id=desk.world.office.id, uploaded_by=None, created_at=clock.now(), filename=name, kind=kind,
+            original_key=name, sha256=name[0] * 64, source_sha256=name[0] * 64, width=800, height=600, size=1000,
+            medium_key="m.webp" if kind is AssetKind.IMAGE else "", colour="#cccccc", duration_ms=9000,
+            thumb_key="t.webp" if kind is AssetKind.IMAGE else "",
+        )  # fmt: skip
+
+    photo, film = asset("foto.jpg", AssetKind.IMAGE), asset("rapat.mp4", AssetKind.VIDEO)
+    db.session.add_all([photo, film])
+    db.session.flush()
+    story = desk.story()
+    pictures = (PostPictureContent(photo.id, "Ruang rapat", crop="4x5"), PostPictureContent(film.id))
+    made = PostContent("", title="Judul di kanal", pictures=pictures)
+    post_services.create_post(
+        story, actor=desk.editor, account_id=desk.world.facebook.id, content_type_id=desk.world.social.id,
+        content=made,
+    )  # fmt: skip
+    page = browser_of(desk.world.editor).get(f"/naskah/{story.id}/ajukan")
+    (shown,) = page.soup.select("article.preview")
+    assert "Judul di kanal" in shown.text
+    assert "Tanpa teks." in shown.text
+    (image,) = shown.select("img")
+    assert f"/media/{photo.id}/potongan/4x5/" in image["src"]
+    assert "rapat.mp4" in shown.text
+    assert "Tanpa teks alternatif" not in shown.text
+    with app.test_request_context():
+        guest = with_own_pictures(str(shown))
+    assert "/potongan/" not in guest
+    assert f'src="/tamu/gambar/{photo.id}/medium"' in guest
 
 
 def test_taking_back_from_the_page(desk: Desk, browser_of: BrowserOf) -> None:

@@ -31,6 +31,7 @@ from humasflow.approvals.queries.guests import (
 )
 from humasflow.approvals.queries.packages import (
     Baseline,
+    agreed_post_version_id,
     get_baseline,
     get_package,
     last_approved_package,
@@ -68,6 +69,7 @@ __all__ = [
     "UrgentRow",
     "WaitingRow",
     "ageing_of",
+    "agreed_post_version_id",
     "approval_of",
     "chain_for",
     "count_flagged_for",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from humasflow.accounts.policy import Principal, require
 from humasflow.approvals.enums import Verdict
-from humasflow.approvals.models import Decision, Package, PackageItem
+from humasflow.approvals.models import Decision, Package, PackageItem, UrgentRelease
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.permissions import Permission
@@ -67,8 +67,25 @@ def last_approved_package(story_id: int) -> Package | None:
     )
 
 
+def agreed_post_version_id(story_version_id: int, post_id: int) -> int | None:
+    """The version of a post that was agreed to, or let out because it was urgent, together with this very version of
+    its story; None: none was.
+    """
+    return db.session.scalar(
+        select(PackageItem.post_version_id)
+        .join(Package, PackageItem.package_id == Package.id)
+        .where(Package.story_version_id == story_version_id, PackageItem.post_id == post_id, _was_let_out())
+        .order_by(Package.id.desc())
+        .limit(1)
+    )
+
+
 def _was_approved() -> ColumnElement[bool]:
     return Package.approved_at.is_not(None)
+
+
+def _was_let_out() -> ColumnElement[bool]:
+    return or_(_was_approved(), exists().where(UrgentRelease.package_id == Package.id))
 
 
 @dataclass(frozen=True)

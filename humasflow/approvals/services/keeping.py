@@ -58,8 +58,12 @@ def keep_story(story_id: int, version_id: int, *, actor_id: int) -> None:
 
 
 def keep_post(post: Post, version_id: int, previous_id: int, *, actor_id: int) -> bool:
-    """The same for one post; whether its approval holds on. Emits ApprovalKept."""
+    """The same for one post; whether its approval holds on. It never does when the channel shows the story's own body
+    now and did not before, or the other way: the same words then read otherwise. Emits ApprovalKept.
+    """
     lock_story_now(post.story_id)
+    if len({version.shows_story for version in posts.get_versions([version_id, previous_id])}) > 1:
+        return False
     found = db.session.execute(
         select(PackageItem, Package)
         .join(Package, PackageItem.package_id == Package.id)

@@ -188,10 +188,12 @@ def _too_many(seconds: int) -> TooMany:
 
 
 def with_own_pictures(html: str) -> str:
-    """Addresses of the library, which asks for an account, become those that ask for a visit."""
+    """Addresses of the library, which asks for an account, become those that ask for a visit. Where a shape is shown to
+    the office, a guest sees the picture as a whole; the shape is said beside it.
+    """
     root = re.escape(request.script_root)
+    mine = rf'\1="{request.script_root}{PATH}/gambar/\2/'
+    html = re.sub(rf'\b(src|href)="{root}/media/([0-9]+)/potongan/[^"]*"', rf'{mine}medium"', html)
     return re.sub(
-        rf'\b(src|href)="{root}/media/([0-9]+)/(thumb|medium|original)"',
-        rf'\1="{request.script_root}{PATH}/gambar/\2/\3"',
-        html,
-    )
+        rf'\b(src|href)="{root}/media/([0-9]+)/(thumb|medium|original)"', rf'{mine}\3"', html
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from flask_login import current_user
 from humasflow.accounts.policy import require
 from humasflow.approvals import policy, queries, services
 from humasflow.approvals.asking import load_roster
-from humasflow.approvals.contents import content_to_submit
+from humasflow.approvals.contents import Content, content_to_submit
 from humasflow.approvals.enums import PackageState
 from humasflow.approvals.forms import SubmitForm
 from humasflow.approvals.presenting import previews_of, rules_in_words
@@ -18,6 +18,8 @@ from humasflow.core.errors import Reason, Refused
 from humasflow.core.guards import signed_in
 from humasflow.core.permissions import Permission
 from humasflow.orgs.queries import get_office
+from humasflow.posts.neighbours import candidate_of, find_neighbours
+from humasflow.posts.policy import PostProblem
 from humasflow.stories import queries as stories
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
@@ -55,5 +57,14 @@ def _page(story: Story, form: SubmitForm, refused: tuple[Reason, ...] = ()) -> s
         reasons=refused or policy.reasons_against(current_user, content, pending), pending=pending,
         steps=queries.preview_steps(office, steps, story.section_id, barred=barred),
         first=story.state is StoryState.DRAFT, consequence=rules_in_words(story.office_id),
+        cautions=_cautions(content),
         can_release=bool(steps) and current_user.can(Permission.STORY_PUBLISH_URGENTLY, story.office_id),
     )  # fmt: skip
+
+
+def _cautions(content: Content) -> list[tuple[str, PostProblem]]:
+    """What other posts have against what would go out, with the name of the account. Nothing of it blocks. Two
+    statements at most.
+    """
+    found = find_neighbours(current_user, [candidate_of(i.post, i.version) for i in content.items])
+    return [(i.post.account.name, problem) for i in content.items for problem in found[str(i.post.id)]]

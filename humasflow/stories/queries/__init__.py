@@ -1,6 +1,7 @@
 """Reading stories."""
 
 from humasflow.stories.queries.changes import (
+    being_corrected,
     get_change_to,
     get_prepared_change,
     list_changes,
@@ -49,6 +50,7 @@ __all__ = [
     "Pressing",
     "Stamp",
     "VersionRow",
+    "being_corrected",
     "count_pressing",
     "count_threads",
     "count_versions",

@@ -1,6 +1,6 @@
 """The change log of a story."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -42,4 +42,18 @@ def get_prepared_change(story_id: int) -> StoryChange | None:
     """The correction that waits for its approval, if there is one."""
     return db.session.scalar(
         select(StoryChange).where(StoryChange.story_id == story_id, StoryChange.published_at.is_(None))
+    )
+
+
+def being_corrected(story_ids: Iterable[int]) -> set[int]:
+    """Those of the stories for which a correction is being prepared. One statement; none without stories."""
+    wanted = set(story_ids)
+    if not wanted:
+        return set()
+    return set(
+        db.session.scalars(
+            select(StoryChange.story_id).where(
+                StoryChange.story_id.in_(wanted), StoryChange.published_at.is_(None)
+            )
+        )
     )
