@@ -28,7 +28,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class _Wording:
-    """Subject (with ``title``), what it is about (with ``actor``), and the button."""
+    """Subject (with ``title``), what it is about (with ``actor`` and ``says``), and the button."""
 
     subject: str
     asks: str
@@ -147,6 +147,18 @@ _WORDS = {
         _l("Teks dan gambarnya sudah siap disalin. Sesudah mengunggah, catat tautannya."),
         _l("Buka bahan unggahan"),
     ),
+    K.MANUAL_LATE: _Wording(
+        _l("Belum tercatat diunggah: %(title)s"),
+        _l(
+            "Waktunya sudah lewat. Kalau sudah diunggah, catat tautannya; kalau belum, bahannya tetap siap disalin."
+        ),
+        _l("Buka bahan unggahan"),
+    ),
+    K.BY_HAND_LATE: _Wording(
+        _l("Belum tercatat dibereskan: %(title)s"),
+        _l("%(says)s Kalau sudah dikerjakan di kanalnya, catat di halaman publikasinya."),
+        _l("Buka publikasi"),
+    ),
     K.CORRECTION_DUE: _Wording(
         _l("Perlu dibetulkan: %(title)s"),
         _l("Ralatnya sudah disetujui. Betulkan unggahannya di kanal, lalu catat."),
@@ -164,8 +176,67 @@ _WORDS = {
     ),
     K.POST_FAILED: _Wording(
         _l("Gagal tayang: %(title)s"),
-        _l("Publikasi ini belum berhasil tayang. Sebab dan langkah berikutnya ada di halamannya."),
-        _l("Lihat sebabnya"),
+        "%(says)s",
+        _l("Buka publikasi"),
+    ),
+    K.POST_UNCERTAIN: _Wording(
+        _l("Belum pasti tayang: %(title)s"),
+        _l(
+            "Kanal tidak menjawab apakah publikasi ini sudah tayang. Periksa di kanalnya, lalu catat: ini tautannya, "
+            "atau tidak tayang. Sebelum itu humasflow tidak mengirimnya lagi."
+        ),
+        _l("Catat hasilnya"),
+    ),
+    K.POST_WAITS: _Wording(
+        _l("Menunggu akun disambungkan: %(title)s"),
+        _l(
+            "Kanal tidak lagi mengizinkan humasflow masuk. Minta admin menyambungkan ulang akunnya; sesudah itu "
+            "publikasi ini tayang dengan sendirinya."
+        ),
+        _l("Buka publikasi"),
+    ),
+    K.POST_NO_QUOTA: _Wording(
+        _l("Kuota kanal habis: %(title)s"),
+        _l("%(says)s Bila mendesak, unggah sendiri dari halaman publikasinya."),
+        _l("Buka publikasi"),
+    ),
+    K.POST_LINK_GONE: _Wording(
+        _l("Tautan tidak terbuka: %(title)s"),
+        _l("Sudah seminggu tautannya tidak terbuka. Periksa di kanalnya: pindah alamat, atau sudah dihapus?"),
+        _l("Buka publikasi"),
+    ),
+    K.FOLLOW_UP_FAILED: _Wording(
+        _l("Perlu Anda lihat: %(title)s"),
+        _l("Publikasi ini sudah tayang dan tetap tayang. %(says)s"),
+        _l("Buka publikasi"),
+    ),
+    K.POSTS_IN_TROUBLE: _Wording(
+        "%(title)s",
+        _l(
+            "Semuanya ada di bagian atas daftar publikasi, masing-masing dengan sebab dan langkah berikutnya. "
+            "Publikasi lain berjalan seperti biasa."
+        ),
+        _l("Buka daftar publikasi"),
+    ),
+    K.REMOVAL_DUE: _Wording(
+        _l("Perlu dihapus: %(title)s"),
+        _l("Publikasi ini diturunkan. Hapus unggahannya di kanal, lalu catat bahwa sudah dihapus."),
+        _l("Buka publikasi"),
+    ),
+    K.CONNECTION_BROKEN: _Wording(
+        _l("Perlu disambungkan ulang: %(title)s"),
+        _l(
+            "Kanal tidak lagi mengizinkan humasflow masuk. Sambungkan ulang akun ini; sesudah itu yang menunggu "
+            "diproses dengan sendirinya. %(says)s"
+        ),
+        _l("Sambungkan ulang"),
+    ),
+    K.CONNECTION_EXPIRING: _Wording(
+        _l("Izin segera berakhir: %(title)s"),
+        _l(
+            "Izin humasflow di akun ini berakhir %(says)s. Sambungkan ulang sebelum itu, agar tidak ada yang tertahan."
+        ),
+        _l("Sambungkan ulang"),
     ),
     K.CAMPAIGN_OFFERED: _Wording(
         _l("Ajakan kampanye: %(title)s"),
@@ -242,12 +313,33 @@ _WORDS = {
     ),
 }
 
+# What those are told who cannot do it themselves: they are led to the publications, not to the account.
+_TO_OTHERS = {
+    K.CONNECTION_BROKEN: _Wording(
+        _l("Perlu disambungkan ulang: %(title)s"),
+        _l(
+            "Kanal tidak lagi mengizinkan humasflow masuk. Sesudah admin menyambungkannya ulang, yang menunggu "
+            "diproses dengan sendirinya. %(says)s"
+        ),
+        _l("Lihat yang menunggu"),
+    ),
+}
+
 
 def compose_notice(
-    kind: NoticeKind, *, title: str, actor_name: str, subject: tuple[str, int], user: User, office: Unit
+    kind: NoticeKind,
+    *,
+    title: str,
+    actor_name: str,
+    subject: tuple[str, int],
+    user: User,
+    office: Unit,
+    says: str = "",
 ) -> Letter:
-    """A mail about one thing, in the language in force. Raises KeyError for a kind that is not mailed."""
-    words = _WORDS[kind]
+    """A mail about one thing, in the language in force. ``says``: the product's own words about it, where there are
+    any that may be read on a lock screen. Raises KeyError for a kind that is not mailed.
+    """
+    words = _TO_OTHERS.get(kind, _WORDS[kind]) if subject[0] == "publications" else _WORDS[kind]
     line = str(words.subject) % {"title": title}
     return _render(
         "notice",
@@ -255,7 +347,11 @@ def compose_notice(
         user=user,
         office=office,
         title=title,
-        asks=str(words.asks) % {"actor": actor_name or _("humasflow")},
+        asks=str(words.asks)
+        % {
+            "actor": actor_name or _("humasflow"),
+            "says": says or _("Sebab dan langkah berikutnya ada di halamannya."),
+        },
         button_text=str(words.button),
         url=absolute(path_of_subject(*subject)),
     )

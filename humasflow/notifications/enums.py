@@ -46,11 +46,24 @@ class NoticeKind(StrEnum):
     POST_HELD = "post_held"
     POST_LATE = "post_late"
     POST_FAILED = "post_failed"
+    POST_UNCERTAIN = "post_uncertain"
+    POST_WAITS = "post_waits"
+    POST_NO_QUOTA = "post_no_quota"
+    POST_LINK_GONE = "post_link_gone"
+    FOLLOW_UP_FAILED = "follow_up_failed"
+    POSTS_IN_TROUBLE = "posts_in_trouble"
     POST_LIVE = "post_live"
     MANUAL_DUE = "manual_due"
+    MANUAL_LATE = "manual_late"
+    BY_HAND_LATE = "by_hand_late"
     TAKEDOWN_WANTED = "takedown_wanted"
     TAKEDOWN_LATE = "takedown_late"
     CORRECTION_DUE = "correction_due"
+    REMOVAL_DUE = "removal_due"
+    CONNECTION_BROKEN = "connection_broken"
+    CONNECTION_EXPIRING = "connection_expiring"
+    ACCOUNT_PAUSED = "account_paused"
+    ACCOUNT_RESUMED = "account_resumed"
     CAMPAIGN_OFFERED = "campaign_offered"
     CAMPAIGN_ADOPTED = "campaign_adopted"
     CAMPAIGN_DECLINED = "campaign_declined"
@@ -79,6 +92,11 @@ class NoticeKind(StrEnum):
     def needs_action(self) -> bool:
         """Whether the person is asked to do something, so that it is also sent by e-mail at once."""
         return self in _ACTION
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether its mail goes before other mail: a post stopped, and people are to hear of it within a minute."""
+        return self in _TROUBLE
 
 
 class MailState(StrEnum):
@@ -182,12 +200,19 @@ _ACTION = frozenset({
     K.TAKEDOWN_WANTED, K.TAKEDOWN_LATE,
     K.REVIEW_REMINDER, K.REVIEW_ESCALATED, K.URGENT_RELEASED, K.URGENT_OBJECTED,
     K.REVIEW_WANTED, K.REVIEW_RETURNED, K.POST_HELD, K.POST_LATE, K.POST_FAILED, K.MANUAL_DUE, K.STORY_ASSIGNED,
+    K.MANUAL_LATE, K.BY_HAND_LATE, K.POST_NO_QUOTA,
+    K.POST_UNCERTAIN, K.POST_WAITS, K.POST_LINK_GONE, K.FOLLOW_UP_FAILED, K.POSTS_IN_TROUBLE, K.REMOVAL_DUE,
+    K.CONNECTION_BROKEN, K.CONNECTION_EXPIRING,
     K.COMMENT_MENTION, K.CAMPAIGN_OFFERED, K.HANDOVER_OFFERED,
     K.SOURCE_WITHDRAWN, K.SOURCE_CORRECTED, K.SOURCE_RENEWED, K.SOURCE_EMBARGOED,
     K.TASK_OFFERED, K.TASK_DECLINED, K.TASK_REPLACED, K.TASK_CANCELLED, K.TASK_DUE_CHANGED, K.TASK_DUE_SOON,
     K.TASK_OVERDUE, K.TASK_AWAY,
     K.AGENDA_MOVED, K.AGENDA_CANCELLED, K.AGENDA_POSTPONED, K.AGENDA_RESTORED, K.POSTS_UNDATED,
     K.CORRECTION_DUE, K.PITCH_REJECTED, K.PITCH_ACCEPTED, K.APPROVAL_VOIDED, K.REVIEW_APPROVED, K.PITCH_LIVE,
+})  # fmt: skip
+_TROUBLE = frozenset({
+    K.POST_HELD, K.POST_LATE, K.POST_FAILED, K.POST_UNCERTAIN, K.POST_WAITS, K.POST_NO_QUOTA, K.POST_LINK_GONE,
+    K.FOLLOW_UP_FAILED, K.POSTS_IN_TROUBLE, K.CONNECTION_BROKEN,
 })  # fmt: skip
 _SENTENCES = {
     K.PITCH_NEW: _l("Usulan baru dari %(actor)s: %(title)s"),
@@ -232,9 +257,22 @@ _SENTENCES = {
     K.POST_HELD: _l("Tidak tayang karena belum disetujui: %(title)s"),
     K.POST_LATE: _l("Terlambat tayang, perlu keputusan Anda: %(title)s"),
     K.POST_FAILED: _l("Gagal tayang: %(title)s. %(reason)s"),
+    K.POST_UNCERTAIN: _l("Belum pasti sudah tayang atau tidak, periksa di kanalnya: %(title)s"),
+    K.POST_WAITS: _l("Belum tayang, akunnya perlu disambungkan ulang: %(title)s"),
+    K.POST_NO_QUOTA: _l("Belum tayang, kuota kanalnya habis: %(title)s. %(reason)s"),
+    K.POST_LINK_GONE: _l("Tautannya tidak terbuka lagi: %(title)s"),
+    K.FOLLOW_UP_FAILED: _l("Sudah tayang, tetapi perlu Anda lihat: %(title)s. %(reason)s"),
+    K.POSTS_IN_TROUBLE: "%(title)s",
     K.POST_LIVE: _l("Sudah tayang: %(title)s"),
     K.CORRECTION_DUE: _l("Ralat disetujui, betulkan unggahannya: %(title)s"),
+    K.REMOVAL_DUE: _l("Perlu dihapus dari kanalnya: %(title)s"),
     K.MANUAL_DUE: _l("Saatnya mengunggah: %(title)s"),
+    K.MANUAL_LATE: _l("Belum tercatat diunggah: %(title)s. %(reason)s"),
+    K.BY_HAND_LATE: _l("Belum tercatat dibereskan di kanalnya: %(title)s. %(reason)s"),
+    K.CONNECTION_BROKEN: _l("%(title)s perlu disambungkan ulang. %(reason)s"),
+    K.CONNECTION_EXPIRING: _l("Izin %(title)s berakhir %(reason)s. Sambungkan ulang sebelum itu."),
+    K.ACCOUNT_PAUSED: _l("%(actor)s menjeda %(title)s. Publikasinya menunggu sampai dilanjutkan. %(reason)s"),
+    K.ACCOUNT_RESUMED: _l("%(actor)s melanjutkan %(title)s. Yang menunggu segera diproses."),
     K.CAMPAIGN_OFFERED: _l("%(actor)s mengajak kantor Anda mengikuti kampanye: %(title)s"),
     K.CAMPAIGN_ADOPTED: _l("%(actor)s mengikuti kampanye: %(title)s"),
     K.CAMPAIGN_DECLINED: _l("%(actor)s tidak mengikuti kampanye: %(title)s. Alasan: %(reason)s"),

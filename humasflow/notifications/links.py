@@ -14,6 +14,8 @@ _TARGETS = {
     "story": ("pages.story", "story_id"),
     "package": ("approvals.review", "package_id"),
     "post": ("publishing.detail", "post_id"),
+    "publications": ("publishing.index", ""),  # of an office
+    "channel_account": ("channels.account", "account_id"),
 }
 
 
@@ -25,7 +27,7 @@ def path_of(endpoint: str, **values: object) -> str:
 def path_of_subject(subject_type: str, subject_id: int) -> str:
     """The page of the thing a notice is about. Raises KeyError for a kind of thing that has no page."""
     endpoint, argument = _TARGETS[subject_type]
-    return path_of(endpoint, **{argument: subject_id})
+    return path_of(endpoint, **({argument: subject_id} if argument else {}))
 
 
 def absolute(path: str) -> str:

@@ -19,6 +19,7 @@ class Notification(Base):
         UniqueConstraint("user_id", "key"),
         Index("ix_notification_user_created", "user_id", "created_at", "id"),
         Index("ix_notification_user_read", "user_id", "read_at"),
+        Index("ix_notification_subject", "subject_type", "subject_id"),
     )
 
     id: Mapped[PrimaryKey]

@@ -30,7 +30,8 @@ class Notice(NamedTuple):
     @property
     def sentence(self) -> str:
         """What it says, in the reader's language."""
-        return self.kind.label % {"title": "", "actor": "", "reason": "", **self.params}
+        said: str = self.kind.label % {"title": "", "actor": "", "reason": "", **self.params}
+        return said.strip()
 
     @property
     def is_new(self) -> bool:

@@ -18,7 +18,7 @@ from humasflow.pitches import services as pitches
 from humasflow.pitches.enums import PitchMove
 from humasflow.posts.models import Post
 from humasflow.publishing.enums import DeliveryState
-from humasflow.publishing.events import ManualPostDue, PostFailed, PostHeld, PostLate, PostPublished
+from humasflow.publishing.events import ManualPostDue, PostPublished
 from humasflow.publishing.models import Delivery, Evidence
 from humasflow.stories import services as stories
 from tests.approvals.desk import Desk
@@ -173,36 +173,6 @@ def test_posting_by_hand_asks_the_assignee_or_everybody_who_may(desk: Desk) -> N
 
 def desk_posts(story_id: int) -> Sequence[Post]:
     return db.session.scalars(select(Post).where(Post.story_id == story_id).order_by(Post.id)).all()
-
-
-def test_a_held_post_reaches_editors_and_those_whose_decision_it_waits_for(desk: Desk) -> None:
-    world = desk.world
-    story = desk.ready("facebook")
-    desk.submit(story)
-    (post,) = desk_posts(story.id)
-    post.scheduled_at = clock.now()
-    held = delivery_of(post, DeliveryState.HELD)
-    for _again in range(3):  # a worker that looks again does not call again
-        emit(PostHeld(held.id, post.id))
-    assert told(K.POST_HELD) == ids(world.editor, world.other_editor, world.approver)
-    assert len([s for s in sentences(world.approver) if s.startswith("Tidak tayang")]) == 1
-    post.scheduled_at = clock.now() + timedelta(hours=1)
-    emit(PostHeld(held.id, post.id))
-    assert len([s for s in sentences(world.approver) if s.startswith("Tidak tayang")]) == 2, (
-        "a new time, a new call"
-    )
-
-
-def test_late_and_failed_posts_reach_the_editors_with_the_cause(desk: Desk) -> None:
-    world = desk.world
-    story = desk.ready("facebook", "instagram")
-    late, failed = desk_posts(story.id)
-    emit(PostLate(delivery_of(late, DeliveryState.LATE).id, late.id))
-    emit(PostFailed(delivery_of(failed, DeliveryState.FAILED).id, failed.id, "Foto ditolak kanal."))
-    assert told(K.POST_LATE) == told(K.POST_FAILED) == ids(world.editor, world.other_editor)
-    assert (
-        sentences(world.editor)[0] == f"Gagal tayang: {story.title} (Instagram Kantor). Foto ditolak kanal."
-    )
 
 
 def test_whoever_had_the_idea_hears_once_that_it_is_live(desk: Desk) -> None:

@@ -7,12 +7,14 @@ from humasflow.notifications.handlers import (
     campaigns,
     comments,
     confidentiality,
+    connections,
     corrections,
     guests,
     loop,
     media,
+    troubles,
 )
 
 HANDLERS = [*loop.HANDLERS, *corrections.HANDLERS, *assignments.HANDLERS, *comments.HANDLERS, *media.HANDLERS]
 HANDLERS += [*approvals.HANDLERS, *guests.HANDLERS, *confidentiality.HANDLERS, *agenda.HANDLERS]
-HANDLERS += campaigns.HANDLERS
+HANDLERS += [*campaigns.HANDLERS, *troubles.HANDLERS, *connections.HANDLERS]

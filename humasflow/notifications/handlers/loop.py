@@ -28,8 +28,9 @@ from humasflow.orgs.models import Unit
 from humasflow.pitches.enums import PitchMove, PitchState
 from humasflow.pitches.events import PitchDecided, PitchSent
 from humasflow.pitches.models import Pitch
+from humasflow.posts.events import PostRemoved, PostScheduled, PostUnscheduled
 from humasflow.posts.models import Post
-from humasflow.publishing.events import ManualPostDue, PostFailed, PostHeld, PostLate, PostPublished
+from humasflow.publishing.events import ManualPostDue, PostPublished
 from humasflow.publishing.models import Delivery, Evidence
 from humasflow.stories.enums import StoryMove
 from humasflow.stories.events import StoryAssigned, StoryMoved
@@ -44,7 +45,10 @@ DECIDED_KINDS = {
     PitchMove.REJECT: K.PITCH_REJECTED,
     PitchMove.REOPEN: K.PITCH_REOPENED,
 }
-ASKING_ABOUT_A_POST = (K.MANUAL_DUE, K.POST_HELD, K.POST_LATE, K.POST_FAILED)
+ASKING_ABOUT_A_POST = (
+    K.MANUAL_DUE, K.POST_HELD, K.POST_LATE, K.POST_FAILED, K.POST_UNCERTAIN, K.POST_WAITS,
+    K.POST_NO_QUOTA, K.MANUAL_LATE,
+)  # fmt: skip
 
 
 # People
@@ -237,48 +241,15 @@ def _tell_about_post(
     )
 
 
-def _time_key(post: Post, what: str) -> str:
-    """Once for each time that a post was given: a worker that looks again does not call again."""
-    at = int(post.scheduled_at.timestamp()) if post.scheduled_at else 0
-    return f"post:{post.id}:{what}:{post.generation}:{at}"
-
-
 def on_manual_due(event: ManualPostDue) -> None:
-    """The person who posts by hand, or everybody who may when nobody is named."""
+    """The person who posts by hand, or everybody who may when nobody is named who still works here. Asked anew each
+    time that it came to them: with another time, another text, or after the connection failed.
+    """
     post = _post(event.post_id)
-    people = _users([event.assignee_id]) or _people_with(Permission.EVIDENCE_RECORD, post.office_id)
-    _tell_about_post(post, people, K.MANUAL_DUE, key=f"delivery:{event.delivery_id}:manual")
-
-
-def on_post_held(event: PostHeld) -> None:
-    """Editors, and those whose decision it waits for."""
-    post = _post(event.post_id)
-    pending = db.session.scalar(
-        select(Package).where(Package.story_id == post.story_id, Package.state == PackageState.PENDING)
-    )
-    deciders = approvals.list_deciders(pending) if pending is not None else []
-    editors = _people_with(Permission.DELIVERY_RESOLVE, post.office_id)
-    _tell_about_post(post, [*editors, *deciders], K.POST_HELD, key=_time_key(post, "held"))
-
-
-def on_post_late(event: PostLate) -> None:
-    """Editors decide about what is too late to go out by itself."""
-    post = _post(event.post_id)
-    editors = _people_with(Permission.DELIVERY_RESOLVE, post.office_id)
-    _tell_about_post(post, editors, K.POST_LATE, key=_time_key(post, "late"))
-
-
-def on_post_failed(event: PostFailed) -> None:
-    """Editors learn the cause."""
-    post = _post(event.post_id)
-    delivery = db.session.get_one(Delivery, event.delivery_id)
-    _tell_about_post(
-        post,
-        _people_with(Permission.DELIVERY_RESOLVE, post.office_id),
-        K.POST_FAILED,
-        key=f"delivery:{delivery.id}:failed:{delivery.row_version}",
-        reason=event.error,
-    )
+    asked = db.session.get_one(Delivery, event.delivery_id)
+    named = [u for u in _users([event.assignee_id]) if u.is_active]
+    people = named or _people_with(Permission.EVIDENCE_RECORD, post.office_id)
+    _tell_about_post(post, people, K.MANUAL_DUE, key=f"delivery:{asked.id}:manual:{asked.row_version}")
 
 
 def on_post_published(event: PostPublished) -> None:
@@ -313,6 +284,11 @@ def on_post_published(event: PostPublished) -> None:
     _tell_about_post(post, holder, K.POST_LIVE, key=f"delivery:{delivery.id}:live")
 
 
+def on_decided(event: PostScheduled | PostUnscheduled | PostRemoved) -> None:
+    """Somebody has decided about a post: it has a time, another one, or none. Nobody is asked about it any longer."""
+    services.settle(ASKING_ABOUT_A_POST, ("post", event.post_id))
+
+
 # Invitations
 
 
@@ -333,9 +309,9 @@ HANDLERS = [
     (PackageReturned, on_package_returned),
     (PackageVoided, on_package_voided),
     (ManualPostDue, on_manual_due),
-    (PostHeld, on_post_held),
-    (PostLate, on_post_late),
-    (PostFailed, on_post_failed),
     (PostPublished, on_post_published),
+    (PostScheduled, on_decided),
+    (PostUnscheduled, on_decided),
+    (PostRemoved, on_decided),
     (UserInvited, on_user_invited),
 ]

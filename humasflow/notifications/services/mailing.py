@@ -17,6 +17,7 @@ from humasflow.notifications.models import MailMessage, MailSettings
 from humasflow.notifications.queries import MAIL_JOB
 from humasflow.orgs.models import Unit
 from humasflow.outbox import services as outbox
+from humasflow.outbox.enums import Priority
 
 SUBJECT_LIMIT = 300
 
@@ -44,8 +45,9 @@ def queue_mail(
     thread: str = "",
     sealed: bool = False,
     max_attempts: int = 10,
+    is_pressing: bool = False,
 ) -> MailMessage:
-    """Put a mail into the outbox. ``key`` must be new. Flushes."""
+    """Put a mail into the outbox; ``is_pressing``: before other mail. ``key`` must be new. Flushes."""
     mail = MailMessage(
         office_id=settings.office_id, user_id=user_id, key=key, to_address=to,
         subject=" ".join(letter.subject.split())[:SUBJECT_LIMIT],
@@ -61,6 +63,7 @@ def queue_mail(
         office_id=settings.office_id,
         key=f"{MAIL_JOB}:{mail.id}",
         max_attempts=max_attempts,
+        priority=Priority.TIMETABLE if is_pressing else Priority.ORDINARY,
     )
     return mail
 
@@ -74,6 +77,7 @@ def queue_notice_mail(
     title: str,
     actor_name: str,
     story_id: int | None,
+    says: str = "",
 ) -> None:
     """Mail a notice to those who want mail, each in their own language. Does nothing without mail settings.
 
@@ -94,10 +98,12 @@ def queue_notice_mail(
                 subject=subject,
                 user=user,
                 office=office,
+                says=says,
             )
         queue_mail(
-            settings, to=user.email, user_id=user.id, key=f"notice:{notice_id}", letter=letter, thread=thread
-        )
+            settings, to=user.email, user_id=user.id, key=f"notice:{notice_id}", letter=letter, thread=thread,
+            is_pressing=kind.is_trouble,
+        )  # fmt: skip
 
 
 def queue_invitation(user: User, *, office: Unit, url: str) -> MailMessage | None:

@@ -27,13 +27,15 @@ def notify(
     title: str,
     actor_name: str = "",
     reason: str = "",
+    says: str = "",
     story_id: int | None = None,
 ) -> Sequence[int]:
     """Tell active people something; returns the ids of those who had not been told yet. Flushes.
 
     ``key`` names the fact: the same fact is told to the same person once. ``story_id`` puts the mails about one
     story into one thread. Kinds that ask for something are mailed too, where the office has mail settings and the
-    person wants mail. Of a confidential story only the named people hear, and mail does not say what it is called.
+    person wants mail; ``says``: what the mail may say beyond what all of its kind say. Of a confidential story only
+    the named people hear, and mail does not say what it is called.
     """
     people = {u.id: u for u in users if u is not None and u.is_active}
     is_secret = story_id is not None and subject[0] != "pitch" and _is_closed(story_id)
@@ -66,6 +68,7 @@ def notify(
             title="" if is_secret else title,
             actor_name=actor_name,
             story_id=story_id,
+            says="" if is_secret else says,
         )
     return [user_id for _notice_id, user_id in told]
 
@@ -117,6 +120,21 @@ def settle(kinds: Iterable[NoticeKind], subject: tuple[str, int], *, but: Iterab
             Notification.kind.in_(list(kinds)),
             Notification.read_at.is_(None),
             Notification.user_id.not_in(list(but)),
+        )
+        .values(read_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def settle_keys(kinds: Iterable[NoticeKind], office_id: int, prefix: str) -> None:
+    """The same by the name of the fact, for what leads different people to different pages. Flushes."""
+    db.session.execute(
+        update(Notification)
+        .where(
+            Notification.office_id == office_id,
+            Notification.kind.in_(list(kinds)),
+            Notification.key.startswith(prefix, autoescape=True),
+            Notification.read_at.is_(None),
         )
         .values(read_at=clock.now())
         .execution_options(synchronize_session=False)
