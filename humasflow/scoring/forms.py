@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     Field,
     FieldList,
     Form,
@@ -63,6 +64,7 @@ class ComponentForm(Form):
     weight = NumberField(_l("Bobot (persen)"))
     content_types = CheckboxesField(_l("Jenis konten yang dihitung"))
     channel_kinds = CheckboxesField(_l("Kanal yang dihitung"))
+    counts_reposts = BooleanField(_l("Tayang ulang ikut dihitung"))
 
 
 class SchemeForm(BaseForm):

@@ -1,10 +1,11 @@
-"""What publishing tells us: a post is live, or was taken down."""
+"""What publishing tells us: a post is live, was taken down, or its address is gone."""
 
 from humasflow.accounts.models import User
 from humasflow.core.db import db
-from humasflow.publishing.events import PostPublished, PostRetracted
+from humasflow.publishing.events import LinkGone, PostPublished, PostRetracted
 from humasflow.publishing.models import Delivery
 from humasflow.scoring.services.ledger import reverse_delivery, score_delivery
+from humasflow.scoring.services.verification import question_link
 
 
 def on_published(event: PostPublished) -> None:
@@ -18,4 +19,9 @@ def on_retracted(event: PostRetracted) -> None:
     reverse_delivery(db.session.get_one(Delivery, event.delivery_id), actor=actor, reason=event.reason)
 
 
-HANDLERS = [(PostPublished, on_published), (PostRetracted, on_retracted)]
+def on_link_gone(event: LinkGone) -> None:
+    """Its point is questioned until a person has decided."""
+    question_link(db.session.get_one(Delivery, event.delivery_id))
+
+
+HANDLERS = [(PostPublished, on_published), (PostRetracted, on_retracted), (LinkGone, on_link_gone)]

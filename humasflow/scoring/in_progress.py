@@ -33,6 +33,7 @@ class ComingPost:
     scheduled_at: datetime | None
     approved: bool
     in_review: bool
+    is_repost: bool = False
 
     @property
     def bucket(self) -> str:
@@ -66,6 +67,7 @@ def list_coming(
             ChannelKind.code,
             Post.scheduled_at,
             Story.state,
+            Post.repost_of_id,
         )
         .join(Story, Post.story_id == Story.id)
         .join(ChannelAccount, Post.account_id == ChannelAccount.id)
@@ -94,6 +96,7 @@ def list_coming(
             scheduled_at=r[7],
             approved=approvals[r[0]].approved,
             in_review=approvals[r[0]].pending,
+            is_repost=r[9] is not None,
         )
         for r in rows
     ]

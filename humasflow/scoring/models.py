@@ -66,6 +66,7 @@ class Component(Base):
     partial_credit: Mapped[bool] = mapped_column(Boolean, default=True)
     content_types: Mapped[list[str]] = mapped_column(JSON)  # codes; empty: all
     channel_kinds: Mapped[list[str]] = mapped_column(JSON)  # codes; empty: all
+    counts_reposts: Mapped[bool] = mapped_column(Boolean, default=False)  # tayang ulang under a new address
     position: Mapped[int] = mapped_column(Integer, default=0)
 
 

@@ -10,12 +10,15 @@ from humasflow.publishing.models import Delivery
 from humasflow.scoring.models import Component
 
 
-def matches(component: Component, *, content_type: str, channel_kind: str) -> bool:
+def matches(component: Component, *, content_type: str, channel_kind: str, is_repost: bool = False) -> bool:
     """Whether a publication of this content type (code) on this kind of channel (code) counts for the component.
-    An empty selection means all.
+    An empty selection means all. A repost (tayang ulang) counts only where the component says so; whether its address
+    counted before is asked when the line is written.
     """
-    return (not component.content_types or content_type in component.content_types) and (
-        not component.channel_kinds or channel_kind in component.channel_kinds
+    return (
+        (not component.content_types or content_type in component.content_types)
+        and (not component.channel_kinds or channel_kind in component.channel_kinds)
+        and (component.counts_reposts or not is_repost)
     )
 
 

@@ -32,6 +32,7 @@ class CountedRow:
     permalink: str | None
     state: PointState
     has_screenshot: bool
+    note: str = ""
 
 
 def list_schemes(office_id: int, *, with_inactive: bool = False) -> Sequence[ScoreScheme]:
@@ -109,6 +110,34 @@ def lines_of(version_id: int, component_key: str, subject_key: str) -> Sequence[
     ).all()
 
 
+def booked_subjects(delivery_ids: Iterable[int]) -> dict[int, str]:
+    """Under which key publications were booked first, in one statement; those that never counted are missing."""
+    first = (
+        select(func.min(LedgerEntry.id))
+        .where(LedgerEntry.delivery_id.in_(list(delivery_ids)))
+        .group_by(LedgerEntry.delivery_id)
+    )
+    rows = db.session.execute(
+        select(LedgerEntry.delivery_id, LedgerEntry.subject_key).where(LedgerEntry.id.in_(first))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def counts_by_address(version_id: int, component_key: str, delivery: Delivery) -> bool:
+    """Whether another publication at the address of this one counts under the component, whatever its key."""
+    there = select(Delivery.id).where(
+        Delivery.office_id == delivery.office_id, Delivery.canonical_url == delivery.canonical_url,
+        Delivery.id != delivery.id,
+    )  # fmt: skip
+    counted = db.session.scalar(
+        select(func.sum(LedgerEntry.quantity)).where(
+            LedgerEntry.scheme_version_id == version_id, LedgerEntry.component_key == component_key,
+            LedgerEntry.delivery_id.in_(there),
+        )
+    )  # fmt: skip
+    return (counted or 0) > 0
+
+
 def list_lines_of_delivery(delivery_id: int) -> Sequence[LedgerEntry]:
     """Everything the ledger says of one publication, in order."""
     return db.session.scalars(
@@ -155,6 +184,7 @@ def _counted(office_id: int) -> Select[*tuple[Any, ...]]:
             Delivery.permalink,
             PointEvent.state,
             has_screenshot,
+            PointEvent.note,
         )
         .join(ChannelAccount, Delivery.account_id == ChannelAccount.id)
         .join(PointEvent, PointEvent.id == last)
@@ -177,6 +207,7 @@ def _rows(statement: Select[*tuple[Any, ...]], cursor: str | None, size: int) ->
             permalink=r[6],
             state=r[7],
             has_screenshot=bool(r[8]),
+            note=r[9],
         )
         for r in rows
     ]
@@ -222,6 +253,22 @@ def list_unverified(office_id: int, *, cursor: str | None = None, size: int = PA
         PointEvent.state == PointState.LIVE_UNVERIFIED, Delivery.state == DeliveryState.PUBLISHED
     )
     return _rows(statement, cursor, size)
+
+
+def list_disputed(office_id: int, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Page[CountedRow]:
+    """Live publications that somebody, or a link that is gone, has questioned; each with why. The newest first."""
+    return _rows(_disputed(office_id), cursor, size)
+
+
+def count_disputed(office_id: int) -> int:
+    """How many these are, also beyond the first page."""
+    return db.session.scalar(select(func.count()).select_from(_disputed(office_id).subquery())) or 0
+
+
+def _disputed(office_id: int) -> Select[*tuple[Any, ...]]:
+    return _counted(office_id).where(
+        PointEvent.state == PointState.DISPUTED, Delivery.state == DeliveryState.PUBLISHED
+    )
 
 
 def signed_quantity() -> Any:

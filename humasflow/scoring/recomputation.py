@@ -11,6 +11,7 @@ from humasflow.core.localtime import to_local
 from humasflow.core.periods import Quarter
 from humasflow.orgs.queries import list_offices
 from humasflow.planning.models import ContentType
+from humasflow.posts.models import Post
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.scoring import queries
@@ -48,16 +49,20 @@ def _in_effect(key: Key, schemes: Sequence[ScoreScheme]) -> bool:
 def _expected(office_id: int, timezone: str) -> set[Key]:
     """What the rules give for everything that is live: each address counts in the quarter it was first seen live."""
     rows = db.session.execute(
-        select(Delivery, ContentType.code, ChannelKind.code)
+        select(Delivery, ContentType.code, ChannelKind.code, Post.repost_of_id)
         .join(ContentType, Delivery.content_type_id == ContentType.id)
         .join(ChannelAccount, Delivery.account_id == ChannelAccount.id)
         .join(ChannelKind, ChannelAccount.kind_id == ChannelKind.id)
+        .join(Post, Delivery.post_id == Post.id)
         .where(Delivery.office_id == office_id, Delivery.state == DeliveryState.PUBLISHED)
         .order_by(Delivery.id)
     ).all()
     expected: dict[tuple[int, str, str], str] = {}
     schemes = queries.list_schemes(office_id)
-    for delivery, content_type, channel_kind in rows:
+    # A publication keeps the key it was booked with: its address may have been told later.
+    booked = queries.booked_subjects(row[0].id for row in rows)
+    at_address = {row[0].canonical_url: booked[row[0].id] for row in reversed(rows) if row[0].id in booked}
+    for delivery, content_type, channel_kind, repost_of in rows:
         if delivery.published_at is None:
             continue
         day = to_local(delivery.published_at, timezone).date()
@@ -66,8 +71,13 @@ def _expected(office_id: int, timezone: str) -> set[Key]:
             if version is None:
                 continue
             for component in version.components:
-                if matches(component, content_type=content_type, channel_kind=channel_kind):
-                    subject = delivery.canonical_url or f"post:{delivery.post_id}"
+                if matches(
+                    component, content_type=content_type, channel_kind=channel_kind,
+                    is_repost=repost_of is not None,
+                ):  # fmt: skip
+                    address = delivery.canonical_url
+                    by_address = at_address.get(address, address) if address else None
+                    subject = booked.get(delivery.id) or by_address or f"post:{delivery.post_id}"
                     expected.setdefault(
                         (version.id, component.key, subject), Quarter.from_local_date(day).key
                     )

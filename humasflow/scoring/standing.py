@@ -194,7 +194,10 @@ def _coming(office: Unit, quarter: Quarter, version: SchemeVersion) -> dict[str,
     for post in list_coming(office.id, start, end, with_undated=current):
         for component in version.components:
             if post.bucket and matches(
-                component, content_type=post.content_type, channel_kind=post.channel_kind
+                component,
+                content_type=post.content_type,
+                channel_kind=post.channel_kind,
+                is_repost=post.is_repost,
             ):
                 per_component = coming.setdefault(component.key, {})
                 per_component[post.bucket] = per_component.get(post.bucket, 0) + 1

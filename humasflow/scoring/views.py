@@ -103,7 +103,8 @@ def _coming(office: Unit, quarter: Quarter, wanted: Component) -> list[ComingPos
     return [
         p
         for p in posts
-        if p.bucket and matches(wanted, content_type=p.content_type, channel_kind=p.channel_kind)
+        if p.bucket
+        and matches(wanted, content_type=p.content_type, channel_kind=p.channel_kind, is_repost=p.is_repost)
     ]
 
 
@@ -112,9 +113,14 @@ def _coming(office: Unit, quarter: Quarter, wanted: Component) -> list[ComingPos
 def verification() -> str:
     """What is live and waits for somebody to confirm it."""
     office = acting_office(current_user)
+    cursor = request.args.get("setelah")
+    # Both lists go on: further pages are those of one of them.
+    only_disputed = request.args.get("tampilan") == "dipertanyakan"
     return render_template(
         "scoring/verification.html",
-        page=queries.list_unverified(office.id, cursor=request.args.get("setelah")),
+        page=None if only_disputed else queries.list_unverified(office.id, cursor=cursor),
+        disputed=queries.list_disputed(office.id, cursor=cursor) if only_disputed or not cursor else (),
+        disputed_count=queries.count_disputed(office.id),
     )
 
 
@@ -204,7 +210,14 @@ def _edit_scheme(scheme_id: int | None) -> Any:
 
 def _initial(scheme: Any, office: Unit) -> dict[str, Any]:
     this = Quarter.from_local_date(today_at(office))
-    blank: dict[str, Any] = {"key": "", "label": "", "weight": None, "content_types": [], "channel_kinds": []}
+    blank: dict[str, Any] = {
+        "key": "",
+        "label": "",
+        "weight": None,
+        "content_types": [],
+        "channel_kinds": [],
+        "counts_reposts": False,
+    }
     rows = [
         {
             "key": c.key,
@@ -212,6 +225,7 @@ def _initial(scheme: Any, office: Unit) -> dict[str, Any]:
             "weight": c.weight,
             "content_types": c.content_types,
             "channel_kinds": c.channel_kinds,
+            "counts_reposts": c.counts_reposts,
         }
         for c in (queries.list_component_keys(scheme) if scheme else [])
     ]
@@ -232,6 +246,7 @@ def _save_scheme(scheme: Any, form: SchemeForm, office: Unit) -> None:
             key=row.key.data or "",
             content_types=row.content_types.data or [],
             channel_kinds=row.channel_kinds.data or [],
+            counts_reposts=bool(row.counts_reposts.data),
         )
         for row in form.filled
     ]

@@ -154,3 +154,26 @@ def test_verify_finds_a_line_that_is_missing_or_made_up(world: World) -> None:
     line.quarter = "2026-TW2"
     db.session.flush()
     assert len(list(differences())) == 2
+
+
+def test_an_address_that_is_told_later_makes_no_second_publication(world: World) -> None:
+    """Many channels tell it hours after the receipt; by then the point is booked."""
+    delivery = live_post(world)
+    address, delivery.permalink, delivery.canonical_url = delivery.canonical_url, None, None
+    db.session.commit()
+    make_scheme(world)
+    make_scheme(world, name="Skema kedua")
+    score_delivery(delivery)
+    assert {r.subject_key for r in db.session.scalars(select(LedgerEntry))} == {f"post:{delivery.post_id}"}
+    before = len(lines())
+    assert before == 2
+    delivery.permalink = delivery.canonical_url = address
+    db.session.commit()
+    assert list(differences()) == []
+    assert score_delivery(delivery) == []
+    assert len(lines()) == before
+    again = live_post(world)
+    reverse_delivery(again, actor=None, reason="uji")
+    again.canonical_url = address
+    db.session.commit()
+    assert score_delivery(again) == [], "the same address never counts twice"

@@ -1,11 +1,13 @@
 """The standing in the browser: every number opens to its posts, at a fixed number of statements."""
 
+import functools
 from collections.abc import Callable
 
 import pytest
 
 from humasflow.core.db import db
-from humasflow.scoring.services.verification import verify_point
+from humasflow.scoring import queries
+from humasflow.scoring.services.verification import dispute_point, verify_point
 from tests.conftest import QueryCount
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme, set_targets
@@ -53,6 +55,24 @@ def test_verifying_from_the_queue(world: World, browser_of: BrowserOf, quarter: 
     assert "Semua publikasi sudah diperiksa" in browser.get("/capaian/verifikasi").main
     again = browser.post(action, form)  # a double click: the same answer, nothing more
     assert again.status == 303
+
+
+def test_every_questioned_publication_is_counted_and_can_be_reached(
+    world: World, browser_of: BrowserOf, in_request: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_scheme(world)
+    for n in range(3):
+        dispute_point(live_post(world, title=f"Mati {n}"), actor=world.as_(world.lead), reason="Tautan mati")
+    db.session.commit()
+    first_page = functools.partial(queries.list_disputed, size=2)
+    monkeypatch.setattr(queries, "list_disputed", first_page)
+    browser = browser_of(world.lead)
+    page = browser.get("/capaian/verifikasi")
+    assert page.soup.select_one("#disputed-title span").text == "3"  # type: ignore[union-attr]
+    assert len(page.soup.select("[aria-labelledby=disputed-title] li")) == 2
+    rest = browser.get(page.link("Muat berikutnya"))
+    assert len(rest.soup.select("[aria-labelledby=disputed-title] li")) == 1
+    assert "Semua publikasi sudah diperiksa" not in rest.main
 
 
 def test_the_standing_takes_a_fixed_number_of_statements(

@@ -26,7 +26,8 @@ def score_delivery(delivery: Delivery) -> list[LedgerEntry]:
     """Write the lines of a live publication: one a matching component of each scheme in effect on its local date.
 
     Safe to repeat: a subject (its canonical address) that already counts gets no further line, whether it comes again
-    by a retry, a second import or a repost of the same address. Returns the new lines. Flushes.
+    by a retry, a second import or a repost of the same address. A repost under a new address counts where the
+    component says so. Returns the new lines. Flushes.
     """
     if delivery.state is not DeliveryState.PUBLISHED or delivery.published_at is None:
         return []
@@ -39,7 +40,10 @@ def score_delivery(delivery: Delivery) -> list[LedgerEntry]:
         if version is None:
             continue
         for component in version.components:
-            if matches(component, content_type=content_type, channel_kind=delivery.account.kind.code):
+            if matches(
+                component, content_type=content_type, channel_kind=delivery.account.kind.code,
+                is_repost=delivery.post.repost_of_id is not None,
+            ):  # fmt: skip
                 line = _write_line(delivery, version, component.key, local_date)
                 if line is not None:
                     written.append(line)
@@ -58,8 +62,13 @@ def score_delivery(delivery: Delivery) -> list[LedgerEntry]:
 
 
 def subject_key_of(delivery: Delivery) -> str:
-    """What makes a publication the same publication: its canonical address, else the post itself."""
-    return delivery.canonical_url or f"post:{delivery.post_id}"
+    """What makes a publication the same publication: its canonical address, else the post itself.
+
+    One delivery has one subject for life. Many channels tell the address only after the receipt; what was booked before
+    stays under the key it was booked with, and counts for that address.
+    """
+    booked = queries.booked_subjects([delivery.id]).get(delivery.id)
+    return booked or delivery.canonical_url or f"post:{delivery.post_id}"
 
 
 def _write_line(
@@ -68,6 +77,8 @@ def _write_line(
     subject = subject_key_of(delivery)
     lines = queries.lines_of(version.id, component_key, subject)
     if sum((line.quantity for line in lines), Decimal(0)) > 0:
+        return None
+    if delivery.canonical_url and queries.counts_by_address(version.id, component_key, delivery):
         return None
     line = LedgerEntry(
         office_id=delivery.office_id,

@@ -38,6 +38,7 @@ class ComponentSpec:
     channel_kinds: Sequence[str] = ()
     cap: Decimal = Decimal(100)
     partial_credit: bool = True
+    counts_reposts: bool = False
 
 
 def create_scheme(
@@ -103,6 +104,7 @@ def create_scheme_version(
                 partial_credit=spec.partial_credit,
                 content_types=list(spec.content_types),
                 channel_kinds=list(spec.channel_kinds),
+                counts_reposts=spec.counts_reposts,
                 position=position,
             )
         )

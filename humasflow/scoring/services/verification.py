@@ -8,15 +8,22 @@ from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import db
-from humasflow.core.errors import Refused, UserError
+from humasflow.core.errors import Reason, Refused, UserError
 from humasflow.core.permissions import Permission
 from humasflow.orgs.queries import get_office
 from humasflow.publishing.models import Delivery, Evidence
+from humasflow.publishing.services.link_check import vouch_for_link
 from humasflow.scoring import queries
 from humasflow.scoring.enums import PointState
 from humasflow.scoring.models import PointEvent
 from humasflow.scoring.policy import reasons_not_to_verify
 from humasflow.scoring.services.ledger import note_state
+
+
+def why_not_verify(actor: Principal, delivery: Delivery) -> list[Reason]:
+    """What stands against this person's confirming it."""
+    four_eyes = get_office(delivery.office_id).four_eyes
+    return reasons_not_to_verify(actor, delivery, four_eyes=four_eyes, recorded_by=_recorders(delivery))
 
 
 def _recorders(delivery: Delivery) -> set[int]:
@@ -30,11 +37,13 @@ def _recorders(delivery: Delivery) -> set[int]:
 def verify_point(
     delivery: Delivery, *, actor: Principal, document: str = "", note: str = ""
 ) -> PointEvent | None:
-    """Confirm a publication. None when it is verified already (a second click changes nothing)."""
-    four_eyes = get_office(delivery.office_id).four_eyes
-    reasons = reasons_not_to_verify(actor, delivery, four_eyes=four_eyes, recorded_by=_recorders(delivery))
+    """Confirm a publication, also one whose address was gone. None when it is verified already (a second click changes
+    nothing).
+    """
+    reasons = why_not_verify(actor, delivery)
     if reasons:
         raise Refused(reasons)
+    vouch_for_link(delivery)
     return confirm(
         delivery,
         actor=actor,
@@ -81,4 +90,20 @@ def dispute_point(delivery: Delivery, *, actor: Principal, reason: str) -> Point
         context=("story", delivery.story_id),
         reason=reason,
     )
+    return event
+
+
+def question_link(delivery: Delivery) -> PointEvent | None:
+    """The address of a publication is gone: its point is disputed, and a person decides (confirms it again, or has the
+    post taken down). No line of the ledger is touched. None when it does not count, or is disputed already. Flushes.
+    """
+    state = queries.point_state_of([delivery.id]).get(delivery.id)
+    if state not in (PointState.LIVE_UNVERIFIED, PointState.VERIFIED):
+        return None
+    reason = _("Tautannya tidak ditemukan lagi pada tiga pemeriksaan selama sepekan.")
+    event = note_state(delivery, PointState.DISPUTED, at=clock.now(), note=reason)
+    audit.record(
+        AuditAction.POINT_DISPUTED, ("post", delivery.post_id), office_id=delivery.office_id, actor=None,
+        context=("story", delivery.story_id), reason=reason,
+    )  # fmt: skip
     return event
