@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep lint format types unit vendor lock translations docs bench
+.PHONY: help run test test-channels test-deep lint format types unit vendor lock translations docs bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -9,6 +9,9 @@ run: ## set everything up and serve at http://127.0.0.1:8000 (PORT=… for anoth
 
 test: ## everything a change must pass: lint, types, contracts, SQLite, PostgreSQL, browser
 	@bash scripts/test.sh
+
+test-channels: ## the adapters against real servers, installed where possible; ARGS='-k wordpress' narrows it
+	@bash scripts/test_channels.sh $(ARGS)
 
 test-deep: ## the long batteries, before a release
 	@bash scripts/test.sh deep

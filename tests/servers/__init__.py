@@ -1,0 +1,1 @@
+"""Tests against real servers, started on this computer by `make test-channels`."""
