@@ -2,7 +2,8 @@
 
 ``views.blueprint`` (a Flask blueprint), ``commands.cli`` (a command group), ``handlers.HANDLERS`` (pairs of event
 type and function), ``jobs.JOBS`` (job kind → function of the reference), ``jobs.TIMETABLE`` (name, seconds, function),
-``media_usage.SOURCES`` (what can say where files are used).
+``media_usage.SOURCES`` (what can say where files are used), ``account_usage.SOURCES`` (what waits on an account),
+``publication_page.PANELS`` and ``QUESTIONS`` (what is shown on the page of a publication).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,9 +13,11 @@ from typing import Any
 
 from flask import Flask
 
+from humasflow.channels.connections import awaiting
 from humasflow.core import events
 from humasflow.media import usage
 from humasflow.outbox import handling
+from humasflow.publishing import panels
 
 # From the ground up. Handlers of one event run in this order.
 ROOMS = (
@@ -25,11 +28,13 @@ ROOMS = (
 
 # Parts of a room that offer pages, handlers or jobs of their own, after the rooms' own.
 PARTS = (
+    "channels.connections",
     "planning.agenda",
     "calendar.feeds",
     "planning.days",
     "calendar.meetings",
     "calendar.sharing",
+    "setup.secrets",
 )  # fmt: skip
 
 
@@ -44,9 +49,9 @@ def _offers(part: str, name: str) -> Iterator[Any]:
 
 def load_models() -> None:
     """Import every model, so that the metadata is complete."""
-    for room in ROOMS:
-        if find_spec(f"humasflow.{room}.models") is not None:
-            import_module(f"humasflow.{room}.models")
+    for part in (*ROOMS, *PARTS):
+        if find_spec(f"humasflow.{part}.models") is not None:
+            import_module(f"humasflow.{part}.models")
 
 
 def register(app: Flask) -> None:
@@ -63,7 +68,16 @@ def bind() -> None:
     """Tell events, jobs and the use of files which functions the rooms offer for them."""
     events.bind([pair for handlers in _offers("handlers", "HANDLERS") for pair in handlers])
     usage.bind([source for sources in _offers("media_usage", "SOURCES") for source in sources])
-    handling.bind({kind: run for jobs in _offers("jobs", "JOBS") for kind, run in jobs.items()})
+    awaiting.bind([source for sources in _offers("account_usage", "SOURCES") for source in sources])
+    panels.bind(
+        [panel for offered in _offers("publication_page", "PANELS") for panel in offered],
+        [panel for offered in _offers("publication_page", "QUESTIONS") for panel in offered],
+    )
+    handling.bind(
+        {kind: run for jobs in _offers("jobs", "JOBS") for kind, run in jobs.items()},
+        timetable(),
+        long=[name for names in _offers("jobs", "LONG") for name in names],
+    )
 
 
 def timetable() -> list[tuple[str, int, Callable[[], object]]]:

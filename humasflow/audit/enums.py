@@ -20,6 +20,7 @@ class AuditAction(StrEnum):
 
     OFFICE_CREATED = "orgs.office.created", _l("menyiapkan kantor ini")
     OFFICE_CHANGED = "orgs.office.changed", _l("mengubah data kantor")
+    SECRETS_ROTATED = "setup.secrets.rotated", _l("mengenkripsi ulang kata sandi dan izin dengan kunci baru")
     SAMPLE_WIPED = "orgs.sample.wiped", _l("menghapus kantor contoh")
     SECTION_CREATED = "orgs.section.created", _l("menambah seksi")
     SECTION_CHANGED = "orgs.section.changed", _l("mengubah seksi")
@@ -112,6 +113,16 @@ class AuditAction(StrEnum):
     CHANNEL_ACCOUNT_CHANGED = "channels.account.changed", _l("mengubah akun kanal")
     CHANNEL_KIND_CHANGED = "channels.kind.changed", _l("mengubah batas kanal")
     CHANNEL_SLOTS_CHANGED = "channels.slots.changed", _l("mengatur slot tayang")
+    CHANNEL_ACCOUNT_PAUSED = "channels.account.paused", _l("menjeda akun kanal")
+    CHANNEL_ACCOUNT_RESUMED = "channels.account.resumed", _l("melanjutkan akun kanal")
+    CHANNEL_APP_KEYS_SAVED = "channels.app_keys.saved", _l("menyimpan kunci aplikasi kanal")
+    CHANNEL_APP_KEYS_REMOVED = "channels.app_keys.removed", _l("menghapus kunci aplikasi kanal")
+    CHANNEL_CONNECTED = "channels.connection.made", _l("menyambungkan akun kanal")
+    CHANNEL_CONNECTION_BROKEN = (
+        "channels.connection.broken",
+        _l("mencatat bahwa kanal menolak sambungan akun"),
+    )
+    CHANNEL_DISCONNECTED = "channels.connection.ended", _l("memutus sambungan akun kanal")
 
     PITCH_SENT = "pitches.pitch.sent", _l("mengirim usulan ini")
     PITCH_CHANGED = "pitches.pitch.changed", _l("melengkapi usulan")
@@ -208,7 +219,9 @@ class AuditAction(StrEnum):
     DESK_VIEW_CHANGED = "stories.desk_view.changed", _l("mengubah tampilan meja redaksi")
     DESK_VIEW_REMOVED = "stories.desk_view.removed", _l("menghapus tampilan meja redaksi")
 
+    POST_BASE_SAVED = "posts.base.saved", _l("mengubah teks dasar untuk semua kanal")
     POST_CREATED = "posts.post.created", _l("membuat publikasi")
+    POST_REPOSTED = "posts.post.reposted", _l("menyiapkan tayang ulang")
     POST_VERSION_SAVED = "posts.version.saved", _l("mengubah isi publikasi")
     POST_REFILED = "posts.post.refiled", _l("mengubah jenis konten publikasi")
     POST_REMOVED = "posts.post.removed", _l("menghapus publikasi")
@@ -248,12 +261,24 @@ class AuditAction(StrEnum):
     DELIVERY_MANUAL_DUE = "publishing.delivery.manual_due", _l("meminta publikasi diunggah")
     DELIVERY_PUBLISHED = "publishing.delivery.published", _l("menayangkan publikasi")
     DELIVERY_FAILED = "publishing.delivery.failed", _l("gagal menayangkan publikasi")
+    DELIVERY_UNCERTAIN = "publishing.delivery.uncertain", _l("belum dapat memastikan hasil publikasi")
+    DELIVERY_WAITS = "publishing.delivery.waits", _l("menunda publikasi sampai kanalnya siap")
+    DELIVERY_HANDED_OVER = "publishing.delivery.handed_over", _l("meminta publikasi diunggah sendiri")
     DELIVERY_LATE = "publishing.delivery.late", _l("menanyakan publikasi yang terlambat")
     DELIVERY_RETRIED = "publishing.delivery.retried", _l("mencoba lagi menayangkan")
     DELIVERY_RETRACTED = "publishing.delivery.retracted", _l("menurunkan publikasi")
     DELIVERY_CORRECTED = "publishing.delivery.corrected", _l("membetulkan publikasi yang tayang")
     DELIVERY_CORRECTION_DUE = "publishing.delivery.correction_due", _l("meminta unggahan dibetulkan")
+    DELIVERY_REMOVAL_ASKED = (
+        "publishing.delivery.removal_asked",
+        _l("meminta publikasi diturunkan dari kanalnya"),
+    )
+    DELIVERY_REMOVAL_DUE = "publishing.delivery.removal_due", _l("meminta unggahan dihapus di kanalnya")
+    DELIVERY_COMMENTED = "publishing.delivery.commented", _l("menulis komentar pertama")
+    DELIVERY_LINK_GONE = "publishing.delivery.link_gone", _l("mencatat bahwa tautannya tidak terbuka lagi")
+    DELIVERY_LINK_BACK = "publishing.delivery.link_back", _l("mencatat bahwa tautannya terbuka kembali")
     EVIDENCE_RECORDED = "publishing.evidence.recorded", _l("mencatat bukti tayang")
+    METRICS_RECORDED = "metrics.snapshot.recorded", _l("mencatat angka keterlibatan")
     PAST_PUBLICATION_RECORDED = "publishing.past.recorded", _l("mencatat publikasi lampau")
 
     LEDGER_LINE_WRITTEN = "scoring.line.written", _l("mencatat nilai")

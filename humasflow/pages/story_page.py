@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -26,6 +26,7 @@ from humasflow.core.permissions import Permission
 from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 from humasflow.pages.blueprint import blueprint
+from humasflow.pages.post_lines import PostLine
 from humasflow.pages.task import publish_time
 from humasflow.pages.wording import hold_consequence
 from humasflow.pitches import queries as pitches
@@ -33,8 +34,8 @@ from humasflow.planning import queries as planning
 from humasflow.planning.campaigns.queries import names_of as campaign_names
 from humasflow.posts import queries as posts
 from humasflow.posts.enums import PostChange
-from humasflow.posts.models import Post, PostVersion
-from humasflow.posts.policy import PostProblem, reasons_not_to_add, uses_story_body
+from humasflow.posts.models import Post
+from humasflow.posts.policy import reasons_not_to_add
 from humasflow.publishing import policy as publishing_policy
 from humasflow.publishing import queries as publishing
 from humasflow.publishing.enums import PostState
@@ -49,41 +50,6 @@ from humasflow.stories.queries.coverage import get_covered
 from humasflow.stories.queries.sources import source_of_story
 from humasflow.stories.visibility import is_closed
 from humasflow.stories.workflow import STORY
-
-
-@dataclass(frozen=True)
-class PostLine:
-    """A post on the story's page."""
-
-    post: Post
-    version: PostVersion
-    state: PostState
-    delivery: Delivery | None
-    content_type: str
-    problems: Sequence[PostProblem]
-    can_edit: bool
-    can_schedule: bool
-    can_remove: bool
-
-    @property
-    def blocking(self) -> list[PostProblem]:
-        """What keeps it from being submitted."""
-        return [p for p in self.problems if p.blocks]
-
-    @property
-    def shows_story_body(self) -> bool:
-        """Whether the channel shows the story itself."""
-        return uses_story_body(self.post.account)
-
-    @property
-    def live_at(self) -> datetime | None:
-        """When it became visible."""
-        return self.delivery.published_at if self.delivery else None
-
-    @property
-    def permalink(self) -> str | None:
-        """Where it can be seen."""
-        return self.delivery.permalink if self.delivery and self.state is PostState.PUBLISHED else None
 
 
 @dataclass(frozen=True)
@@ -171,7 +137,12 @@ def _lines(actor: Principal, found: Story, content: Content) -> list[PostLine]:
     states = publishing.states_of(every)
     newest = publishing.latest_delivery_of(p.id for p in every)
     types = {t.id: t.label for t in planning.list_content_types(found.office_id, with_inactive=True)}
+    is_out = any(publishing_policy.stays_live(d) for d in newest.values())
+    corrected = is_out and stories.get_prepared_change(found.id) is not None
     open_story = not any(r.code == "story_closed" for r in reasons_not_to_add(None, found))
+    # Where one is still to go out there is nothing to publish again yet.
+    out = (PostState.PUBLISHED, PostState.WITHDRAWN)
+    waiting = {p.account_id for p in every if states[p.id] not in out}
     lines = []
     for post in every:
         newest_delivery = newest.get(post.id)
@@ -184,19 +155,25 @@ def _lines(actor: Principal, found: Story, content: Content) -> list[PostLine]:
             PostLine(
                 post, versions[post.current_version_id or 0], states[post.id], delivery or newest_delivery,
                 types.get(post.content_type_id, ""), content.problems.get(post.id, ()),
-                can_edit=open_story and _may(actor, post, delivery, PostChange.EDIT),
+                can_edit=open_story and _may(actor, post, delivery, PostChange.EDIT, corrected=corrected),
                 can_schedule=open_story and _may(actor, post, delivery, PostChange.SCHEDULE),
                 can_remove=_may(actor, post, delivery, PostChange.REMOVE),
+                can_repost=open_story and states[post.id] is PostState.PUBLISHED and post.account_id not in waiting
+                and post.account.is_active and actor.can(Permission.POST_WRITE, post.office_id),
+                may_schedule=open_story and actor.can(Permission.POST_SCHEDULE, post.office_id),
+                may_resolve=actor.can(Permission.DELIVERY_RESOLVE, post.office_id),
             )
         )  # fmt: skip
     return lines
 
 
-def _may(actor: Principal, post: Post, delivery: Delivery | None, change: PostChange) -> bool:
+def _may(
+    actor: Principal, post: Post, delivery: Delivery | None, change: PostChange, *, corrected: bool = False
+) -> bool:
     """The services' own question, asked of what was read already: no statement a post."""
     needed = Permission.POST_SCHEDULE if change is PostChange.SCHEDULE else Permission.POST_WRITE
     return actor.can(needed, post.office_id) and not publishing_policy.reasons_against_change(
-        delivery, change
+        delivery, change, corrected=corrected
     )
 
 
@@ -264,8 +241,13 @@ def _submit(actor: Principal, content: Content, lines: Sequence[PostLine]) -> Ne
 def _after_approval(actor: Principal, content: Content, lines: Sequence[PostLine]) -> Next:
     found = content.story
     if found.state is StoryState.PUBLISHED and stories.get_prepared_change(found.id) is not None:
+        told = (
+            _("Ralat sudah disiapkan. Betulkan juga teks publikasi yang ikut salah, lalu ajukan semuanya.")
+            if any(line.state is PostState.PUBLISHED and line.can_edit for line in lines)
+            else _("Ralat sudah disiapkan. Pembaca baru melihatnya sesudah disetujui.")
+        )
         return Next(
-            _("Ralat sudah disiapkan. Pembaca baru melihatnya sesudah disetujui."), _("Ajukan ralat"),
+            told, _("Ajukan ralat"),
             url_for("approvals.submit", story_id=found.id), "send",
             reasons=approval_policy.reasons_against(actor, content, None),
         )  # fmt: skip
@@ -300,7 +282,14 @@ def _after_approval(actor: Principal, content: Content, lines: Sequence[PostLine
 
 
 NEEDS_A_HAND = frozenset(
-    {PostState.MANUAL_DUE, PostState.FAILED, PostState.HELD, PostState.LATE, PostState.UNKNOWN}
+    {
+        PostState.MANUAL_DUE,
+        PostState.FAILED,
+        PostState.HELD,
+        PostState.LATE,
+        PostState.UNKNOWN,
+        PostState.NEEDS_REAUTH,
+    }
 )
 
 

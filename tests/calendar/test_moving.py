@@ -372,8 +372,8 @@ def test_each_costs_the_same_however_many_there_are(
 
         one, two, five = cost(posts[0]), cost(*posts[1:3]), cost(*posts[3:8])
         assert five - two == 3 * (two - one), (one, two, five)
-        assert one <= 12
-        assert two - one <= 9
+        assert one <= 13  # one of them reads the publication anew, under the lock of its post
+        assert two - one <= 10
 
 
 def test_too_many_or_none_are_refused() -> None:

@@ -30,6 +30,8 @@ PUBLIC = {
     "feeds.file",  # a calendar program with a secret address, which its owner can revoke
     # One view of the calendar for whoever has its secret address, until it expires: read-only, nothing confidential.
     "sharing.shown",
+    # A picture that its channel is just fetching, under an unguessable address, while the job runs and no longer.
+    "publishing.opened_media",
 }  # fmt: skip
 
 # Any signed-in person may ask; the service behind decides about the object. A new one must be written down here.
@@ -46,7 +48,7 @@ SIGNED_IN = {
     "pitches.detail", "pitches.edit", "pitches.accept", "pitches.join", "pitches.park", "pitches.reject",
     "pitches.reopen",
     "publishing.index", "publishing.detail", "publishing.mark_live", "publishing.add_evidence",
-    "publishing.confirm_correction",
+    "publishing.confirm_correction", "publishing.confirm_removal", "metrics.record",
     "stories.task_opened", "stories.accept_task", "stories.decline_task", "stories.finish_task",
     "stories.reopen_task",
     "stories.comments", "stories.comment", "stories.thread", "stories.comment_people", "stories.begin_comment",

@@ -477,7 +477,7 @@ def check_inert(html: str, where: str) -> None:
 # Columns that no person writes: keys, hashes, names of things in the code. Addresses are checked when they come in.
 _NOT_TYPED = re.compile(
     r"(^|_)(hash|key|token|digest|sha256|slug|path|code|timezone|zone|rule|adapter|counter|icon|locale|theme|kind|type|period|quarter|"
-    r"look|part|url|link|permalink|href|email|address|ref|thread|id|colour|error|version|encrypted|result|as_of)$"
+    r"look|part|crop|url|link|permalink|href|email|address|ref|thread|id|colour|error|version|encrypted|result|as_of)$"
 )
 
 

@@ -31,7 +31,7 @@ from humasflow.pitches.services import PitchContent, move_pitch, send_pitch
 from humasflow.planning.agenda import subscribing
 from humasflow.planning.agenda.models import AgendaEvent
 from humasflow.posts import services as posts
-from humasflow.publishing.enums import DeliveryState
+from humasflow.publishing.enums import DeliveryState, FollowUp
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.moving import current_or_new
 from humasflow.stories import services as stories
@@ -110,6 +110,9 @@ NOTHING_MADE = {
     "feeds.revoke", "agenda.stop_following", "agenda.drop_import",
     # They end, confirm or switch: twice is once.
     "days.arrange", "days.pawukon", "sharing.revoke", "meetings.close", "meetings.remove",
+    "connections.resume", "connections.end", "connections.remove_app",
+    # They ask a channel: sent twice, they are in tests/channels/test_connect_*.py with channels of their own.
+    "connections.connect_account", "connections.begin", "connections.choose", "connections.test",
 }  # fmt: skip
 
 
@@ -379,6 +382,18 @@ def _(world: World) -> Form:
 def _(world: World) -> Form:
     return Form(
         "admin", f"/pengaturan/kanal/batas/{world.x.kind_id}", "limits_source", {"limits_source": "Halaman"}
+    )
+
+
+@form("connections.pause")
+def _(world: World) -> Form:
+    return Form("admin", f"/pengaturan/kanal/{world.x.id}/jeda", "reason", {"reason": "Menunggu arahan"})
+
+
+@form("connections.app_key")
+def _(world: World) -> Form:
+    return Form(
+        "admin", "/pengaturan/kanal/aplikasi/x", "client_id", {"client_id": "1", "client_secret": "2"}
     )
 
 
@@ -888,6 +903,18 @@ def _(world: World) -> Form:
     return Form("editor", f"/publikasi/{made.id}/sunting", "text", {"text": "Teks lain"})
 
 
+@form("posts.compose")
+def _(world: World) -> Form:
+    story = desk.story(world).id
+    return Form("editor", f"/naskah/{story}/publikasi", "dasar-text", {"pakai": str(world.x.id)})
+
+
+@form("posts.repost")
+def _(world: World) -> Form:
+    made = live_post(world).post_id
+    return Form("editor", f"/publikasi/{made}/sunting", to=f"/publikasi/{made}/tayang-ulang")
+
+
 @form("posts.remove")
 def _(world: World) -> Form:
     made = desk.post(world, desk.story(world))
@@ -1092,6 +1119,72 @@ def _(world: World) -> Form:
 def _(world: World) -> Form:
     post = _in_state(world, DeliveryState.UNKNOWN)
     return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/tidak-tayang")
+
+
+def _live_on_x(world: World) -> Delivery:
+    """Live on an account that is connected: what follows can be tried again by the connection."""
+    world.x.adapter = "mastodon"
+    delivery = live_post(world, account=world.x, url="https://x.com/kantoruji/status/11")
+    delivery.external_id = "11"
+    return delivery
+
+
+@form("publishing.hand_over")
+def _(world: World) -> Form:
+    post = _in_state(world, DeliveryState.FAILED)
+    return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/unggah-sendiri")
+
+
+@form("publishing.correct_again")
+def _(world: World) -> Form:
+    delivery = _live_on_x(world)
+    world.x.adapter = "wordpress"  # shows the story's body, which a correction changes
+    story = delivery.post.story
+    change = stories.ChangeContent(ChangeKind.CORRECTION, "Judul semula keliru.", "")
+    stories.save_correction(
+        story, actor=world.as_(world.editor), content=desk.text(title="Judul yang benar"), change=change
+    )
+    stories.publish_change(story)
+    delivery.correcting_to_id, delivery.correct_state = story.current_version_id, FollowUp.BY_HAND
+    post = delivery.post_id
+    return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/ralat-lagi")
+
+
+@form("publishing.retract_again")
+def _(world: World) -> Form:
+    delivery = _live_on_x(world)
+    delivery.retract_state, delivery.retract_reason = FollowUp.BY_HAND, "Keliru"
+    post = delivery.post_id
+    return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/turunkan-lagi")
+
+
+@form("publishing.confirm_removal")
+def _(world: World) -> Form:
+    delivery = live_post(world, account=world.facebook, url="https://www.facebook.com/kantoruji/posts/12")
+    delivery.retract_state, delivery.retract_reason = FollowUp.BY_HAND, "Keliru"
+    post = delivery.post_id
+    return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/sudah-dihapus")
+
+
+@form("publishing.settle_comment")
+def _(world: World) -> Form:
+    delivery = _live_on_x(world)
+    delivery.comment_state = FollowUp.UNKNOWN
+    delivery.payload = {
+        "pictures": [],
+        "text": "x",
+        "link": "",
+        "title": "x",
+        "first_comment": "Selengkapnya di situs.",
+    }
+    post = delivery.post_id
+    return Form("editor", f"/publikasi/{post}", to=f"/publikasi/{post}/komentar-pertama")
+
+
+@form("metrics.record")
+def _(world: World) -> Form:
+    post = live_post(world, account=world.facebook, url="https://www.facebook.com/kantoruji/posts/13").post_id
+    return Form("editor", f"/publikasi/{post}/angka", "likes", {"likes": "12"})
 
 
 @form("scoring.new_scheme")

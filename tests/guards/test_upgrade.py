@@ -12,9 +12,15 @@ from sqlalchemy.exc import DBAPIError
 
 from humasflow.approvals import contents
 from humasflow.approvals.models import Package
+from humasflow.channels.connections.models import Connection as Connected
 from humasflow.core.db import Base, db
+from humasflow.outbox.claiming import claim_next
+from humasflow.outbox.enums import Priority
+from humasflow.outbox.models import Job
 from humasflow.planning.days.services import bundled
-from humasflow.posts.models import Post
+from humasflow.posts.contents import words_digest
+from humasflow.posts.models import Post, PostVersion
+from humasflow.publishing.models import Delivery
 from humasflow.stories import queries as stories
 from humasflow.stories.models import Story
 from tests.conftest import make_app
@@ -106,6 +112,15 @@ def _first_release(connection: Connection) -> None:
             row_version=1)  # fmt: skip
         add("delivery", id=ident, office_id=1, story_id=1, post_id=ident, account_id=1, generation=1, state=state,
             published_at=PUBLISHED, idempotency_key=f"k{ident}")  # fmt: skip
+    for ident, kind, ref, state in (
+        (1, "publishing.publish", "1", "queued"),
+        (2, "publishing.publish", "2", "cancelled"),
+        (3, "publishing.correct", "3", "running"),
+        (4, "publishing.correct", "4", "queued"),
+        (5, "notifications.send_mail", "1", "queued"),
+    ):
+        add("job", id=ident, kind=kind, ref=ref, key=f"{kind}:{ref}", office_id=1, state=state, max_attempts=10,
+            attempts=0, due_at=AT.replace(year=2025), lease_until=AT.replace(year=2999))  # fmt: skip
 
 
 def _plan_since(connection: Connection) -> None:
@@ -180,6 +195,12 @@ def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tm
         found = db.session.execute(text("SELECT count(*) FROM story_search")).scalar_one()
         assert found == 1
         assert db.session.execute(text("SELECT count(*) FROM production_role")).scalar_one() == 8
+        jobs = db.session.execute(select(Job.id, Job.priority, Job.lane).order_by(Job.id)).all()
+        assert [tuple(j) for j in jobs] == [
+            (1, 0, "account:1"), (2, 0, "account:1"), (3, 0, None), (4, 0, "account:1"), (5, 5, None),
+        ], "what was scheduled before goes out before mail, and keeps to its account's lane"  # fmt: skip
+        claim = claim_next([Priority.POSTS])
+        assert claim is not None and claim.id in (1, 3, 4)
         days = db.session.execute(
             text("SELECT month, day, name FROM special_day WHERE kind = 'national'")
         ).all()
@@ -211,5 +232,89 @@ def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tm
             )
             assert states == ["approved", "voided", "voided"]
         downgrade(revision="base")
+        db.session.remove()
+        db.engine.dispose()
+
+
+BEFORE_CHANNELS = (
+    "queued", "held", "late", "preparing", "committing", "unknown", "manual_due", "published", "failed", "cancelled",
+    "retracted",
+)  # fmt: skip
+
+
+def _before_channels(connection: Connection) -> None:
+    """A delivery in every state of the time before channels, each with its job, on an account that nobody connected."""
+    add = _adder(connection)
+    add("unit", id=1, kind="office", office_id=1, name="Kantor", short_name="K", slug="k", timezone="Asia/Jakarta",
+        path="/1/")  # fmt: skip
+    add("app_user", id=1, name="Redaktur Satu", email="1@k.example")
+    add("content_type", id=1, office_id=1, code="siaran_pers", label="Siaran pers", template="news")
+    add("story", id=1, office_id=1, content_type_id=1, title="Lelang serentak", state="approved", owner_id=1)
+    add("channel_kind", id=1, code="instagram", label="Instagram")
+    add("channel_account", id=1, office_id=1, kind_id=1, name="@kantor", adapter="manual")
+    for ident, state in enumerate(BEFORE_CHANNELS, start=1):
+        add("post", id=ident, office_id=1, story_id=1, account_id=1, generation=1, scheduled_at=datetime.now(UTC),
+            current_version_id=ident, removed_at=None)  # fmt: skip
+        add(
+            "post_version",
+            id=ident,
+            post_id=ident,
+            number=1,
+            text=f"Lelang ke-{ident}: https://kantor.go.id/a",
+            author_id=1,
+        )
+        add("delivery", id=ident, office_id=1, story_id=1, post_id=ident, account_id=1, content_type_id=1, generation=1,
+            state=state, published_at=PUBLISHED if state in ("published", "retracted") else None,
+            idempotency_key=f"k{ident}")  # fmt: skip
+        add("job", id=ident, kind="publishing.publish", ref=str(ident), key=f"publish:{ident}:1", office_id=1,
+            state="running" if state == "committing" else "queued", max_attempts=10, attempts=0, due_at=AT,
+            lease_until=AT)  # fmt: skip
+
+
+@pytest.mark.db
+def test_publications_in_every_state_go_on_after_the_upgrade_and_back(
+    database_url: str, tmp_path: Path
+) -> None:
+    app = make_app(database_url, tmp_path)
+    with app.app_context(), app.test_request_context():
+        Base.metadata.drop_all(db.engine)
+        upgrade(revision="0007")
+        with db.engine.begin() as connection:
+            _before_channels(connection)
+        upgrade(revision="head")
+        deliveries = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
+        assert tuple(d.state.value for d in deliveries) == BEFORE_CHANNELS
+        assert {d.state.value for d in deliveries if d.told_at is not None} == {
+            "held",
+            "late",
+            "failed",
+            "unknown",
+        }
+        assert {(d.retract_state.value, d.link_state.value, d.attempts) for d in deliveries} == {
+            ("none", "unknown", 0)
+        }
+        assert {j.priority for j in db.session.scalars(select(Job))} == {0}
+        lanes = {j.state.value: j.lane for j in db.session.scalars(select(Job))}
+        assert lanes == {"queued": "account:1", "running": None}
+        assert db.session.scalars(select(Connected)).all() == []
+        versions = db.session.scalars(select(PostVersion).order_by(PostVersion.id)).all()
+        assert [v.words_digest for v in versions] == [words_digest(v.text) for v in versions]
+        db.session.remove()
+        claimed = [claim_next([Priority.POSTS]) for _time in range(2)]
+        assert claimed[0] is not None and claimed[0].ref == str(BEFORE_CHANNELS.index("committing") + 1)
+        assert claimed[1] is not None, "what ran as it was upgraded keeps nobody from the lane"
+        db.session.remove()
+        with db.engine.begin() as connection:
+            add = _adder(connection)
+            for ident, kind in enumerate(("post_held", "post_no_quota", "by_hand_late"), start=1):
+                add("notification", id=ident, user_id=1, office_id=1, kind=kind, key=f"k{ident}", params={})
+            for state, was in (("paused", "queued"), ("needs_reauth", "held"), ("prepared", "preparing")):
+                connection.exec_driver_sql(f"UPDATE delivery SET state = '{state}' WHERE state = '{was}'")
+        downgrade(revision="0007")
+        with db.engine.connect() as connection:
+            states = connection.exec_driver_sql("SELECT state FROM delivery ORDER BY id").scalars().all()
+            assert states == ["late", "late", "late", *BEFORE_CHANNELS[3:]]
+            kinds = connection.exec_driver_sql("SELECT kind FROM notification").scalars().all()
+            assert kinds == ["post_held"], "the version before shows the lists of everybody"
         db.session.remove()
         db.engine.dispose()

@@ -1,5 +1,6 @@
 """One real object of every kind in an office, made through the rooms' own services, and addresses that name them."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,9 +19,13 @@ from humasflow.calendar.enums import FeedKind
 from humasflow.calendar.feeds.services import create_feed
 from humasflow.calendar.meetings.services import write_note
 from humasflow.calendar.sharing.services import share_view
+from humasflow.channels.connections.enums import AppProvider
+from humasflow.channels.connections.models import Authorization
+from humasflow.channels.connections.services.app_keys import save_app_key
 from humasflow.core import clock
 from humasflow.core.db import Base, db
 from humasflow.core.guards import guard_of
+from humasflow.core.secrets import encrypt
 from humasflow.guidelines.enums import ItemLevel, RuleCode
 from humasflow.media import services as media
 from humasflow.media.enums import ConsentKind
@@ -128,6 +133,7 @@ def things_of(world: World) -> dict[str, Any]:
         "kind": "jenis-konten", "row_id": world.news.id,
         "guest_id": guest_id, "link_id": link_id, **calendars(world), "absence_id": absence.id, **answered(world), **remarked(world, story),
         **between_offices(world), "consent_id": consent, "task_id": takedown, "upload_key": upload, **met(world), "event_id": agenda_of(world),
+        **connected(world),
     }  # fmt: skip
 
 
@@ -143,6 +149,38 @@ def met(world: World) -> dict[str, Any]:
     return {
         "day_id": day.id, "shared_view_id": shared.view.id, "week": MONDAY.isoformat(), "note_id": note.id,
     }  # fmt: skip
+
+
+def connected(world: World) -> dict[str, Any]:
+    """App keys of the office, and somebody who came back from a platform's page and has to choose. Commits."""
+    key = save_app_key(
+        world.office.id,
+        AppProvider.X,
+        actor=world.as_(world.admin),
+        client_id="nomor-rahasia",
+        client_secret="rahasia",
+    )
+    opened = {
+        "grant": {"secrets": {}, "scopes": [], "expires_at": None, "refresh_expires_at": None},
+        "outlets": [
+            {
+                "external_id": "1",
+                "name": "Akun rahasia",
+                "handle": "rahasia",
+                "url": "",
+                "secrets": {},
+                "settings": {},
+            }
+        ],
+    }
+    begun = Authorization(
+        office_id=world.office.id, account_id=world.x.id, user_id=world.admin.id, app_key_id=key.id,
+        state_hash=f"rahasia-{world.office.id}", outlets=encrypt(json.dumps(opened)), created_at=clock.now(),
+        expires_at=clock.now() + timedelta(hours=1), used_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(begun)
+    db.session.commit()
+    return {"authorization_id": begun.id, "provider": "x"}
 
 
 def calendars(world: World) -> dict[str, int]:

@@ -22,7 +22,7 @@ PAGES: dict[str | None, list[str]] = {
     "approver": ["/", "/persetujuan/", "/capaian/"],
     "lead": ["/", "/capaian/", "/capaian/berita-terbaru", "/publikasi/"],
     "admin": ["/", "/pengaturan/", "/pengaturan/pengguna", "/pengaturan/seksi", "/pengaturan/kantor",
-              "/pengaturan/kanal", "/pengaturan/kanal/batas", "/pengaturan/jenis-konten", "/pengaturan/peran-produksi", "/pengaturan/pilar", "/pengaturan/hari",
+              "/pengaturan/kanal", "/pengaturan/kanal/baru", "/pengaturan/kanal/batas", "/pengaturan/kanal/aplikasi", "/pengaturan/kanal/aplikasi/google", "/pengaturan/jenis-konten", "/pengaturan/peran-produksi", "/pengaturan/pilar", "/pengaturan/hari",
               "/pengaturan/pedoman", "/pengaturan/pedoman/daftar-periksa", "/pengaturan/pedoman/aturan/headline_length",
               "/pengaturan/pedoman/kamus",
               "/pengaturan/persetujuan", "/pengaturan/persetujuan/bawaan", "/pengaturan/persetujuan/grup/baru", "/pengaturan/penyetuju-tamu", "/pengaturan/penyetuju-tamu/baru",
@@ -38,6 +38,7 @@ FOLLOW: dict[str, list[tuple[str, str]]] = {
                ("/publikasi/", "main a[href^='/publikasi/']:not([href*='?'])"), ("/kalender/?tampilan=bulan", "#calendar a[href^='/kalender/pindahkan']"),
                ("/usulan/kolam", "main li a[href^='/usulan/'], main article a[href^='/usulan/']")],
     "approver": [("/persetujuan/", "main a[href^='/persetujuan/']")],
+    "admin": [("/pengaturan/kanal", "main .list__title"), ("/pengaturan/kanal", "main a[href$='/sambungkan']"), ("/pengaturan/kanal/3", "main a[href$='/jeda']")],
 }  # fmt: skip
 COMBINATIONS = list(itertools.product((1280, 360), (False, True), ("id", "en")))
 

@@ -50,7 +50,7 @@ def test_what_is_missing_is_listed_before_submitting(world: World, browser_of: B
     page = browser_of(world.editor).get(f"/naskah/{story.id}")
     assert "Sebelum diajukan, lengkapi dahulu:" in next_step(page)
     assert "Khalayak naskah belum ditulis." in next_step(page)
-    assert "Instagram Kantor memerlukan paling sedikit 1 foto." in next_step(page)
+    assert "Instagram Kantor memerlukan paling sedikit 1 foto atau video." in next_step(page)
     assert "Ajukan untuk disetujui" not in next_step(page)
 
 

@@ -27,7 +27,10 @@ _ICONS = {
     CalendarView.AGENDA: "list", CalendarView.CHANNELS: "send", CalendarView.SECTIONS: "building",
     CalendarView.QUARTER: "target",
 }  # fmt: skip
-STUCK = (PostState.FAILED, PostState.LATE, PostState.HELD, PostState.UNKNOWN, PostState.MANUAL_DUE)
+STUCK = (
+    PostState.FAILED, PostState.LATE, PostState.HELD, PostState.UNKNOWN, PostState.MANUAL_DUE, PostState.PAUSED,
+    PostState.NEEDS_REAUTH,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from humasflow.channels.adapters.base import Caps, Field, Problem, ProblemCode
-from humasflow.channels.adapters.registry import get_adapter
 from humasflow.channels.adapters.validation import validate_variant
 from humasflow.channels.adapters.variant import Variant
 from humasflow.channels.presets.loader import UnknownPlatform, get_platform
+from humasflow.channels.reaching import get_adapter
 from humasflow.guidelines.checks.base import ChannelText, Hit, House, Options, Reading
 
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 
 class EventState(StrEnum):
@@ -87,7 +88,7 @@ class ImportState(StrEnum):
 _STATES = {
     EventState.CONFIRMED: _l("Pasti"),
     EventState.TENTATIVE: _l("Belum pasti"),
-    EventState.POSTPONED: _l("Ditunda"),
+    EventState.POSTPONED: lazy_pgettext("agenda", "Ditunda"),
     EventState.CANCELLED: _l("Dibatalkan"),
 }
 _MOVES = {
