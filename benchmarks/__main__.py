@@ -115,7 +115,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] and sys.argv[1] in ("calendar", "desk", "editor"):
+    if sys.argv[1:] and sys.argv[1] in ("calendar", "desk", "editor", "queue", "publishing", "faults"):
         name = sys.argv.pop(1)
         import_module(f"benchmarks.{name}").main()
     else:
