@@ -7,6 +7,7 @@ is never taken for it unseen.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,7 +66,7 @@ class Names:
     words: str  # field of a post
 
 
-class Containers:
+class Containers(ABC):
     """The steps. A platform adds what its containers are made of."""
 
     names: Names
@@ -73,25 +74,25 @@ class Containers:
     def __init__(self, http: Http) -> None:
         self._http = http
 
+    @abstractmethod
     def _graph(self, account: Account) -> Graph:
         """The API as the account's token opens it. Raises AuthRevoked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _me(self, account: Account) -> str:
         """The account's id, as a part of a path."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _alone(self, variant: Variant) -> dict[str, str]:
         """A container of no or of one medium."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _child(self, item: MediaItem) -> dict[str, str]:
         """A container of one medium of several."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _several(self, variant: Variant, children: list[str]) -> dict[str, str]:
         """The container that holds the others."""
-        raise NotImplementedError
 
     # Before
 
