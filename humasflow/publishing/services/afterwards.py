@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
-
 from humasflow.audit.enums import AuditAction
 from humasflow.channels.adapters.base import Caps
 from humasflow.channels.adapters.registry import UnknownAdapter
@@ -13,7 +11,6 @@ from humasflow.core.db import database_now, db
 from humasflow.core.events import emit
 from humasflow.outbox import services as outbox
 from humasflow.outbox.enums import Priority
-from humasflow.outbox.models import Job
 from humasflow.publishing.enums import DeliveryState as S
 from humasflow.publishing.enums import FollowUp
 from humasflow.publishing.events import PostPublished
@@ -73,16 +70,7 @@ def has_comment(delivery: Delivery) -> bool:
 
 def enqueue_announcement(delivery: Delivery) -> None:
     """Have the news told by a job of its own: a fault there can be repeated, and undoes no receipt."""
-    outbox.enqueue(ANNOUNCE, delivery.id, office_id=delivery.office_id, key=_news_key(delivery.id))
-
-
-def _news_key(delivery_id: int) -> str:
-    return f"announce:{delivery_id}"
-
-
-def is_followed_up(delivery: Delivery) -> bool:
-    """Whether what follows has been put into the outbox."""
-    return db.session.scalar(select(Job.id).where(Job.key == _news_key(delivery.id))) is not None
+    outbox.enqueue(ANNOUNCE, delivery.id, office_id=delivery.office_id, key=f"announce:{delivery.id}")
 
 
 def announce(delivery_id: int | str) -> None:
