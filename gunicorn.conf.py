@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from humasflow.core import garbage
+
 _host = os.environ.get("HOST", "127.0.0.1")
 _port = os.environ.get("PORT", "8000")
 
@@ -26,7 +28,8 @@ loglevel = os.environ.get("HUMASFLOW_SERVER_LOG_LEVEL", "warning")
 
 
 def when_ready(server: Any) -> None:
-    """Tell the person at the terminal where to go; the socket is listening by now."""
+    """Tell the person at the terminal where to go; the socket is listening by now, and no worker is there yet."""
+    garbage.settle()
     address = "localhost" if _host in {"0.0.0.0", "::"} else bind.rsplit(":", 1)[0]  # noqa: S104  # compared, not bound
     print(f"\nhumasflow siap di http://{address}:{_port}/  (hentikan dengan Ctrl-C)\n", flush=True)
 

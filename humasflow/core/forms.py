@@ -2,13 +2,24 @@
 
 import re
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 
 class BaseForm(FlaskForm):
@@ -182,3 +193,36 @@ class RefusalForm(BaseForm):
     """Why not: a reason that whoever asked reads."""
 
     reason = TextAreaField(_l("Alasan"), [Filled(_l("Tuliskan alasannya.")), MaxLength(300)])
+
+
+class NumberField(Field):
+    """An exact number as people write it: ``12``, ``12,5``, ``1.250``. Empty is None."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:f}".replace(".", ",")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse, with a message that names the problem."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data: Decimal | None = None
+        if not text:
+            return
+        plain = re.sub(r"[.\s](?=\d{3}(\D|$))", "", text).replace(",", ".")
+        try:
+            number = Decimal(plain)
+        except InvalidOperation:
+            raise ValueError(_("“%(text)s” bukan angka. Contoh: 60 atau 12,5.", text=text[:20])) from None
+        if not number.is_finite() or abs(number) > 1_000_000:
+            raise ValueError(_("Angka ini terlalu besar."))
+        self.data = number
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()

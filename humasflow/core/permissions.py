@@ -17,6 +17,7 @@ class Permission(StrEnum):
     CALENDAR_READ = "calendar:read"  # the calendar of the office
     CHANNEL_MANAGE = "channel:manage"  # channel accounts, kinds, limits
     CHILDREN_READ = "children:read"  # standing of the offices below
+    CONTRIBUTION_READ = "contribution:read"  # what each person of the office brought; one's own needs none
     DELIVERY_RESOLVE = "delivery:resolve"  # answer "unknown", retry, cancel a publication
     EVIDENCE_RECORD = "evidence:record"  # Tandai tayang on any manual task of the office
     EVIDENCE_VERIFY = "evidence:verify"  # confirm that a post is live and counts
@@ -24,13 +25,17 @@ class Permission(StrEnum):
     IMPORT_RUN = "import:run"  # record past publications
     JOB_READ = "job:read"  # the outbox and its dead letters
     MEDIA_UPLOAD = "media:upload"
+    METRIC_RECORD = "metric:record"  # numbers of engagement, typed, pasted or from a spreadsheet
     OFFICE_MANAGE = "office:manage"  # sections, content types, pillars, mail settings, approval chains
     PITCH_CREATE = "pitch:create"
     PITCH_READ_ALL = "pitch:read-all"  # everybody's pitches in the office
     PITCH_TRIAGE = "pitch:triage"  # accept, park, reject
     POST_SCHEDULE = "post:schedule"
     POST_WRITE = "post:write"
-    SCORE_MANAGE = "score:manage"  # schemes, components, targets
+    SCORE_CLOSE = "score:close"  # sign a period, write adjustments
+    SCORE_MANAGE = "score:manage"  # schemes, components, targets, how a publication is divided between people
+    SCORE_MEASURE = "score:measure"  # marks, ranks, checklists and official results
+    SCORE_REOPEN = "score:reopen"  # open a signed period again, with a reason
     SCORE_READ = "score:read"  # the office's standing
     STORY_APPROVE = "story:approve"  # may be an approver in a chain
     STORY_PUBLISH_URGENTLY = "story:publish-urgently"  # without approval, with a reason; another clears it
@@ -65,7 +70,8 @@ _ROLE_LABELS = {
 _P = Permission
 _CONTRIBUTOR = frozenset({_P.PITCH_CREATE, _P.MEDIA_UPLOAD, _P.CALENDAR_READ})
 _EDITOR = _CONTRIBUTOR | {
-    _P.DELIVERY_RESOLVE, _P.EVIDENCE_RECORD, _P.EVIDENCE_VERIFY, _P.IMPORT_RUN, _P.PITCH_READ_ALL, _P.PITCH_TRIAGE,
+    _P.DELIVERY_RESOLVE, _P.EVIDENCE_RECORD, _P.EVIDENCE_VERIFY, _P.IMPORT_RUN, _P.METRIC_RECORD, _P.PITCH_READ_ALL,
+    _P.PITCH_TRIAGE, _P.SCORE_MEASURE,
     _P.POST_SCHEDULE, _P.POST_WRITE, _P.SCORE_READ, _P.STORY_READ, _P.STORY_WITHDRAW, _P.STORY_WRITE,
     _P.STORY_PUBLISH_URGENTLY,
 }  # fmt: skip
@@ -73,12 +79,13 @@ _APPROVER = _CONTRIBUTOR | {
     _P.GUIDELINE_OVERRIDE, _P.STORY_READ, _P.STORY_APPROVE, _P.SCORE_READ, _P.PITCH_READ_ALL,
 }  # fmt: skip
 _LEAD = _CONTRIBUTOR | {
-    _P.AUDIT_READ, _P.CHILDREN_READ, _P.EVIDENCE_VERIFY, _P.PITCH_READ_ALL, _P.SCORE_READ, _P.STORY_READ,
+    _P.AUDIT_READ, _P.CHILDREN_READ, _P.CONTRIBUTION_READ, _P.EVIDENCE_VERIFY, _P.METRIC_RECORD, _P.PITCH_READ_ALL,
+    _P.SCORE_CLOSE, _P.SCORE_MEASURE, _P.SCORE_READ, _P.STORY_READ,
     _P.GUIDELINE_OVERRIDE, _P.STORY_PUBLISH_URGENTLY,
 }  # fmt: skip
 _ADMIN = _CONTRIBUTOR | {
     _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.CHANNEL_MANAGE, _P.IMPORT_RUN, _P.JOB_READ, _P.OFFICE_MANAGE,
-    _P.PITCH_READ_ALL, _P.SCORE_MANAGE, _P.SCORE_READ, _P.STORY_READ,
+    _P.PITCH_READ_ALL, _P.SCORE_MANAGE, _P.SCORE_MEASURE, _P.SCORE_READ, _P.SCORE_REOPEN, _P.STORY_READ,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -57,8 +57,12 @@ class Page:
 
 
 def _fields(form: Tag) -> dict[str, str]:
+    """The fields within a form, and those elsewhere on the page that name it."""
     found: dict[str, str] = {}
-    for field in form.find_all(["input", "textarea", "select"]):
+    kinds = ["input", "textarea", "select"]
+    page = list(form.parents)[-1]
+    elsewhere = page.find_all(kinds, attrs={"form": form["id"]}) if form.get("id") else []
+    for field in [*form.find_all(kinds), *elsewhere]:
         name, kind = field.get("name"), field.get("type", "text")
         if not name or kind in ("submit", "file", "button") or field.has_attr("disabled"):
             continue

@@ -60,7 +60,8 @@ export function bindShortcuts(root) {
   let timer;
   root.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable=true]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || root.querySelector("dialog[open]")) return;
+    // A key held down is one wish: the page that it led to must not take the next decision unseen.
+    if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || root.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     if (key.length !== 1) return;
     if (key === "/") {
