@@ -1,10 +1,10 @@
-"""What publishing tells us: a post is live, was taken down, or its address is gone."""
+"""What publishing tells us: a post is live, was taken down, counts as another type, or its address is gone."""
 
 from humasflow.accounts.models import User
-from humasflow.core.db import db
-from humasflow.publishing.events import LinkGone, PostPublished, PostRetracted
+from humasflow.core.db import db, lock
+from humasflow.publishing.events import LinkGone, PostPublished, PostRetracted, PostRetyped
 from humasflow.publishing.models import Delivery
-from humasflow.scoring.services.ledger import reverse_delivery, score_delivery
+from humasflow.scoring.services.ledger import rescore_delivery, reverse_delivery, score_delivery
 from humasflow.scoring.services.verification import question_link
 
 
@@ -19,9 +19,22 @@ def on_retracted(event: PostRetracted) -> None:
     reverse_delivery(db.session.get_one(Delivery, event.delivery_id), actor=actor, reason=event.reason)
 
 
+def on_retyped(event: PostRetyped) -> None:
+    """Count it for what it is."""
+    actor = db.session.get(User, event.actor_id) if event.actor_id else None
+    rescore_delivery(db.session.get_one(Delivery, event.delivery_id), actor=actor, reason=event.reason)
+
+
 def on_link_gone(event: LinkGone) -> None:
-    """Its point is questioned until a person has decided."""
-    question_link(db.session.get_one(Delivery, event.delivery_id))
+    """Its point is questioned until a person has decided; what was closed is left alone."""
+    delivery = db.session.get_one(Delivery, event.delivery_id)
+    lock(delivery)  # somebody may be deciding about it at this moment
+    question_link(delivery)
 
 
-HANDLERS = [(PostPublished, on_published), (PostRetracted, on_retracted), (LinkGone, on_link_gone)]
+HANDLERS = [
+    (PostPublished, on_published),
+    (PostRetracted, on_retracted),
+    (PostRetyped, on_retyped),
+    (LinkGone, on_link_gone),
+]

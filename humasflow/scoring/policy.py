@@ -1,4 +1,4 @@
-"""Who may confirm a publication, and which component a publication counts for."""
+"""Who may confirm a publication, and who sees what people are asked for."""
 
 from flask_babel import gettext as _
 
@@ -7,19 +7,6 @@ from humasflow.core.errors import Reason
 from humasflow.core.permissions import Permission
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
-from humasflow.scoring.models import Component
-
-
-def matches(component: Component, *, content_type: str, channel_kind: str, is_repost: bool = False) -> bool:
-    """Whether a publication of this content type (code) on this kind of channel (code) counts for the component.
-    An empty selection means all. A repost (tayang ulang) counts only where the component says so; whether its address
-    counted before is asked when the line is written.
-    """
-    return (
-        (not component.content_types or content_type in component.content_types)
-        and (not component.channel_kinds or channel_kind in component.channel_kinds)
-        and (component.counts_reposts or not is_repost)
-    )
 
 
 def reasons_not_to_verify(
@@ -39,3 +26,8 @@ def reasons_not_to_verify(
             Reason("four_eyes", _("Bukti ini Anda sendiri yang mencatat; mintalah orang lain memverifikasi."))
         )
     return reasons
+
+
+def may_see_persons_targets(actor: Principal, office_id: int) -> bool:
+    """Whether this person sees what others are asked for; one's own target is everybody's to see."""
+    return actor.can(Permission.CONTRIBUTION_READ, office_id) or actor.can(Permission.SCORE_MANAGE, office_id)
