@@ -1,12 +1,15 @@
 """The total of a scheme: Σ weight × component, with every line explained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
+from humasflow.scoring.calculation.conversion import Band, Conversion, Converted, band_of, convert
+from humasflow.scoring.calculation.facts import GateFacts
 from humasflow.scoring.calculation.numbers import CalculationError, Exact, RoundingRule, exact, with_places
-from humasflow.scoring.calculation.ratio import ComponentResult
+from humasflow.scoring.calculation.results import ComponentResult, Outcome
 
 WEIGHT_SUM = 100
 
@@ -21,11 +24,31 @@ class SchemeWeightError(CalculationError):
 
 @dataclass(frozen=True, slots=True)
 class WeightedComponent:
-    """A component's result with its place in the scheme. ``weight`` in per cent; 0 is shown and never summed."""
+    """A component's result with its place in the scheme. ``weight`` in per cent; 0 is shown and never summed.
+
+    ``maximum``: the most that can be realised at all, where the scheme's conversion asks whether a target is that.
+    """
 
     key: str
     weight: Decimal
     result: ComponentResult
+    maximum: Exact | None = None
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether the scheme gives no score without it."""
+        return isinstance(self.result.explanation.facts, GateFacts)
+
+    @property
+    def maximum_met(self) -> bool:
+        """Whether its target is the most that can be reached, and is reached."""
+        explanation = self.result.explanation
+        return (
+            self.maximum is not None
+            and explanation.target is not None
+            and explanation.target == exact(self.maximum)
+            and explanation.is_met
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +76,11 @@ class TotalLine:
 class TotalResult:
     """The total of a scheme.
 
-    While a weighted component has no target there is no total (``value`` is None and ``missing`` names the
-    components): neither a zero nor a re-weighting is invented. ``subtotal`` is what the others bring so far, out of
-    ``counted_weight``.
+    While a weighted component has no value there is no total (``value`` is None and ``missing`` names the components;
+    a gate that nobody has answered is missing too): neither a zero nor a re-weighting is invented. ``subtotal`` is what
+    the others bring so far, out of ``counted_weight``. A failed gate takes the total away: ``failed_gates``.
+
+    ``converted``: the total in the issuer's own measure, where the scheme has a conversion; ``band``: its name.
     """
 
     lines: tuple[TotalLine, ...]
@@ -65,21 +90,27 @@ class TotalResult:
     cap: Decimal | None
     was_capped: bool
     rounding: RoundingRule
+    failed_gates: tuple[str, ...] = ()
+    converted: Converted | None = None
+    band: Band | None = None
 
     @property
     def is_complete(self) -> bool:
-        """Whether every weighted component has a value."""
-        return not self.missing
+        """Whether every weighted component has a value and every gate is open."""
+        return not self.missing and not self.failed_gates
 
     @property
     def exact_value(self) -> Fraction | None:
-        """The unrounded total, or None while a target is missing."""
-        return self.exact_subtotal if self.is_complete else None
+        """The unrounded total after a conversion, or None while something is missing or the conversion is silent."""
+        if not self.is_complete:
+            return None
+        return self.exact_subtotal if self.converted is None else self.converted.value
 
     @property
     def value(self) -> Decimal | None:
-        """The total as people read it, or None while a target is missing."""
-        return self.subtotal if self.is_complete else None
+        """The total as people read it, or None as :attr:`exact_value`."""
+        found = self.exact_value
+        return None if found is None else self.rounding.apply(found)
 
     @property
     def subtotal(self) -> Decimal:
@@ -92,6 +123,11 @@ def check_weights(weights: Iterable[Exact]) -> None:
 
     Raises SchemeWeightError, which carries the sum, otherwise; CalculationError for a weight below 0.
     """
+    _check_weights(*weights)
+
+
+@lru_cache(maxsize=256, typed=True)  # a page of offices asks for the same ones once an office
+def _check_weights(*weights: Exact) -> None:
     values = [exact(weight) for weight in weights]
     if any(value < 0 for value in values):
         raise CalculationError("a weight is never negative")
@@ -105,8 +141,11 @@ def weighted_total(
     *,
     cap: Decimal | None = None,
     rounding: RoundingRule = RoundingRule.HALF_UP_2,
+    conversion: Conversion | None = None,
+    bands: Sequence[Band] = (),
 ) -> TotalResult:
-    """Σ weight × value ÷ 100 over the components, exact, rounded once; at most ``cap`` when one is given.
+    """Σ weight × value ÷ 100 over the components, exact, rounded once; at most ``cap`` when one is given; then
+    converted and named.
 
     Raises SchemeWeightError when the weights do not sum to 100.
     """
@@ -115,14 +154,32 @@ def weighted_total(
     lines = tuple(_line(part, rounding) for part in parts)
     subtotal = sum((line.exact_points for line in lines if line.exact_points is not None), Fraction(0))
     was_capped = cap is not None and subtotal > exact(cap)
+    capped = exact(cap) if was_capped and cap is not None else subtotal
+    missing = tuple(
+        part.key for part in parts
+        if part.result.exact_value is None and part.result.outcome is not Outcome.GATE_FAILED
+        and (part.weight > 0 or part.is_gate)
+    )  # fmt: skip
+    failed = tuple(part.key for part in parts if part.result.outcome is Outcome.GATE_FAILED)
+    converted = band = None
+    if not missing and not failed:
+        if conversion is not None:
+            met = all(part.maximum_met for part in parts if part.weight > 0)
+            converted = convert(conversion, capped, maximum_met=met)
+        final = capped if converted is None else converted.value
+        # A band is that of the number people read: 89,996 is shown as 90,00.
+        band = None if final is None else band_of(bands, Fraction(rounding.apply(final)))
     return TotalResult(
         lines=lines,
-        exact_subtotal=exact(cap) if was_capped and cap is not None else subtotal,
+        exact_subtotal=capped,
         counted_weight=sum((line.weight for line in lines if line.exact_points is not None), Decimal(0)),
-        missing=tuple(line.key for line in lines if line.is_summed and line.exact_points is None),
+        missing=missing,
         cap=cap,
         was_capped=was_capped,
         rounding=rounding,
+        failed_gates=failed,
+        converted=converted,
+        band=band,
     )
 
 

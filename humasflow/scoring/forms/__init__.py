@@ -1,0 +1,1 @@
+"""Shape and wording of the room's forms."""

@@ -1,0 +1,42 @@
+"""The standing (Capaian)."""
+
+from flask import render_template
+from flask_login import current_user
+
+from humasflow.accounts.policy import acting_office
+from humasflow.core import clock
+from humasflow.core.guards import requires
+from humasflow.core.permissions import Permission
+from humasflow.scoring import queries
+from humasflow.scoring.standing import sentences, standing_of
+from humasflow.scoring.standing.shortfall import explain
+from humasflow.scoring.views.asked import asked_period, asked_scheme, neighbour
+from humasflow.scoring.views.blueprint import blueprint
+
+
+@blueprint.get("/capaian/")
+@requires(Permission.SCORE_READ)
+def standing() -> str:
+    """How far the office is in a period, what is missing and why, and how fast it would have to come."""
+    office = acting_office(current_user)
+    schemes = queries.list_schemes(office.id, with_inactive=True)
+    scheme = asked_scheme(office, schemes)
+    period = asked_period(office, scheme)
+    found = standing_of(office, scheme, period, viewer_id=current_user.id) if scheme else None
+    waits = found is not None and found.close is None and any(c.unverified for c in found.components)
+    may_verify = waits and current_user.can(Permission.EVIDENCE_VERIFY)
+    return render_template(
+        "scoring/standing.html",
+        standing=found,
+        scheme=scheme,
+        schemes=[s for s in schemes if s.is_active or s is scheme],
+        period=period,
+        earlier=neighbour(period, -1),
+        later=neighbour(period, 1),
+        shown_at=clock.now(),
+        headline=sentences.headline(found) if found else None,
+        lines={c.key: sentences.say(c, found) for c in found.components} if found else {},
+        projection=sentences.projection(found) if found else "",
+        explained=explain(found, current_user) if found else None,
+        unverified=queries.count_unverified(queries.Queue(office.id, current_user.id)) if may_verify else 0,
+    )
