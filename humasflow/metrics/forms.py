@@ -3,10 +3,19 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Optional
 
 from humasflow.channels.adapters.base import METRICS
-from humasflow.core.forms import BaseForm, LocalDateField, LocalTimeField, WholeNumberField, required
+from humasflow.core.forms import (
+    BaseForm,
+    LocalDateField,
+    LocalTimeField,
+    MaxLength,
+    WholeNumberField,
+    required,
+)
 from humasflow.metrics.wording import NAMES
 
 LARGEST = 999_999_999_999
@@ -34,3 +43,25 @@ class NumbersForm(BaseForm):
     def numbers(self) -> dict[str, int | None]:
         """By the names of METRICS."""
         return {name: self[name].data for name in METRICS}
+
+
+class GridForm(BaseForm):
+    """When the numbers of a grid were read, and a place to paste; the cells stand beside it by their own names."""
+
+    seen_on = LocalDateField(_l("Tanggal dilihat"), [required(_l("Isi tanggal Anda melihatnya."))])
+    seen_time = LocalTimeField(_l("Jam dilihat"), [required(_l("Isi jam Anda melihatnya."))])
+    tempelan = TextAreaField(_l("Tempelan dari lembar kerja"), [Optional(), MaxLength(200_000)])
+
+
+class FileForm(BaseForm):
+    """A spreadsheet with numbers."""
+
+    file = FileField(_l("File lembar kerja"), [FileRequired(_l("Pilih filenya."))])
+
+
+class KeepForm(BaseForm):
+    """When the numbers of a spreadsheet were read; the rows that were found stand in ``rows``."""
+
+    seen_on = LocalDateField(_l("Tanggal dilihat"), [required(_l("Isi tanggal Anda melihatnya."))])
+    seen_time = LocalTimeField(_l("Jam dilihat"), [required(_l("Isi jam Anda melihatnya."))])
+    rows = HiddenField()

@@ -15,6 +15,8 @@ def numbers_panel(delivery: Delivery) -> Markup:
     """The newest numbers with their date and source, the earlier ones, and the way to write some down."""
     readings = queries.list_readings(delivery.post_id, delivery.id)
     tells = adapter_tells(delivery.account)
+    is_own = delivery.account.adapter == "web"  # the own newsroom, which counts its readers itself
+    readers = queries.readers_of([delivery.story_id])[delivery.story_id] if is_own else None
     latest = readings[0] if readings else None
     known = {**latest.numbers, **latest.others} if latest else {}
     # What the channel says it tells but did not is shown as such; what nobody ever asked about is not.
@@ -22,7 +24,7 @@ def numbers_panel(delivery: Delivery) -> Markup:
     return Markup(  # noqa: S704 - a template's own output, escaped there
         render_template(
             "metrics/_numbers.html", delivery=delivery, readings=readings, latest=latest, shown=shown, known=known,
-            name_of=name_of, tells=tells, last_age=AGES[-1], where=get_office(delivery.office_id),
+            name_of=name_of, tells=tells, readers=readers, last_age=AGES[-1], where=get_office(delivery.office_id),
             may_record=not policy.reasons_not_to_record(current_user, delivery),
         )
     )  # fmt: skip

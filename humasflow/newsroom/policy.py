@@ -8,7 +8,8 @@ from collections.abc import Collection
 _BOTS = re.compile(
     r"(?<!cu)bot\b|bot[/_-]|crawl|spider|slurp|scrap|preview|fetch|monitor|validator|archiv|facebookexternalhit|"
     r"^whatsapp/|headless|phantomjs|lighthouse|pagespeed|curl|wget|python|httpx|aiohttp|go-http|java/|okhttp|"
-    r"libwww|node-fetch|axios|feed|rss",
+    r"libwww|node-fetch|axios|feed|rss|selenium|puppeteer|playwright|inspectiontool|googleother|mediapartners|"
+    r"apis-google|pingdom|statuscake|embedly|chatgpt|claude|anthropic|perplexity|^ruby|^perl|^php",
     re.IGNORECASE,
 )
 

@@ -33,14 +33,15 @@ def count_read(newsroom: Newsroom, post_id: int, *, address: str, user_agent: st
         raise NotFound
     today = localtime.to_local(clock.now(), newsroom.timezone).date()
     network = f"{network_of(address)}|{story_id}|{today}"
-    if rate_limit.count(_NETWORK, network, per_seconds=WINDOW) > READERS_OF_A_NETWORK:
-        return False
     reader = f"{network}|{user_agent}"
     known = db.session.scalar(
         select(exists().where(rate_limit.RateWindow.key == keyed_hash(reader, purpose=_READER)))
     )
-    rate_limit.count(_READER, reader, per_seconds=WINDOW)
-    if known:
+    # Who is known takes nothing of what a network may count: one person who reloads leaves room for the colleagues.
+    if known or rate_limit.count(_NETWORK, network, per_seconds=WINDOW) > READERS_OF_A_NETWORK:
+        return False
+    # The same reader twice at the same moment was unknown to both; only the first of them counts.
+    if rate_limit.count(_READER, reader, per_seconds=WINDOW) > 1:
         return False
     metrics.count_reader(story_id, today)
     return True

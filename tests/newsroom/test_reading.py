@@ -70,6 +70,28 @@ def test_one_address_cannot_inflate_the_count(live, read, monkeypatch):
     assert counted(live) == 3
 
 
+def test_one_person_who_reloads_leaves_room_for_the_colleagues(live, read, monkeypatch):
+    monkeypatch.setattr(services, "READERS_OF_A_NETWORK", 3)
+    for _again in range(10):
+        read(agent=PHONE)
+    read(agent=DESKTOP)
+    assert counted(live) == 2
+
+
+def test_the_same_reader_twice_at_the_same_moment_counts_once(world, live, monkeypatch, in_request):
+    """Both requests look before either has written: what is not known yet is told by the count itself."""
+    site = queries.get_newsroom(world.office.slug)
+    real = services.db.session.scalar
+    monkeypatch.setattr(
+        services.db.session,
+        "scalar",
+        lambda query, *a, **k: None if "rate_window" in str(query) else real(query, *a, **k),
+    )
+    given = {"address": "203.0.113.7", "user_agent": PHONE}
+    assert [services.count_read(site, live.post_id, **given) for _twice in range(2)] == [True, False]
+    assert counted(live) == 1
+
+
 def test_a_device_that_changes_its_address_within_its_network_counts_once(live, read):
     read(address="2001:db8:1:2:aaaa::1")
     read(address="2001:db8:1:2:bbbb::9")
@@ -120,6 +142,8 @@ def test_midnight_in_greenwich_does_not_make_a_second_reader(live, read, at):
         "Mozilla/5.0 (compatible; YandexBot/3.0)", "Mozilla/5.0 (compatible; AhrefsBot/7.0)",
         "Mozilla/5.0 AppleWebKit/537.36 (compatible; GPTBot/1.2; +https://openai.com/gptbot)",
         "Mozilla/5.0 (compatible; Baiduspider/2.0)", "SkypeUriPreview Preview/0.5", "Wget/1.21",
+        "Mozilla/5.0 (compatible; Google-InspectionTool/1.0;)", "GoogleOther",
+        "Mozilla/5.0 (compatible; ChatGPT-User/1.0)", "Mozilla/5.0 (compatible; Pingdom.com_bot_version_1.4)",
     ],
 )  # fmt: skip
 def test_programs_are_left_out(live, read, agent):

@@ -34,7 +34,7 @@ def record_numbers(
 ) -> MetricSnapshot:
     """Append what a person read at ``seen_at`` (aware): whole numbers by the names of METRICS. Earlier rows stay.
 
-    The assignee may, and whoever holds ``evidence:record``. Flushes. Raises Refused, NothingRecorded, WrongTime.
+    The assignee may, and whoever holds ``metric:record``. Flushes. Raises Refused, NothingRecorded, WrongTime.
     """
     reasons = reasons_not_to_record(actor, delivery)
     if reasons:

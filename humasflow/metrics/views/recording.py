@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,16 +14,15 @@ from humasflow.core.localtime import from_local, to_local
 from humasflow.metrics import policy, services
 from humasflow.metrics.forms import NumbersForm
 from humasflow.metrics.services import NothingRecorded, WrongTime
+from humasflow.metrics.views.blueprint import blueprint
 from humasflow.orgs.queries import get_office
 from humasflow.publishing import queries as publishing
-
-blueprint = Blueprint("metrics", __name__)
 
 
 @blueprint.route("/publikasi/<int:post_id>/angka", methods=["GET", "POST"])
 @signed_in
 def record(post_id: int) -> Any:
-    """Catat angka: for whoever posts on the account, and for whoever records evidence."""
+    """Catat angka: for whoever posts on the account, and for whoever records numbers."""
     post = publishing.get_post_for(current_user, post_id)
     delivery = publishing.get_current_delivery(post)
     if delivery is None:
