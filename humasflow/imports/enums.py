@@ -11,6 +11,7 @@ class RowOutcome(StrEnum):
     ADDED = "added"
     KNOWN = "known"
     VOUCHED = "vouched"  # known before, and confirmed by this run
+    CORRECTED = "corrected"  # known before, and counted as another type from now on
     REFUSED = "refused"
 
     @property
@@ -23,5 +24,6 @@ _LABELS = {
     RowOutcome.ADDED: _l("dicatat"),
     RowOutcome.KNOWN: _l("sudah tercatat sebelumnya"),
     RowOutcome.VOUCHED: _l("sudah tercatat, kini terverifikasi"),
+    RowOutcome.CORRECTED: _l("sudah tercatat, jenisnya dibetulkan"),
     RowOutcome.REFUSED: _l("tidak dapat dicatat"),
 }

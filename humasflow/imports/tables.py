@@ -6,7 +6,7 @@ Pure: bytes in, rows with their line numbers out.
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -30,11 +30,14 @@ class Row:
     cells: Mapping[str, str]
 
 
-def read_table(data: bytes, columns: Mapping[str, Sequence[str]]) -> list[Row]:
+def read_table(
+    data: bytes, columns: Mapping[str, Sequence[str]], *, optional: Collection[str] = ()
+) -> list[Row]:
     """Rows of a delimited file.
 
-    ``columns``: for each needed column the headings it may have, the first being the one we print. Raises
-    :class:`Unreadable` when the file is too large, no text, or lacks columns (all of them are named).
+    ``columns``: for each column the headings it may have, the first being the one we print; ``optional``: those whose
+    absence means empty cells. Raises :class:`Unreadable` when the file is too large, no text, or lacks columns (all of
+    them are named).
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(_("Berkas ini terlalu besar. Paling besar 20 MB."))
@@ -51,7 +54,9 @@ def read_table(data: bytes, columns: Mapping[str, Sequence[str]]) -> list[Row]:
     except csv.Error as error:
         raise Unreadable(_("Berkas ini bukan tabel CSV yang utuh.")) from error
     found = {name: _position(heading, aliases) for name, aliases in columns.items()}
-    missing = [columns[name][0] for name, position in found.items() if position is None]
+    missing = [
+        columns[name][0] for name, position in found.items() if position is None and name not in optional
+    ]
     if missing:
         raise Unreadable(
             _(

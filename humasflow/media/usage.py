@@ -24,6 +24,8 @@ class UseKind(StrEnum):
     PITCH = "pitch"
     EVIDENCE = "evidence"
     CONSENT = "consent"
+    OFFICIAL = "official"
+    MEASUREMENT = "measurement"
 
     @property
     def label(self) -> str:
@@ -114,4 +116,6 @@ _KINDS = {
     UseKind.PITCH: _l("Usulan"),
     UseKind.EVIDENCE: _l("Bukti tayang"),
     UseKind.CONSENT: _l("Bukti izin"),
+    UseKind.OFFICIAL: _l("Nilai resmi"),
+    UseKind.MEASUREMENT: _l("Pengukuran"),
 }

@@ -205,6 +205,13 @@ _WORDS = {
         _l("Sudah seminggu tautannya tidak terbuka. Periksa di kanalnya: pindah alamat, atau sudah dihapus?"),
         _l("Buka publikasi"),
     ),
+    K.POINT_DISPUTED: _Wording(
+        _l("Nilainya dipertanyakan: %(title)s"),
+        _l(
+            "%(actor)s mempertanyakan nilai publikasi ini dan menuliskan alasannya. Lengkapi atau betulkan buktinya."
+        ),
+        _l("Baca alasannya"),
+    ),
     K.FOLLOW_UP_FAILED: _Wording(
         _l("Perlu Anda lihat: %(title)s"),
         _l("Publikasi ini sudah tayang dan tetap tayang. %(says)s"),

@@ -50,6 +50,10 @@ class NoticeKind(StrEnum):
     POST_WAITS = "post_waits"
     POST_NO_QUOTA = "post_no_quota"
     POST_LINK_GONE = "post_link_gone"
+    POINT_DISPUTED = "point_disputed"
+    POINT_CLEARED = "point_cleared"
+    POINT_SET_ASIDE = "point_set_aside"
+    POINT_RECOUNTED = "point_recounted"
     FOLLOW_UP_FAILED = "follow_up_failed"
     POSTS_IN_TROUBLE = "posts_in_trouble"
     POST_LIVE = "post_live"
@@ -203,7 +207,7 @@ _ACTION = frozenset({
     K.MANUAL_LATE, K.BY_HAND_LATE, K.POST_NO_QUOTA,
     K.POST_UNCERTAIN, K.POST_WAITS, K.POST_LINK_GONE, K.FOLLOW_UP_FAILED, K.POSTS_IN_TROUBLE, K.REMOVAL_DUE,
     K.CONNECTION_BROKEN, K.CONNECTION_EXPIRING,
-    K.COMMENT_MENTION, K.CAMPAIGN_OFFERED, K.HANDOVER_OFFERED,
+    K.COMMENT_MENTION, K.CAMPAIGN_OFFERED, K.HANDOVER_OFFERED, K.POINT_DISPUTED,
     K.SOURCE_WITHDRAWN, K.SOURCE_CORRECTED, K.SOURCE_RENEWED, K.SOURCE_EMBARGOED,
     K.TASK_OFFERED, K.TASK_DECLINED, K.TASK_REPLACED, K.TASK_CANCELLED, K.TASK_DUE_CHANGED, K.TASK_DUE_SOON,
     K.TASK_OVERDUE, K.TASK_AWAY,
@@ -261,6 +265,10 @@ _SENTENCES = {
     K.POST_WAITS: _l("Belum tayang, akunnya perlu disambungkan ulang: %(title)s"),
     K.POST_NO_QUOTA: _l("Belum tayang, kuota kanalnya habis: %(title)s. %(reason)s"),
     K.POST_LINK_GONE: _l("Tautannya tidak terbuka lagi: %(title)s"),
+    K.POINT_DISPUTED: _l("%(actor)s mempertanyakan nilai publikasi ini: %(title)s. Alasan: %(reason)s"),
+    K.POINT_CLEARED: _l("%(actor)s sudah memeriksa, publikasi ini tidak dipertanyakan lagi: %(title)s"),
+    K.POINT_SET_ASIDE: _l("%(actor)s memutuskan publikasi ini tidak dihitung: %(title)s. Alasan: %(reason)s"),
+    K.POINT_RECOUNTED: _l("%(actor)s memutuskan publikasi ini dihitung lagi: %(title)s"),
     K.FOLLOW_UP_FAILED: _l("Sudah tayang, tetapi perlu Anda lihat: %(title)s. %(reason)s"),
     K.POSTS_IN_TROUBLE: "%(title)s",
     K.POST_LIVE: _l("Sudah tayang: %(title)s"),

@@ -81,6 +81,13 @@ class _Place:
     needs: tuple[Permission, ...]
     count: Callable[[Principal], int] | None = None
     parts: tuple[_Part, ...] = ()
+    unless: Permission | None = None  # whoever has this finds the same in another place
+
+    def is_open_to(self, person: Principal) -> bool:
+        """Whether the person finds it in the menu."""
+        if self.unless is not None and person.can(self.unless):
+            return False
+        return any(person.can(n) for n in self.needs)
 
     def holds(self, path: str) -> bool:
         """Whether an address lies in this place."""
@@ -182,6 +189,15 @@ _PLACES = (
     ),
     _Place("standing", _l("Capaian"), "scoring.standing", "target", "/capaian/", (Permission.SCORE_READ,)),
     _Place(
+        "contribution",
+        _l("Kontribusi saya"),
+        "scoring.my_contribution",
+        "target",
+        "/capaian/",
+        (Permission.PITCH_CREATE,),
+        unless=Permission.SCORE_READ,
+    ),
+    _Place(
         "media",
         _l("Media"),
         "media.library",
@@ -219,7 +235,7 @@ def nav() -> list[NavItem]:
 def _nav(person: Principal) -> list[NavItem]:
     path = request.path
     items = [NavItem("home", str(_l("Beranda")), url_for("pages.home"), "home", path == "/", 0, True)]
-    open_to = [p for p in _PLACES if any(person.can(n) for n in p.needs)]
+    open_to = [p for p in _PLACES if p.is_open_to(person)]
     tabs = _tabs(person, {p.key for p in open_to})
     for place in open_to:
         if place.count is not None and place.key not in known():

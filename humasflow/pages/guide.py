@@ -1,13 +1,16 @@
 """The component guide: every macro with every state, for whoever builds pages. Not served in a running product."""
 
 from datetime import date
+from decimal import Decimal
 
 from flask import abort, current_app, render_template
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from humasflow.core.charts import Bar, BarChart, Label, LineChart, Part, Series, bar_chart, line_chart
 from humasflow.core.forms import BaseForm, ChoiceField, Filled, LocalDateField, LocalTimeField, MaxLength
 from humasflow.core.guards import public
 from humasflow.pages.blueprint import blueprint
@@ -44,4 +47,41 @@ def components_guide() -> str:
     typed = MultiDict({"broken-title": "", "broken-day": "31-02-2026", "broken-kind": "z"})
     broken = GuideForm(formdata=typed, prefix="broken-", meta={"csrf": False})
     broken.validate()
-    return render_template("pages/components_guide.html", form=form, broken_form=broken)
+    return render_template(
+        "pages/components_guide.html", form=form, broken_form=broken, lines=_lines(), bars=_bars()
+    )
+
+
+def _lines() -> LineChart:
+    return line_chart(
+        [
+            Series(_("Estimasi"), [67, None, Decimal("91.67"), 100]),
+            Series(_("Nilai resmi"), [67, 88, 90, None]),
+        ],
+        [Label("TW I", "2026"), Label("TW II"), Label("TW III"), Label("TW IV")],
+        title=_("Nilai per triwulan"),
+        target=90,
+        marks={2: _("Skema versi 2")},
+    )
+
+
+def _bars() -> BarChart:
+    return bar_chart(
+        [
+            Bar(
+                _("Seksi Pelayanan Lelang"),
+                (
+                    Part(12, "verified"),
+                    Part(3, "unverified"),
+                    Part(2, "scheduled"),
+                    Part(1, "review"),
+                    Part(1, "pitched"),
+                ),
+                target=20,
+                url="#g-bagan",
+            ),
+            Bar(_("Seksi Hukum dan Informasi"), (Part(4, "verified"),), note=_("tanpa sasaran")),
+        ],
+        title=_("Publikasi per seksi"),
+        whole=True,
+    )

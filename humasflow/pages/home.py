@@ -15,7 +15,6 @@ from humasflow.approvals.queries import WaitingRow
 from humasflow.core import clock
 from humasflow.core.guards import signed_in
 from humasflow.core.localtime import from_local, show_date, to_local
-from humasflow.core.periods import Quarter
 from humasflow.core.permissions import Permission
 from humasflow.media import queries as media
 from humasflow.media.models import TakedownTask
@@ -30,7 +29,7 @@ from humasflow.pages.wording import greeting, headline
 from humasflow.pitches import queries as pitches
 from humasflow.pitches.enums import PitchState
 from humasflow.pitches.queries import PitchRow, PoolCounts
-from humasflow.scoring.standing import ComponentStanding, Standing, get_standing
+from humasflow.scoring.standing import ComponentStanding, Standing, sentences, standing_now
 from humasflow.stories.queries import assignments, workload
 from humasflow.stories.queries.assignments import TaskRow
 
@@ -95,6 +94,11 @@ class Home:
         return sorted(short, key=lambda c: (-c.component.weight, c.component.position))[:LACKING]
 
     @property
+    def standing_says(self) -> sentences.Headline | None:
+        """Where the period stands, in the words of its own page."""
+        return sentences.headline(self.standing) if self.standing else None
+
+    @property
     def has_unverified(self) -> bool:
         """Whether something live still waits to be confirmed."""
         return self.standing is not None and any(c.unverified for c in self.standing.components)
@@ -145,9 +149,7 @@ def build_home(person: Principal, office: Unit) -> Home:
         pitches=pitches.list_mine(person, size=OWN_PITCHES).items
         if person.can(Permission.PITCH_CREATE)
         else [],
-        standing=get_standing(office, Quarter.from_local_date(local.date()))
-        if person.can(Permission.SCORE_READ)
-        else None,
+        standing=standing_now(office) if person.can(Permission.SCORE_READ) else None,
         tasks=tasks[:OWN_TASKS],
         task_count=known()["tasks"],
         needing=workload.list_needing_somebody(person, office.id, size=OWN_TASKS).items

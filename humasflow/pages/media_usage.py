@@ -1,4 +1,5 @@
-"""Where files are used, told to the library: stories, publications, ideas and evidence, from each room's own tables.
+"""Where files are used, told to the library: stories, publications, ideas, evidence, official results and
+measurements, from each room's own tables.
 
 A page that shows several rooms belongs here; the library binds these as its sources (``media/usage.py``). What is used
 is counted for everybody, so that nobody takes a file for unused; a title and an address are for those who read the
@@ -25,10 +26,12 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from humasflow.accounts.policy import Principal
 from humasflow.channels.models import ChannelAccount
 from humasflow.core.db import db
+from humasflow.core.periods import parse_period
 from humasflow.core.permissions import Permission
 from humasflow.media.models import Asset, Consent
 from humasflow.media.usage import Use, UseKind, hidden_from
@@ -36,6 +39,8 @@ from humasflow.pitches.models import Pitch, PitchPhoto
 from humasflow.posts.models import Post, PostPicture, PostVersion
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery, Evidence
+from humasflow.scoring.models import Measurement, OfficialResult
+from humasflow.scoring.queries.official import label_at
 from humasflow.stories.assigned import assigned_to
 from humasflow.stories.models import Story, StoryPicture, StoryVersion
 from humasflow.stories.visibility import visible_to
@@ -287,7 +292,74 @@ class ConsentUses(_Column):
         return found
 
 
+class _RareColumn(_Column):
+    """Of a table in which few rows have a file: they are read once, where ``exists`` would look for each file anew."""
+
+    def uses(self, asset_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return asset_id.in_(select(self.column).where(self.column.is_not(None)))
+
+
+class OfficialUses(_RareColumn):
+    """Documents behind what the head office announced. One that was corrected keeps its own."""
+
+    def list_uses(self, actor: Principal, asset_ids: Sequence[int]) -> Places:
+        later = aliased(OfficialResult)
+        superseded = exists().where(later.supersedes_id == OfficialResult.id)
+        statement = (
+            select(
+                OfficialResult.asset_id, OfficialResult.id, OfficialResult.office_id, OfficialResult.period,
+                OfficialResult.label, label_at(OfficialResult.scheme_id, OfficialResult.component_key).label("name"),
+                _flag(not_(superseded)).label("current"),
+            )
+            .where(OfficialResult.asset_id.in_(asset_ids))
+            .order_by(OfficialResult.id.desc())
+        )  # fmt: skip
+        found = defaultdict(list)
+        for row in db.session.execute(statement):
+            opens = actor.can(Permission.SCORE_READ, row.office_id)
+            found[row.asset_id].append(
+                Use(
+                    UseKind.OFFICIAL, (row.label or row.name or _("Nilai akhir")) if opens else _("Hasil resmi"),
+                    url_for("scoring.official", koreksi=row.id) if opens else "", is_current=bool(row.current),
+                    detail=parse_period(row.period).label,
+                )
+            )  # fmt: skip
+        return found
+
+
+class MeasurementUses(_RareColumn):
+    """Documents behind measurements. Of a single publication the component is named, never the title."""
+
+    def list_uses(self, actor: Principal, asset_ids: Sequence[int]) -> Places:
+        later = aliased(Measurement)
+        superseded = exists().where(later.supersedes_id == Measurement.id)
+        statement = (
+            select(
+                Measurement.asset_id, Measurement.office_id, Measurement.scheme_id, Measurement.period,
+                Measurement.post_id, Measurement.component_key,
+                label_at(Measurement.scheme_id, Measurement.component_key).label("name"),
+                _flag(not_(superseded)).label("current"),
+            )
+            .where(Measurement.asset_id.in_(asset_ids))
+            .order_by(Measurement.id.desc())
+        )  # fmt: skip
+        found = defaultdict(list)
+        for row in db.session.execute(statement):
+            opens = actor.can(Permission.SCORE_READ, row.office_id)
+            url = url_for(
+                "scoring.measure", key=row.component_key, periode=row.period, skema=row.scheme_id,
+                publikasi=row.post_id if row.current else None,
+            ) if opens else ""  # fmt: skip
+            found[row.asset_id].append(
+                Use(
+                    UseKind.MEASUREMENT, (row.name or row.component_key) if opens else _("Pengukuran"), url,
+                    is_current=bool(row.current), detail=parse_period(row.period).label,
+                )
+            )  # fmt: skip
+        return found
+
+
 SOURCES = (
     StoryUses(), PostUses(), PitchUses(PitchPhoto.asset_id), EvidenceUses(Evidence.screenshot_id),
-    ConsentUses(Consent.document_id),
+    ConsentUses(Consent.document_id), OfficialUses(OfficialResult.asset_id), MeasurementUses(Measurement.asset_id),
 )  # fmt: skip

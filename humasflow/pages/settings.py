@@ -173,6 +173,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 Permission.SCORE_MANAGE,
             ),
             (
+                "scoring.attribution",
+                _l("Pembagian nilai"),
+                _l("Siapa mendapat berapa dari satu publikasi."),
+                "users",
+                Permission.SCORE_MANAGE,
+            ),
+            (
                 "imports.publications",
                 _l("Impor publikasi lampau"),
                 _l("Daftar lama menjadi publikasi dengan bukti tayang."),

@@ -23,6 +23,16 @@ class PostRetracted:
 
 
 @dataclass(frozen=True)
+class PostRetyped:
+    """A live post counts as another content type now: what was recorded of it was wrong."""
+
+    delivery_id: int
+    post_id: int
+    actor_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class PostCorrected:
     """A live post shows a correction now."""
 

@@ -606,3 +606,87 @@ def test_with_a_filter_only_such_posts_count_and_no_quota_is_held_against_them(w
         assert inside.short_rows == []
         assert not pace(world).is_narrowed
         assert [r.account.id for r in pace(world, account_ids=[world.x.id]).rows] == [world.x.id]
+
+
+# What the targets are
+
+
+def test_only_the_offices_own_targets_in_force_are_asked(world: World, at: At) -> None:
+    from decimal import Decimal
+
+    from humasflow.scoring.enums import TargetScope
+    from humasflow.scoring.queries.targets import TargetKey
+    from humasflow.scoring.services.targets import TargetChange, set_target, set_targets
+
+    scheme = target(world, instagram=26)
+    with at("2026-09-20T01:00:00Z"):
+        set_target(
+            scheme, actor=world.admin, component_key="instagram", period=Q4, value=Decimal(99), letter="ND-2",
+            scope=TargetScope.SECTION, scope_id=world.section.id,
+        )  # fmt: skip
+        db.session.commit()
+        assert row(world).target == 26
+        set_targets(
+            scheme, actor=world.as_(world.admin), period=Q4, letter="", reason="Dicabut",
+            changes=[TargetChange(TargetKey("instagram"), None)],
+        )  # fmt: skip
+        db.session.commit()
+        assert row(world).target is None
+
+
+def test_two_schemes_that_name_a_component_the_same_are_both_asked(world: World, at: At) -> None:
+    from decimal import Decimal
+
+    from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version
+
+    target(world, instagram=26)
+    second = create_scheme(world.office.id, actor=world.admin, name="Medsos")
+    create_scheme_version(second, actor=world.admin, effective_from=Quarter(2020, 1), components=[
+        ComponentSpec("Instagram", Decimal(100), key="instagram", channel_kinds=["x"]),
+    ])  # fmt: skip
+    set_targets(second, world, Q4.key, instagram=13)
+    db.session.commit()
+    with at("2026-09-20T01:00:00Z"):
+        assert (row(world).target, row(world, world.x).target) == (26, 13)
+
+
+def test_a_scheme_that_counts_by_months_is_named_and_breaks_nothing(world: World, at: At) -> None:
+    from humasflow.core.periods import PeriodType
+
+    scheme = target(world, instagram=26)
+    scheme.period_type = PeriodType.MONTH
+    db.session.commit()
+    with at("2026-09-20T01:00:00Z"):
+        found = pace(world)
+        assert found.elsewhere == ((scheme.id, "Skema Uji", "per bulan"),)
+        assert found.scheme_id is None
+        assert row(world).target is None
+
+
+@pytest.mark.parametrize("day", [7, 13])  # 12 October is the Monday of the present week
+def test_an_adjustment_counts_at_once_and_for_no_account(world: World, at: At, day: int) -> None:
+    from decimal import Decimal
+
+    from humasflow.core import clock
+    from humasflow.scoring.enums import Beneficiary
+    from humasflow.scoring.models import LedgerEntry
+    from humasflow.scoring.remaining import plan_quarter
+
+    scheme = target(world, instagram=26)
+    with at(NOW):
+        gone_out(world, ["2026-10-05", "2026-10-06"])
+        db.session.add(
+            LedgerEntry(
+                office_id=world.office.id, scheme_version_id=scheme.versions[0].id, component_key="instagram",
+                subject_key="adjust:2026-TW4", beneficiary=Beneficiary.OFFICE, beneficiary_id=world.office.id, role="",
+                share=Decimal(100), quantity=Decimal(3), sequence=1, deciding_date=date(2026, 10, day), period=Q4.key,
+                stands_alone=True, reason="Terlambat dicatat", created_at=clock.now(),
+            )
+        )  # fmt: skip
+        db.session.commit()
+        (found,) = [
+            r for r in plan_quarter(world.office.id, Q4, before=date(2026, 10, 12)).remaining
+            if r.component.key == "instagram"
+        ]  # fmt: skip
+        assert (found.counted_before, found.missing) == (5, 21)
+        assert found.by_account == {world.instagram.id: 2, 0: 3}

@@ -14,6 +14,7 @@ from humasflow.calendar.pace.noticing import get_shortage
 from humasflow.channels import services as channels
 from humasflow.core import clock
 from humasflow.core.db import db
+from humasflow.core.periods import PeriodType
 from humasflow.pitches.services import PitchContent, send_pitch
 from humasflow.posts.models import Post
 from humasflow.publishing.enums import DeliveryState
@@ -21,6 +22,7 @@ from humasflow.publishing.services.moving import current_or_new
 from humasflow.stories.enums import StoryState
 from tests.calendar.pacing import NINE, NOW, planned, slots, target
 from tests.conftest import QueryCount
+from tests.factories.scoring import make_scheme
 from tests.factories.world import World
 from tests.support.forms import form_with
 from tests.support.page import Browser, Page
@@ -261,17 +263,37 @@ def test_a_quarter_without_quotas_says_where_they_come_from(
         assert "Belum ada kuota" in page.main
         hrefs = {a["href"] for a in page.soup.select("main a")}
         assert {"/pengaturan/kanal"} <= hrefs
-        assert any("tw=2026-TW4" in str(h) for h in hrefs)
+        assert any("periode=2026-TW4" in str(h) for h in hrefs)
         reader = browser_of(world.contributor).get(QUARTER)
         assert "Belum ada kuota" in reader.main
         assert not reader.soup.select('main a[href^="/pengaturan"]')
         assert "Semua kuota terpenuhi" not in reader.main
 
 
+def test_targets_of_months_are_found_elsewhere_and_not_asked_for_here(
+    world: World, at: At, browser_of: BrowserOf
+) -> None:
+    monthly = make_scheme(world, name="Bulanan")
+    monthly.period_type = PeriodType.MONTH
+    db.session.commit()
+    with at(NOW):
+        page = browser_of(world.admin).get(QUARTER)
+        assert "Bulanan (per bulan)" in page.main and "Isi kuota sepekan" in page.main
+        hrefs = [str(a["href"]) for a in page.soup.select("main a")]
+        assert f"/capaian/?skema={monthly.id}" in hrefs
+        assert not any("/pengaturan/sasaran" in href for href in hrefs), "months do not fill a quarter"
+        reader = browser_of(world.contributor).get(QUARTER)
+        assert "Bulanan (per bulan)" in reader.main and not reader.soup.select('main a[href^="/capaian"]')
+        quarterly = make_scheme(world)
+        db.session.commit()
+        hrefs = [str(a["href"]) for a in browser_of(world.admin).get(QUARTER).soup.select("main a")]
+        assert f"/pengaturan/sasaran?periode=2026-TW4&skema={quarterly.id}" in hrefs
+
+
 def test_a_target_that_no_account_in_use_can_fill_is_said(
     world: World, at: At, browser_of: BrowserOf
 ) -> None:
-    target(world, instagram=5, facebook=0)
+    target(world, instagram=5)
     with at(NOW):
         said = "Belum ada akun kanal aktif untuk sasaran"
         assert said not in browser_of(world.admin).get(QUARTER).main

@@ -12,6 +12,7 @@ from humasflow.calendar.pace.sharing import Part, share_out, split, sum_apart
 from humasflow.calendar.pace.weeks import weeks_of
 from humasflow.channels.models import ChannelAccount, ChannelKind
 from humasflow.core.periods import Quarter
+from humasflow.scoring.enums import ComponentKind
 from humasflow.scoring.models import Component
 from humasflow.scoring.remaining import Remaining
 
@@ -21,7 +22,14 @@ INSTAGRAM = "instagram"
 
 
 def component(key: str, *types: str) -> Component:
-    return Component(key=key, label=key, content_types=list(types), channel_kinds=[INSTAGRAM])
+    return Component(
+        key=key,
+        label=key,
+        kind=ComponentKind.COUNT_RATIO,
+        content_types=list(types),
+        channel_kinds=[INSTAGRAM],
+        account_ids=[],
+    )
 
 
 def accounts(*quotas: int | None) -> list[ChannelAccount]:

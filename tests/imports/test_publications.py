@@ -12,11 +12,11 @@ from humasflow.core.db import db
 from humasflow.core.periods import Quarter
 from humasflow.imports.enums import RowOutcome
 from humasflow.imports.services.publications import import_publications
-from humasflow.imports.services.targets import import_targets
+from humasflow.imports.services.targets import BadTargetList, import_targets
 from humasflow.imports.tables import Unreadable
 from humasflow.outbox.runner import run_due
 from humasflow.publishing.models import Delivery, Evidence
-from humasflow.scoring.models import LedgerEntry
+from humasflow.scoring.models import Component, LedgerEntry, Target
 from humasflow.scoring.standing import get_standing
 from tests.factories.world import World
 
@@ -189,3 +189,47 @@ def test_the_same_address_in_another_form_counts_once(world: World) -> None:
     )
     result = import_publications((HEAD + rows).encode(), office=world.office, actor=None)
     assert (result.added, result.known) == (1, 1)
+
+
+BAD_TARGETS = {
+    "Contoh,Artikel,website,artikel,100,0,2020-TW1,ND-1": "Baris 2: Sasaran nol",
+    "Contoh,Artikel,website,artikel,100,-3,2020-TW1,ND-1": "Baris 2: target harus berupa angka",
+    "Contoh,Artikel,website,artikel,100,tiga,2020-TW1,ND-1": "Baris 2: target harus berupa angka",
+    "Contoh,Artikel,website,artikel,100,3,2020-M01,ND-1": "Baris 2: periode",
+    "Contoh,Artikel,website,artikel,100,3,2020-TW1,": "Baris 2:",
+}
+
+
+@pytest.mark.parametrize("row", BAD_TARGETS)
+def test_a_bad_target_names_its_line_and_nothing_is_kept(world: World, row: str) -> None:
+    head = "skema,komponen,kanal,jenis,bobot,target_per_triwulan,periode,dasar"
+    with pytest.raises(BadTargetList, match=BAD_TARGETS[row]):
+        import_targets(f"{head}\n{row}\n".encode(), office=world.office, actor=None)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("60", "60"), ("1.250", "1250"), ("60.000", "60000"), ("60.0", "60"), ("60,0", "60")],
+)
+def test_a_target_is_read_as_people_write_it(world: World, written: str, value: str) -> None:
+    head = "skema;komponen;kanal;jenis;bobot;target_per_triwulan;periode;dasar"
+    row = f"Contoh;Artikel;website;artikel;100,000;{written};2020-TW1;ND-1"
+    import_targets(f"{head}\n{row}\n".encode(), office=world.office, actor=None)
+    target = db.session.scalars(select(Target)).one()
+    assert str(target.value) == value
+    assert [str(c.weight) for c in db.session.scalars(select(Component))] == ["100"]
+
+
+def test_a_later_list_revises_a_target_where_it_says_why(world: World) -> None:
+    head, row = (
+        "skema,komponen,kanal,jenis,bobot,target_per_triwulan,periode,dasar",
+        "Contoh,Artikel,website,artikel,100",
+    )
+    import_targets(f"{head}\n{row},3,2020-TW1,ND-1\n".encode(), office=world.office, actor=None)
+    with pytest.raises(BadTargetList, match="Baris 2: .*alasan"):
+        import_targets(f"{head}\n{row},2,2020-TW1,ND-2\n".encode(), office=world.office, actor=None)
+    revised = f"{head},alasan\n{row},2,2020-TW1,ND-2,Surat revisi\n".encode()
+    assert import_targets(revised, office=world.office, actor=None) == (0, 1)
+    assert import_targets(revised, office=world.office, actor=None) == (0, 0)
+    newest = db.session.scalars(select(Target).order_by(Target.id.desc())).first()
+    assert newest is not None and (newest.value, newest.letter, newest.reason) == (2, "ND-2", "Surat revisi")

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from PIL import Image, ImageDraw
@@ -18,9 +19,14 @@ from humasflow.media.services import Upload, keep_images
 from humasflow.posts import services as posts
 from humasflow.posts.services import PostPictureContent
 from humasflow.publishing.models import Evidence
+from humasflow.scoring.calculation import RubricFacts
+from humasflow.scoring.enums import ResultKind
+from humasflow.scoring.services.measuring import Basis, record_measurement
+from humasflow.scoring.services.official import Announcement, Subject, record_official
 from humasflow.stories import services as stories
 from tests.factories import desk as desk_factory
 from tests.factories import newsroom
+from tests.factories.measured import TW1, make_measured_scheme
 from tests.factories.publications import live_post
 from tests.media.files import encode, jpeg
 from tests.media.films import mp4, pdf
@@ -118,6 +124,45 @@ def test_where_files_are_used_and_which_are_not(world):
     assert [u.title for u in found[idea.id]] == ["Ide lelang"]
     assert [u.kind for u in found[proof.id]] == [usage.UseKind.EVIDENCE]
     assert found[free.id] == []
+
+
+@pytest.mark.db
+def test_documents_behind_results_and_measurements_are_used(world):
+    """They are not free to be thrown away, nor to become a proof that only few may see."""
+    letter, sheet, free = (
+        photo_of(world, world.editor, width=300 + n * 20, name=f"surat-{n}.jpg") for n in range(3)
+    )
+    scheme = make_measured_scheme(world)
+    lead = world.as_(world.lead)
+    record_official(
+        world.office, Subject(scheme, TW1, ResultKind.RANK, "peringkat"),
+        Announcement(Decimal(39), TW1.end, "ND-1", asset_id=letter.id), actor=lead,
+    )  # fmt: skip
+    judged = live_post(world, title="Judul naskah")
+    record_measurement(
+        scheme, "mutu", TW1, actor=lead, facts=RubricFacts((Decimal(80),)), post_id=judged.post_id,
+        basis=Basis(note="Rapi.", asset_id=sheet.id),
+    )  # fmt: skip
+    db.session.commit()
+    assert browse(world, unused=True) == [free.filename]
+    assert usage.count_uses([letter.id, sheet.id, free.id]) == {letter.id: 1, sheet.id: 1, free.id: 0}
+    editor = world.as_(world.editor)
+    found = usage.list_uses(editor, [letter.id, sheet.id])
+    (announced,), (measured,) = found[letter.id], found[sheet.id]
+    assert (announced.kind, announced.title, announced.detail) == (
+        usage.UseKind.OFFICIAL, "Peringkat", "Triwulan I 2026",
+    )  # fmt: skip
+    assert (measured.kind, measured.title) == (usage.UseKind.MEASUREMENT, "Mutu"), (
+        "never the publication's title"
+    )
+    assert f"publikasi={judged.post_id}" in measured.url and "/capaian/resmi?koreksi=" in announced.url
+    offered = [a.id for a in queries.list_documents(editor, free)]
+    assert letter.id not in offered and sheet.id not in offered
+    stranger = usage.list_uses(world.as_(world.contributor), [letter.id, sheet.id])
+    assert [(u.title, u.url) for rows in stranger.values() for u in rows] == [
+        ("Hasil resmi", ""),
+        ("Pengukuran", ""),
+    ]
 
 
 @pytest.mark.db

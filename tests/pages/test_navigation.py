@@ -18,7 +18,7 @@ from tests.support.page import Browser, Page
 BrowserOf = Callable[[User], Browser]
 
 ALL = {
-    "contributor": ["Beranda", "Tugas", "Usulan", "Kalender", "Media"],
+    "contributor": ["Beranda", "Tugas", "Usulan", "Kalender", "Kontribusi saya", "Media"],
     "editor": [
         "Beranda",
         "Tugas",

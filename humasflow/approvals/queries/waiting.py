@@ -1,12 +1,12 @@
 """What waits for whom, and what was decided lately. Everybody's inbox and the counts beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import BigInteger, CompoundSelect, and_, cast, func, null, select, union
+from sqlalchemy import BigInteger, CompoundSelect, and_, cast, func, null, select, true, union
 
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.models import User
@@ -98,7 +98,18 @@ def list_pending(actor: Principal) -> list[WaitingRow]:
     if actor.office is None or not actor.can(Permission.STORY_READ):
         return []
     rows = [r for r in _pending(actor.office, actor) if actor.id not in r.deciders]
-    return _with_posts(_aged(actor.office, rows), with_names=True)
+    return _with_names(_with_posts(_aged(actor.office, rows)))
+
+
+def list_asked_about(actor: Principal, story_ids: Collection[int]) -> list[WaitingRow]:
+    """What waits of these stories, as far as the person may see it, with whom it waits for (themselves included). Not
+    told: channels, planned times and age. Eight statements at most, none without stories.
+    """
+    if not story_ids or actor.office is None:
+        return []
+    if not (actor.can(Permission.STORY_READ) or actor.can(Permission.STORY_APPROVE)):
+        return []
+    return _with_names(_pending(actor.office, actor, story_ids))
 
 
 def _waiting(actor: Principal) -> list[WaitingRow]:
@@ -107,9 +118,9 @@ def _waiting(actor: Principal) -> list[WaitingRow]:
     return [r for r in _pending(actor.office, actor) if actor.id in r.deciders]
 
 
-def _pending(office: Unit, reader: Principal) -> list[WaitingRow]:
-    """Every waiting package that the reader may see, with the people its step asks today. Six statements at most, one
-    when nothing waits.
+def _pending(office: Unit, reader: Principal, story_ids: Collection[int] | None = None) -> list[WaitingRow]:
+    """Every waiting package (of some stories only) that the reader may see, with the people its step asks today. Six
+    statements at most, one when nothing waits.
     """
     last = (
         select(func.max(PackageStep.position)).where(PackageStep.package_id == Package.id).correlate(Package)
@@ -127,7 +138,8 @@ def _pending(office: Unit, reader: Principal) -> list[WaitingRow]:
             and_(PackageStep.package_id == Package.id, PackageStep.position == Package.step),
         )
         .where(
-            Package.office_id == office.id, Package.state == PackageState.PENDING, visible_to(reader.id)
+            Package.office_id == office.id, Package.state == PackageState.PENDING, visible_to(reader.id),
+            true() if story_ids is None else Package.story_id.in_(story_ids),
         )
         .order_by(Package.step_since, Package.id)
     ).all()  # fmt: skip
@@ -262,8 +274,8 @@ def _aged(office: Unit | None, rows: list[WaitingRow]) -> list[WaitingRow]:
     return [replace(r, waited=ageing.waited(r.step_since), band=ageing.band(r.step_since)) for r in rows]
 
 
-def _with_posts(rows: list[WaitingRow], *, with_names: bool = False) -> list[WaitingRow]:
-    """The rows with channels and the earliest planned time; with names, also those of whom they wait for."""
+def _with_posts(rows: list[WaitingRow]) -> list[WaitingRow]:
+    """The rows with channels and the earliest planned time."""
     if not rows:
         return []
     channels: dict[int, list[tuple[str, str]]] = {}
@@ -279,12 +291,21 @@ def _with_posts(rows: list[WaitingRow], *, with_names: bool = False) -> list[Wai
         channels.setdefault(package_id, []).append((icon, account))
         if due is not None:
             planned[package_id] = min(due, planned.get(package_id, due))
-    names = accounts.names_of(i for r in rows for i in r.deciders) if with_names else {}
-    guests = guests_asked([r.package_id for r in rows]) if with_names else {}
+    return [
+        replace(r, channels=tuple(channels.get(r.package_id, ())), planned=planned.get(r.package_id))
+        for r in rows
+    ]
+
+
+def _with_names(rows: list[WaitingRow]) -> list[WaitingRow]:
+    """The rows with the names of whom they wait for."""
+    if not rows:
+        return []
+    names = accounts.names_of(i for r in rows for i in r.deciders)
+    guests = guests_asked([r.package_id for r in rows])
     return [
         replace(
-            r, channels=tuple(channels.get(r.package_id, ())), planned=planned.get(r.package_id),
-            deciders_names=tuple(names[i] for i in r.deciders if i in names)
+            r, deciders_names=tuple(names[i] for i in r.deciders if i in names)
             + tuple(_("%(name)s (tamu, lewat tautan)", name=n) for n in guests.get(r.package_id, ())),
         )
         for r in rows

@@ -19,7 +19,7 @@ from humasflow.channels.queries import list_accounts
 from humasflow.core.localtime import from_local
 from humasflow.core.periods import Quarter
 from humasflow.orgs.models import Unit
-from humasflow.scoring.remaining import list_remaining
+from humasflow.scoring.remaining import Planned, plan_quarter
 
 _NAMED_WEEKS = 3  # that many empty weeks are named one by one
 
@@ -170,6 +170,10 @@ class QuarterPace:
     rows: tuple[AccountPace, ...]
     is_narrowed: bool = False  # not everything was counted, so nothing is held against a quota
     unborne: tuple[str, ...] = ()  # targets that miss something and that no account in use can fill
+    elsewhere: tuple[
+        tuple[int, str, str], ...
+    ] = ()  # schemes that count by another period: id, name, by which
+    scheme_id: int | None = None  # the first one that counts by quarters: whose targets are asked
 
     @property
     def present(self) -> Week | None:
@@ -219,8 +223,10 @@ def get_quarter_pace(
         by_account.setdefault(tally.account_id, []).append(tally)
     parts: dict[int, list[Part]] = {}
     unborne: tuple[str, ...] = ()
+    planned = Planned()
     if not within:
-        remaining = list_remaining(office.id, quarter, before=since)
+        planned = plan_quarter(office.id, quarter, before=since)
+        remaining = planned.remaining
         first = next(w.number for w in weeks if w.start == since)
         parts = share_out(accounts, remaining, _since(tallies, first), len(weeks) - first + 1)
         unborne = tuple(
@@ -239,7 +245,9 @@ def get_quarter_pace(
         for a in accounts
         if not account_ids or a.id in account_ids
     )
-    return QuarterPace(quarter, today, weeks, rows, bool(within), unborne)
+    elsewhere = tuple((s.id, s.name, s.period_type.adverb) for s in planned.elsewhere)
+    scheme_id = next((s.id for s in planned.asking), None)
+    return QuarterPace(quarter, today, weeks, rows, bool(within), unborne, elsewhere, scheme_id)
 
 
 def _quota_of(

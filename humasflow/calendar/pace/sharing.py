@@ -9,8 +9,8 @@ from humasflow.channels.models import ChannelAccount
 from humasflow.channels.presets.loader import content_types
 from humasflow.scoring.calculation import largest_remainder
 from humasflow.scoring.models import Component
-from humasflow.scoring.policy import matches
 from humasflow.scoring.remaining import Remaining
+from humasflow.scoring.selection import may_match
 
 Since = Mapping[int, Mapping[str, int]]
 """What is live or planned from the present week on: number by account and code of the kind of content."""
@@ -39,17 +39,18 @@ def share_out(
     """The parts of every account without a quota of its own. What accounts with one will bring is taken off first.
     ``weeks_left``: the present week and those to come.
     """
-    bearers = {r.component.key: [a for a in accounts if bears(a, r.component)] for r in remaining}
+    # By place, not by key: two schemes may name a component the same.
+    bearers = {id(r): [a for a in accounts if bears(a, r.component)] for r in remaining}
     parts: dict[int, list[Part]] = {}
     for r in remaining:
-        everyone = bearers[r.component.key]
+        everyone = bearers[id(r)]
         free = [a.id for a in everyone if a.weekly_quota is None]
         if not free:
             continue
         brought = evenly_brought = 0
         for account in everyone:
             if account.weekly_quota is not None:
-                mine = [other for other in remaining if account in bearers[other.component.key]]
+                mine = [other for other in remaining if account in bearers[id(other)]]
                 apart = [o for o in mine if o is r or not _overlap(o.component, r.component)]
                 coming = _portion(account.weekly_quota * weeks_left, r.missing, sum(o.missing for o in apart))
                 brought += max(coming, _filled(since, account.id, r.component))
@@ -87,7 +88,8 @@ def bears(account: ChannelAccount, component: Component) -> bool:
     kind = account.kind.code
     usual = {t.code: t.suits(kind) for t in content_types()}
     return any(
-        matches(component, content_type=code, channel_kind=kind) and usual.get(code, True)
+        may_match(component, content_type=code, channel_kind=kind, account_id=account.id)
+        and usual.get(code, True)
         for code in component.content_types or [""]
     )
 

@@ -52,6 +52,7 @@ def quarter(shown: Shown) -> str:
         unanswered=_unanswered(narrowing), where=office, manages=current_user.can(Permission.CHANNEL_MANAGE, office.id),
         prepares=all(current_user.can(p, office.id) for p in (Permission.STORY_WRITE, Permission.PITCH_TRIAGE)),
         sets_targets=current_user.can(Permission.SCORE_MANAGE, office.id),
+        reads_scores=current_user.can(Permission.SCORE_READ, office.id),
     )  # fmt: skip
 
 

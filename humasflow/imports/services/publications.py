@@ -21,9 +21,14 @@ from humasflow.orgs.models import Unit
 from humasflow.planning.models import ContentType
 from humasflow.planning.queries import list_content_types
 from humasflow.publishing.models import Delivery
-from humasflow.publishing.services import record_past_publication
+from humasflow.publishing.services import (
+    is_from_list,
+    record_past_publication,
+    retype_past_publication,
+)
 from humasflow.scoring.enums import PointState
 from humasflow.scoring.queries import point_state_of
+from humasflow.scoring.services.booking import closed_for
 from humasflow.scoring.services.ledger import score_delivery
 from humasflow.scoring.services.verification import confirm
 
@@ -66,12 +71,22 @@ class ImportResult:
     @property
     def known(self) -> int:
         """Rows that were recorded before."""
-        return self.count(RowOutcome.KNOWN) + self.vouched
+        return self.count(RowOutcome.KNOWN) + self.vouched + self.corrected
 
     @property
     def vouched(self) -> int:
         """Rows that were recorded before and are verified by this run."""
         return self.count(RowOutcome.VOUCHED)
+
+    @property
+    def corrected(self) -> int:
+        """Rows that were recorded before as another type."""
+        return self.count(RowOutcome.CORRECTED)
+
+    @property
+    def noted(self) -> list[Finding]:
+        """Rows that were known, of which something is to be said, in the order of the file."""
+        return [f for f in self.findings if f.outcome is not RowOutcome.REFUSED and f.reason]
 
     @property
     def refused(self) -> list[Finding]:
@@ -109,7 +124,7 @@ def import_publications(
     if not result.kept:
         db.session.expire_all()
         return result
-    if result.added or result.vouched:
+    if result.added or result.vouched or result.corrected:
         audit.record(
             AuditAction.IMPORT_RECORDED,
             ("unit", office.id),
@@ -117,6 +132,7 @@ def import_publications(
             actor=actor or verified_by,
             added=result.added,
             known=result.known,
+            corrected=result.corrected,
             refused=len(result.refused),
             document=document,
         )
@@ -138,6 +154,7 @@ class _Taking:
         self.result = result
         self.kinds = _by_words(channels.list_kinds(office.id))
         self.types = _types_by_words(list_content_types(office.id))
+        self.seen: set[int] = set()
         self.accounts = {a.kind_id: a for a in reversed(channels.list_accounts(office.id))}
 
     def take(self, row: Row) -> Finding:
@@ -157,10 +174,10 @@ class _Taking:
             return Finding(row.line, RowOutcome.REFUSED, title, "; ".join(problems))
         try:
             with db.session.begin_nested():
-                outcome = self._record(understood, self._account(kind), content_type)
+                outcome, reason = self._record(understood, self._account(kind), content_type)
         except UserError as error:
             return Finding(row.line, RowOutcome.REFUSED, title, error.message)
-        return Finding(row.line, outcome, title)
+        return Finding(row.line, outcome, title, reason)
 
     def _account(self, kind: ChannelKind) -> ChannelAccount:
         if kind.id not in self.accounts:
@@ -170,22 +187,53 @@ class _Taking:
             self.result.accounts_made.append(kind.label)
         return self.accounts[kind.id]
 
-    def _record(self, row: PastPublication, account: ChannelAccount, content_type: ContentType) -> RowOutcome:
+    def _record(
+        self, row: PastPublication, account: ChannelAccount, content_type: ContentType
+    ) -> tuple[RowOutcome, str]:
+        """What became of the row, and what is to be said about it."""
         delivery, created = record_past_publication(
             actor=self.actor or self.verified_by, office=self.office, account=account, content_type=content_type,
             title=row.title, url=row.url, published_at=row.published_at, document=self.document,
         )  # fmt: skip
         if created:
             score_delivery(delivery)
+        again, reason = delivery.id in self.seen, ""
+        self.seen.add(delivery.id)
+        corrected = False
+        if not created and delivery.content_type_id != content_type.id:
+            reason = self._why_not_correct(delivery, again=again)
+            corrected = not reason and retype_past_publication(
+                delivery, content_type, actor=self.actor or self.verified_by, document=self.document
+            )
         vouched = self.verified_by is not None and self._vouch(delivery, self.verified_by)
         if created:
-            return RowOutcome.ADDED
-        return RowOutcome.VOUCHED if vouched else RowOutcome.KNOWN
+            return RowOutcome.ADDED, ""
+        if corrected:
+            return RowOutcome.CORRECTED, ""
+        return (RowOutcome.VOUCHED if vouched else RowOutcome.KNOWN), reason
+
+    def _why_not_correct(self, delivery: Delivery, *, again: bool) -> str:
+        """Why a known publication stays what it is, although the row names another type; empty when it is corrected.
+
+        Of two rows of one list the first counts, of two lists the later.
+        """
+        known = next((t.label for t in self.types.values() if t.id == delivery.content_type_id), "")
+        if again:
+            return _(
+                "tautannya sudah ada di baris lain sebagai %(type)s; baris pertama yang dipakai", type=known
+            )
+        if not is_from_list(delivery):
+            return _("tidak dicatat dari daftar; tetap dihitung sebagai %(type)s", type=known)
+        if closed_for(delivery):
+            return _("tetap dihitung sebagai %(type)s karena periodenya sudah ditutup", type=known)
+        return ""
 
     def _vouch(self, delivery: Delivery, person: Principal) -> bool:
-        """Confirm what nobody has judged yet; what was questioned or taken down stays for a person to decide."""
+        """Confirm what nobody has judged yet; what was questioned or taken down stays for a person to decide, and what
+        was closed as it is.
+        """
         state = point_state_of([delivery.id]).get(delivery.id)
-        if state is not PointState.LIVE_UNVERIFIED:
+        if state is not PointState.LIVE_UNVERIFIED or closed_for(delivery):
             return False
         return confirm(delivery, actor=person, label=person.name, document=self.document) is not None
 

@@ -1,4 +1,6 @@
-"""Reading a scheme with its targets from a list: skema, komponen, kanal, jenis, bobot, target, periode, dasar."""
+"""Reading a scheme with its targets from a list: skema, komponen, kanal, jenis, bobot, target, periode, dasar, and why
+a target that is set already changes (alasan).
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,14 +13,17 @@ from humasflow.audit.services import Actor
 from humasflow.channels.queries import list_kinds
 from humasflow.core.db import db
 from humasflow.core.errors import UserError
-from humasflow.core.periods import PeriodError, Quarter
+from humasflow.core.periods import Period, PeriodError, PeriodType, Quarter, parse_period
 from humasflow.core.slugs import slugify
 from humasflow.imports.services.publications import CHANNEL_ALIASES
 from humasflow.imports.tables import Row, read_table
 from humasflow.orgs.models import Unit
 from humasflow.planning.queries import list_content_types
 from humasflow.scoring.models import ScoreScheme
-from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version, set_target
+from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version
+from humasflow.scoring.services.targets import set_target
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?")
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "skema": ("skema", "scheme"),
@@ -29,6 +34,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "target": ("target_per_triwulan", "target", "sasaran"),
     "periode": ("periode", "triwulan"),
     "dasar": ("dasar", "surat", "dokumen"),
+    "alasan": ("alasan", "reason"),
 }
 
 
@@ -37,8 +43,10 @@ class BadTargetList(UserError):
 
 
 def import_targets(data: bytes, *, office: Unit, actor: Actor | None) -> tuple[int, int]:
-    """Make the schemes that are missing and set the targets. All or nothing. Returns schemes made, targets set."""
-    rows = read_table(data, COLUMNS)
+    """Make the schemes that are missing, set the targets and, where a row says why, revise them. All or nothing.
+    Returns schemes made, targets set.
+    """
+    rows = read_table(data, COLUMNS, optional=["alasan"])
     schemes_made = targets_set = 0
     for name in dict.fromkeys(r.cells["skema"] for r in rows):
         mine = [r for r in rows if r.cells["skema"] == name]
@@ -49,16 +57,23 @@ def import_targets(data: bytes, *, office: Unit, actor: Actor | None) -> tuple[i
             scheme = _make_scheme(name, mine, office, actor)
             schemes_made += 1
         for row in mine:
-            made = set_target(
-                scheme,
-                actor=actor,
-                component_key=_key(row),
-                quarter=_quarter(row),
-                value=_number(row, "target"),
-                letter=row.cells["dasar"],
-            )
-            targets_set += made is not None
+            targets_set += _set(scheme, row, actor)
     return schemes_made, targets_set
+
+
+def _set(scheme: ScoreScheme, row: Row, actor: Actor | None) -> bool:
+    """Set the target of a row; whether anything was new. What is refused names its line."""
+    try:
+        made = set_target(
+            scheme, actor=actor, component_key=_key(row), period=_period(row, scheme.period_type),
+            value=_number(row, "target", may_group=True), letter=row.cells["dasar"],
+            reason=row.cells["alasan"],
+        )  # fmt: skip
+    except BadTargetList:
+        raise
+    except UserError as refused:
+        raise BadTargetList(_("Baris %(n)s: %(why)s", n=row.line, why=refused.message)) from refused
+    return made is not None
 
 
 def _make_scheme(name: str, rows: Sequence[Row], office: Unit, actor: Actor | None) -> ScoreScheme:
@@ -95,8 +110,15 @@ def _key(row: Row) -> str:
 
 
 def _quarter(row: Row) -> Quarter:
+    found = _period(row, PeriodType.QUARTER)
+    assert isinstance(found, Quarter)  # noqa: S101 - the type asked for decides
+    return found
+
+
+def _period(row: Row, type_: PeriodType) -> Period:
+    """The period of a row, of the type the scheme counts by."""
     try:
-        return Quarter.parse(row.cells["periode"])
+        return parse_period(row.cells["periode"], type_)
     except PeriodError as error:
         raise BadTargetList(
             _(
@@ -107,8 +129,14 @@ def _quarter(row: Row) -> Quarter:
         ) from error
 
 
-def _number(row: Row, column: str) -> Decimal:
-    text = row.cells[column].replace(",", ".")
-    if not re.fullmatch(r"\d{1,7}(\.\d{1,4})?", text):
+def _number(row: Row, column: str, *, may_group: bool = False) -> Decimal:
+    """A number as spreadsheets write it. ``may_group``: ``1.250`` is a thousand and more, as on the page of targets; of
+    a weight, which is never that large, it is a decimal.
+    """
+    text = row.cells[column]
+    if may_group and _THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")
+    text = text.replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,4})?", text):
         raise BadTargetList(_("Baris %(n)s: %(column)s harus berupa angka.", n=row.line, column=column))
     return Decimal(text)

@@ -12,9 +12,10 @@ from humasflow.notifications.handlers import (
     guests,
     loop,
     media,
+    points,
     troubles,
 )
 
 HANDLERS = [*loop.HANDLERS, *corrections.HANDLERS, *assignments.HANDLERS, *comments.HANDLERS, *media.HANDLERS]
 HANDLERS += [*approvals.HANDLERS, *guests.HANDLERS, *confidentiality.HANDLERS, *agenda.HANDLERS]
-HANDLERS += [*campaigns.HANDLERS, *troubles.HANDLERS, *connections.HANDLERS]
+HANDLERS += [*campaigns.HANDLERS, *troubles.HANDLERS, *connections.HANDLERS, *points.HANDLERS]

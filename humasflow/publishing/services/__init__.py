@@ -17,7 +17,12 @@ from humasflow.publishing.services.manual import (
     add_evidence,
     record_manual,
 )
-from humasflow.publishing.services.past import backfill_published, record_past_publication
+from humasflow.publishing.services.past import (
+    backfill_published,
+    is_from_list,
+    record_past_publication,
+    retype_past_publication,
+)
 from humasflow.publishing.services.publishing import publish_due
 from humasflow.publishing.services.resolving import cancel, deny, hand_to_person, publish_now, retry
 from humasflow.publishing.services.retraction import (
@@ -47,6 +52,7 @@ __all__ = [
     "correct_live",
     "deny",
     "hand_to_person",
+    "is_from_list",
     "publish_due",
     "publish_now",
     "record_manual",
@@ -57,6 +63,7 @@ __all__ = [
     "retract_live",
     "retract_story",
     "retry",
+    "retype_past_publication",
     "settle_comment",
     "sweep",
     "sync_job",

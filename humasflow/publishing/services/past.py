@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from humasflow.audit import services as audit
@@ -17,11 +18,11 @@ from humasflow.posts.models import Post
 from humasflow.posts.services import PostContent, create_post
 from humasflow.publishing import queries
 from humasflow.publishing.enums import DeliveryState as S
-from humasflow.publishing.events import PostPublished
+from humasflow.publishing.events import PostPublished, PostRetyped
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.policy import is_by_hand
 from humasflow.publishing.services.evidence import add_row
-from humasflow.publishing.services.moving import current_or_new, record
+from humasflow.publishing.services.moving import current_or_new, lock_delivery, record
 from humasflow.publishing.services.scheduling import sync_job
 from humasflow.publishing.snapshots import base_url, fill, newsroom_path, take_snapshot
 from humasflow.stories.enums import StoryState
@@ -75,6 +76,42 @@ def record_past_publication(
     )
     _tell(delivery)
     return delivery, True
+
+
+def retype_past_publication(
+    delivery: Delivery, content_type: ContentType, *, actor: audit.Actor | None, document: str = ""
+) -> bool:
+    """Correct what a list said of a publication: it counts as another content type from now on. Whether it did.
+
+    Only what came from a list is corrected by one; of a post that went out here, the product knows the type itself.
+    Safe to repeat. Flushes; emits PostRetyped.
+    """
+    lock_delivery(delivery)
+    if delivery.content_type_id == content_type.id or not is_from_list(delivery):
+        return False
+    delivery.content_type_id = delivery.post.content_type_id = content_type.id
+    delivery.post.story.content_type_id = content_type.id
+    db.session.flush()
+    reason = _("Jenisnya dibetulkan menjadi %(type)s.", type=content_type.label)
+    if document:
+        reason = f"{reason} ({document})"
+    record(
+        AuditAction.POST_REFILED, delivery, actor=actor, content_type=content_type.label, reason=reason
+    )  # fmt: skip
+    emit(
+        PostRetyped(
+            delivery_id=delivery.id,
+            post_id=delivery.post_id,
+            actor_id=actor.id if actor else None,
+            reason=reason,
+        )
+    )
+    return True
+
+
+def is_from_list(delivery: Delivery) -> bool:
+    """Whether all that is known of a live post came from a list: nothing of it was prepared or sent here."""
+    return delivery.state is S.PUBLISHED and delivery.payload_sha256 is None
 
 
 def backfill_published(
