@@ -6,6 +6,7 @@ from humasflow.orgs.models import Unit
 from humasflow.setup.sample.plan import build_plan
 from humasflow.setup.sample_office.agenda import write_agenda
 from humasflow.setup.sample_office.approvals import write_approvals
+from humasflow.setup.sample_office.below import write_below
 from humasflow.setup.sample_office.campaigns import write_campaigns
 from humasflow.setup.sample_office.cast import draw_pictures, make_cast, make_scheme
 from humasflow.setup.sample_office.desk_views import write_desk_views
@@ -16,7 +17,9 @@ from humasflow.setup.sample_office.ongoing import finished, write_ongoing
 from humasflow.setup.sample_office.permissions import write_permissions
 from humasflow.setup.sample_office.remarks import write_remarks
 from humasflow.setup.sample_office.rhythm import write_rhythm
+from humasflow.setup.sample_office.scores import make_social_scheme, write_scores
 from humasflow.setup.sample_office.tasks import write_tasks
+from humasflow.setup.sample_office.timing import at_moment
 
 
 def create_sample_office(today: date, *, seed: int) -> Unit:
@@ -24,9 +27,12 @@ def create_sample_office(today: date, *, seed: int) -> Unit:
     plan = build_plan(today, seed)
     cast = make_cast(plan)
     draw_pictures(cast)
-    make_scheme(cast)
+    with at_moment(cast, plan.quarters[0].start, 8):  # the rules were there before what they count
+        make_scheme(cast)
+        social = make_social_scheme(cast)
     write_history(cast, finished(cast))
     write_ongoing(cast)
+    write_scores(cast, social)
     write_approvals(cast)
     write_guidelines(cast)
     write_tasks(cast)
@@ -36,5 +42,6 @@ def create_sample_office(today: date, *, seed: int) -> Unit:
     write_campaigns(cast)
     write_agenda(cast)
     write_neighbours(cast)
+    write_below(cast)
     write_desk_views(cast)
     return cast.office

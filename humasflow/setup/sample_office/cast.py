@@ -28,7 +28,8 @@ from humasflow.planning.days.services import seed_days
 from humasflow.planning.models import ContentType, Pillar
 from humasflow.planning.production_roles.services import seed_production_roles
 from humasflow.scoring.models import SchemeVersion, ScoreScheme
-from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version, set_target
+from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version
+from humasflow.scoring.services.targets import set_target
 from humasflow.setup.sample.model import SamplePlan
 from humasflow.setup.sample.neighbours import UPPER
 from humasflow.setup.sample.pictures import draw_picture
@@ -189,7 +190,7 @@ def make_scheme(cast: Cast) -> None:
             cast.scheme,
             actor=None,
             component_key=target.component_key,
-            quarter=target.quarter,
+            period=target.quarter,
             value=Decimal(target.count),
             letter=target.letter,
         )

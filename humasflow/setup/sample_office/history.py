@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from humasflow.approvals.contents import digest_of
 from humasflow.approvals.enums import PackageState, StepScope, Verdict
@@ -12,7 +11,6 @@ from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import Base, db
 from humasflow.core.html import clean_html, figure_assets, word_count
-from humasflow.core.periods import Quarter
 from humasflow.core.permissions import Permission
 from humasflow.core.urls import canonical_url
 from humasflow.media.models import Asset
@@ -26,9 +24,8 @@ from humasflow.posts.services import content_digest as post_digest
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery, Evidence
 from humasflow.publishing.snapshots import base_url, fill, newsroom_path, take_snapshot
-from humasflow.scoring.enums import Beneficiary, PointState
-from humasflow.scoring.models import LedgerEntry, PointEvent
-from humasflow.scoring.policy import matches
+from humasflow.scoring.enums import PointState
+from humasflow.scoring.services.ledger import note_state, score_delivery
 from humasflow.setup.sample.model import SamplePitch, SamplePost, SampleReview, SampleStory
 from humasflow.setup.sample_office.cast import Cast
 from humasflow.setup.sample_office.genres import with_genre
@@ -356,42 +353,16 @@ def _publish(cast: Cast, story: Story, planned: SamplePost, post: Post) -> None:
 
 
 def _score(cast: Cast, delivery: Delivery, planned: SamplePost, published_at: datetime) -> None:
-    version, day = cast.scheme_version, published_at.date()
-    code = next(c for c, t in cast.types.items() if t.id == delivery.content_type_id)
-    lines = [
-        LedgerEntry(
-            office_id=cast.office.id,
-            scheme_version_id=version.id,
-            component_key=component.key,
-            delivery_id=delivery.id,
-            subject_key=delivery.canonical_url,
-            beneficiary=Beneficiary.OFFICE,
-            beneficiary_id=cast.office.id,
-            role="",
-            share=Decimal(100),
-            quantity=Decimal(1),
-            sequence=1,
-            deciding_date=day,
-            quarter=Quarter.from_local_date(day).key,
-            reason="",
-            created_at=published_at,
-        )
-        for component in version.components
-        if matches(component, content_type=code, channel_kind=delivery.account.kind.code)
-    ]
-    states = [PointEvent(delivery_id=delivery.id, state=PointState.LIVE_UNVERIFIED, at=published_at)]
-    _save([*lines, *states])
+    note_state(delivery, PointState.LIVE_UNVERIFIED, at=published_at)
+    for line in score_delivery(delivery):
+        line.created_at = published_at  # as if it had been written then
     if planned.verified_at and planned.verified_by:
         verifier = cast.principal(planned.verified_by)
-        _save(
-            [
-                PointEvent(
-                    delivery_id=delivery.id,
-                    state=PointState.VERIFIED,
-                    at=planned.verified_at,
-                    actor_id=verifier.id,
-                    actor_label=verifier.capacity_for(Permission.EVIDENCE_VERIFY, cast.office.id),
-                    note=planned.verification_note,
-                )
-            ]
+        note_state(
+            delivery,
+            PointState.VERIFIED,
+            at=planned.verified_at,
+            actor=verifier,
+            label=verifier.capacity_for(Permission.EVIDENCE_VERIFY, cast.office.id),
+            note=planned.verification_note,
         )

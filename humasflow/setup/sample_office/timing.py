@@ -25,3 +25,8 @@ def moment(cast: Cast, day: date, hour: int, minute: int = 0) -> datetime:
 def days_ago(cast: Cast, days: int, hour: int = 10, minute: int = 0) -> AbstractContextManager[None]:
     """The product's clock stands so many days back while it lasts."""
     return clock.moved_to(moment(cast, cast.plan.today - timedelta(days=days), hour, minute))
+
+
+def at_moment(cast: Cast, day: date, hour: int) -> AbstractContextManager[None]:
+    """The product's clock stands at that hour of a local day while it lasts."""
+    return clock.moved_to(moment(cast, day, hour))
