@@ -115,7 +115,15 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] and sys.argv[1] in ("calendar", "desk", "editor", "queue", "publishing", "faults"):
+    if sys.argv[1:] and sys.argv[1] in (
+        "calendar",
+        "desk",
+        "editor",
+        "queue",
+        "publishing",
+        "faults",
+        "scoring",
+    ):
         name = sys.argv.pop(1)
         import_module(f"benchmarks.{name}").main()
     else:

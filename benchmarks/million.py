@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from sqlalchemy import func, insert, select, text
 
@@ -34,8 +35,10 @@ from humasflow.posts.models import Post, PostVersion
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.scoring.enums import Beneficiary, PointState
-from humasflow.scoring.models import LedgerEntry, PointEvent
-from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version, set_target
+from humasflow.scoring.models import LedgerEntry, Point, PointEvent, ScoreCount
+from humasflow.scoring.services import adding_up
+from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version
+from humasflow.scoring.services.targets import set_target
 from humasflow.stories.enums import AssignmentState, StorySource, StoryState
 from humasflow.stories.models import Assignment, Story, StoryVersion
 
@@ -97,7 +100,7 @@ def _office(slug: str) -> Unit:
     ])  # fmt: skip
     for key in ("situs", "facebook", "instagram"):
         set_target(
-            scheme, actor=editor, component_key=key, quarter=QUARTER, value=Decimal(2000), letter="ND-1"
+            scheme, actor=editor, component_key=key, period=QUARTER, value=Decimal(2000), letter="ND-1"
         )
     return made
 
@@ -114,6 +117,7 @@ class _Filling:
             *db.session.scalars(select(Unit.id).where(Unit.office_id == made.id, Unit.id != made.id))
         ]
         self.pillars = [p.id for p in planning.list_pillars(made.id)]
+        self.sums: dict[adding_up.Key, adding_up.Sum] = {}
         self.story = self.post = self.coming = 0  # the last numbers given, and the first story to come
 
     def history(self) -> None:
@@ -136,6 +140,9 @@ class _Filling:
             gone = [at for at in times if at < NOW]
             self._live(gone, counts=True)
             self._coming([at for at in times if at >= NOW])
+        _copy(ScoreCount, (
+            {**key._asdict(), "number": total.number, "quantity": total.quantity} for key, total in self.sums.items()
+        ))  # fmt: skip
 
     def undated(self) -> None:
         """What waits for a time, and much more that never got one: evenly over the years, as what went out."""
@@ -170,21 +177,38 @@ class _Filling:
         version = version_at(list_schemes(self.office.id)[0], QUARTER.end)
         if version is None:
             raise SystemExit("no scheme")
-        keys = ("situs", "facebook", "instagram")
-        _copy(LedgerEntry, (
-            {"office_id": self.office.id, "scheme_version_id": version.id, "delivery_id": begin + n,
-             "component_key": keys[(begin + n) % len(self.accounts)],
-             "subject_key": f"https://penuh.example/{begin + n}",
-             "beneficiary": Beneficiary.OFFICE, "beneficiary_id": self.office.id, "role": "", "share": Decimal(100),
-             "quantity": Decimal(1), "sequence": 1, "deciding_date": at.date(), "quarter": QUARTER.key, "reason": "",
-             "created_at": at}
-            for n, at in enumerate(times)
-        ))  # fmt: skip
+        posts = list(enumerate(times, begin))
+        lines = [
+            line for n, at in posts
+            for line in self._lines(version.id, n, at, self.sections[(n - begin) // 2 % len(self.sections)])
+        ]  # fmt: skip
+        _copy(LedgerEntry, lines)
         _copy(PointEvent, (
-            {"delivery_id": begin + n, "state": PointState.VERIFIED, "at": at, "actor_label": "", "document": "",
-             "note": ""}
-            for n, at in enumerate(times)
+            {"delivery_id": n, "state": PointState.VERIFIED, "at": at, "actor_label": "", "document": "", "note": ""}
+            for n, at in posts
         ))  # fmt: skip
+        _copy(Point, (
+            {"delivery_id": n, "office_id": self.office.id, "state": PointState.VERIFIED,
+             "live_at": at + timedelta(seconds=20), "since": at}
+            for n, at in posts
+        ))  # fmt: skip
+        counted = ((cast(LedgerEntry, SimpleNamespace(**line)), PointState.VERIFIED) for line in lines)
+        for key, brought in adding_up.add_up(counted).items():
+            self.sums[key] = self.sums.get(key, adding_up.NOTHING).plus(brought)
+
+    def _lines(self, version_id: int, post: int, at: datetime, section_id: int) -> Iterator[dict[str, Any]]:
+        """The office's, and its section's beside it: who else made these is not known."""
+        day = (at + timedelta(hours=7)).date()
+        for beneficiary, ident, role in (
+            (Beneficiary.OFFICE, self.office.id, ""), (Beneficiary.SECTION, section_id, "section"),
+        ):  # fmt: skip
+            yield {
+                "office_id": self.office.id, "scheme_version_id": version_id, "delivery_id": post,
+                "component_key": ("situs", "facebook", "instagram")[post % len(self.accounts)],
+                "subject_key": f"https://penuh.example/{post}", "beneficiary": beneficiary, "beneficiary_id": ident,
+                "role": role, "share": Decimal(100), "quantity": Decimal(1), "sequence": 1, "deciding_date": day,
+                "period": QUARTER.key, "stands_alone": False, "reason": "", "created_at": at,
+            }  # fmt: skip
 
     def _coming(self, times: Sequence[datetime]) -> None:
         """Seven of ten stories are agreed, one is asked for, two are being written."""
@@ -311,12 +335,19 @@ def _events(office_id: int, events: Iterable[tuple[str, datetime, str]]) -> None
 
 
 def _copy(model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
-    """Write rows that name the same columns, the quickest way the database has. Commits."""
-    every = iter(rows)
+    """Write rows that name the same columns, the quickest way the database has; what they do not name is as the model
+    has it by default. Commits.
+    """
+    table, usual = Base.metadata.tables[model.__tablename__], dict[str, Any]()
+    for column in table.columns:
+        given: Any = column.default
+        if given is not None:
+            usual[column.name] = given.arg(None) if given.is_callable else given.arg
+    every = (usual | row for row in rows)
     head = next(every, None)
     if head is None:
         return
-    table, connection = Base.metadata.tables[model.__tablename__], db.session.connection()
+    connection = db.session.connection()
     names = list(head)
     change = [
         table.c[n].type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for n in names
