@@ -2,9 +2,15 @@
 
 from decimal import Decimal
 
+from sqlalchemy import delete, select
+
+from humasflow.core.db import db
 from humasflow.core.periods import Quarter
-from humasflow.scoring.models import ScoreScheme
-from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version, set_target
+from humasflow.publishing.models import Delivery
+from humasflow.scoring.models import LedgerEntry, Point, ScoreCount, ScoreScheme
+from humasflow.scoring.services import adding_up
+from humasflow.scoring.services.schemes import ComponentSpec, create_scheme, create_scheme_version
+from humasflow.scoring.services.targets import set_target
 from tests.factories.world import World
 
 SPECS = [
@@ -32,6 +38,20 @@ def set_targets(scheme: ScoreScheme, world: World, quarter: str, **values: int) 
     """``berita_terbaru=60``: targets by component key, with underscores for hyphens."""
     for key, value in values.items():
         set_target(
-            scheme, actor=world.admin, component_key=key.replace("_", "-"), quarter=Quarter.parse(quarter),
+            scheme, actor=world.admin, component_key=key.replace("_", "-"), period=Quarter.parse(quarter),
             value=Decimal(value), letter="ND-1/2026",
         )  # fmt: skip
+
+
+def forget_lines(delivery: Delivery) -> None:
+    """As if a publication had never been scored: its lines go, and the sums are made again from what is left."""
+    db.session.execute(delete(LedgerEntry).where(LedgerEntry.delivery_id == delivery.id))
+    db.session.execute(delete(ScoreCount).where(ScoreCount.office_id == delivery.office_id))
+    db.session.expire_all()
+    left = db.session.execute(
+        select(LedgerEntry, Point.state)
+        .join(Point, Point.delivery_id == LedgerEntry.delivery_id)
+        .where(LedgerEntry.office_id == delivery.office_id)
+    ).all()
+    for line, state in left:
+        adding_up.apply([line], state)

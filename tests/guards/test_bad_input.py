@@ -231,7 +231,7 @@ def _forms(world: World) -> list[tuple[str, str, str, dict[str, str]]]:
             "admin",
             "/pengaturan/skema/baru",
             "name",
-            {"issuer": "Kantor pusat", "components-0-label": "Berita"},
+            {"start": "kosong", "issuer": "Kantor pusat"},
         ),
     ]
 

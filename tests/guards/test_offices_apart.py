@@ -12,6 +12,7 @@ from humasflow.core.guards import guard_of
 from humasflow.pitches.services import PitchContent, send_pitch
 from humasflow.stories.enums import StoryState
 from tests.factories import desk, newsroom
+from tests.factories.scoring import make_scheme
 from tests.factories.world import World
 from tests.guards.things import NOBODY, address, contents, guarded_rules, row_counts, story_in, things_of
 from tests.stories.tasks import role, task
@@ -35,7 +36,6 @@ def _words(response: Any) -> str:
 def test_every_argument_of_every_route_is_built(app: Flask, world: World) -> None:
     """A new kind of object in an address needs an object in ``things_of``; otherwise nothing below tries it."""
     known = set(things_of(world)) | {
-        "key",
         "size",
         "ratio",
         "suffix",
@@ -281,12 +281,17 @@ def test_acting_in_an_office_needs_a_role_there(app: Flask, world: World, other_
 
 def test_lists_and_searches_show_one_office(app: Flask, world: World, other_world: World) -> None:
     things_of(other_world)
+    make_scheme(world)
+    db.session.commit()
     browser = Browser(app).sign_in(world.editor)
     admin = Browser(app).sign_in(world.admin)
     pages = [
         "/", "/usulan/kolam", "/usulan/kolam?q=rahasia", "/naskah/", "/naskah/?q=rahasia", "/naskah/?tampilan=daftar",
         "/publikasi/", "/kalender/", "/kalender/?kanal=" + str(other_world.facebook.id), "/media/", "/capaian/",
-        "/persetujuan/", "/pemberitahuan/", "/capaian/verifikasi", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran",
+        "/persetujuan/", "/pemberitahuan/", "/capaian/verifikasi", "/capaian/verifikasi?tampilan=daftar",
+        "/capaian/verifikasi?tampilan=dipertanyakan", "/capaian/seksi", "/capaian/pilar",
+        "/capaian/saya", "/capaian/tren", "/capaian/andai", "/capaian/penutupan", "/capaian/penutupan/2026-TW1", "/capaian/penutupan/2026-TW1/terbuka", "/capaian/penyesuaian",
+        "/capaian/resmi", "/capaian/pengukuran", "/keterlibatan/", "/keterlibatan/isi", "/keterlibatan/pembaca", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran",
     ]  # fmt: skip
     for url in pages:
         text = browser.get(url).main
@@ -294,7 +299,7 @@ def test_lists_and_searches_show_one_office(app: Flask, world: World, other_worl
         assert "Berita yang sudah tayang" not in text, url
     for url in (
         "/pengaturan/pengguna", "/pengaturan/pengguna?q=" + other_world.editor.email.split("@")[0], "/pengaturan/kanal",
-        "/pengaturan/seksi", "/pengaturan/skema", "/pengaturan/pekerjaan", "/pengaturan/surel", "/pengaturan/pilar",
+        "/pengaturan/seksi", "/pengaturan/sasaran?bagian=orang", "/pengaturan/pembagian", "/pengaturan/skema", "/pengaturan/pekerjaan", "/pengaturan/surel", "/pengaturan/pilar",
     ):  # fmt: skip
         page = admin.get(url)
         assert other_world.editor.email not in page.html, url

@@ -49,6 +49,7 @@ SIGNED_IN = {
     "pitches.reopen",
     "publishing.index", "publishing.detail", "publishing.mark_live", "publishing.add_evidence",
     "publishing.confirm_correction", "publishing.confirm_removal", "metrics.record",
+    "scoring.my_contribution", "scoring.person",  # one's own; that of another by permission
     "stories.task_opened", "stories.accept_task", "stories.decline_task", "stories.finish_task",
     "stories.reopen_task",
     "stories.comments", "stories.comment", "stories.thread", "stories.comment_people", "stories.begin_comment",

@@ -527,7 +527,7 @@ def infected(app: Flask, world: World, tmp_path: Path) -> dict[str, Any]:
         pytest.skip("columns of PostgreSQL are shorter than the payloads; what is rendered is the same")
     things = things_of(world)
     assert _infect() > 40
-    return things | {"key": "berita-utama"}
+    return things
 
 
 def _places(app: Flask, things: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -548,9 +548,35 @@ def _places(app: Flask, things: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "q", "/media/?q=" + quote(ALL)
     yield "q", "/usulan/kolam?q=" + quote(ALL)
     yield "q", "/pengaturan/pengguna?q=" + quote(ALL)
-    for name in ("tw", "keadaan", "skema", "setelah", "kanal", "jenis", "bulan", "hari", "next", "kunci"):
-        yield name, f"/capaian/?{name}={quote(PAYLOADS[5])}"
-        yield name, f"/publikasi/?{name}={quote(PAYLOADS[5])}"
+    for pages, names in _ASKED:
+        for page in pages.split():
+            for name in names.split():
+                yield name, f"{page}{'&' if '?' in page else '?'}{name}={quote(PAYLOADS[5])}"
+
+
+# Pages, and what their addresses may ask for.
+_ASKED = (
+    (
+        "/capaian/ /publikasi/",
+        "tw periode keadaan skema setelah kanal jenis bulan hari next kunci",
+    ),
+    ("/capaian/andai?lihat=1", "periode skema pos tambah-berita-terbaru"),
+    ("/capaian/verifikasi", "tampilan di putusan setelah"),
+    ("/capaian/komponen/berita-terbaru", "periode skema keadaan seksi pilar orang setelah"),
+    ("/capaian/penutupan/2026-TW1/terbuka", "skema soal setelah"),
+    (
+        "/capaian/penutupan /capaian/penutupan/2026-TW1 /capaian/penyesuaian /capaian/resmi /capaian/pengukuran",
+        "periode skema sampai untuk koreksi setelah",
+    ),
+    (
+        "/capaian/seksi /capaian/pilar /capaian/orang /capaian/saya /capaian/tren /capaian/unit",
+        "periode skema komponen menurut q setelah",
+    ),
+    (
+        "/keterlibatan/ /keterlibatan/isi /keterlibatan/unggah /keterlibatan/pembaca",
+        "periode akun pilar jenis rumus setelah hal",
+    ),
+)
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -713,7 +739,7 @@ GARBAGE = (
 QUERY = (
     "setelah", "tw", "q", "skema", "keadaan", "kanal", "jenis", "seksi", "pilar", "bulan", "hari", "tampil", "hanya", "akun",
     "milik", "jumlah", "tema", "next", "kunci", "tampilan", "orang", "kampanye", "cari", "saat", "jam", "pekan", "item", "pilih",
-    "judul", "query", "urungkan", "mulai", "butuh", "liputan",
+    "judul", "query", "urungkan", "mulai", "butuh", "liputan", "bagian", "dari", "contoh", "versi", "lama", "baru",
 )  # fmt: skip
 
 
@@ -753,10 +779,16 @@ def _lists(things: dict[str, Any], name: str) -> list[str]:
         return [
             "/pengaturan/pengguna",
             "/pengaturan/sasaran",
+            "/pengaturan/sasaran?bagian=orang",
+            "/pengaturan/sasaran?bagian=riwayat",
+            "/pengaturan/sasaran/salin",
+            "/pengaturan/pembagian",
             "/pengaturan/skema",
             "/pengaturan/pekerjaan",
             "/pengaturan/surel",
         ]
+    if name == "lead":
+        return ["/capaian/orang", "/capaian/unit", f"/capaian/orang/{things['user_id']}"]
     if name == "reader":
         return [
             f"/berita/{slug}/",
@@ -767,7 +799,9 @@ def _lists(things: dict[str, Any], name: str) -> list[str]:
         ]
     return [
         "/", "/usulan/", "/usulan/kolam", "/naskah/", "/publikasi/", "/kalender/", "/media/", "/capaian/",
-        "/capaian/berita-utama", "/capaian/verifikasi", "/persetujuan/", "/pemberitahuan/",
+        "/capaian/komponen/berita-utama", "/capaian/verifikasi", "/capaian/seksi", "/capaian/pilar",
+        "/capaian/saya", "/capaian/tren", "/capaian/andai", "/capaian/penutupan",
+        "/capaian/penutupan/2026-TW1", "/capaian/penyesuaian", "/capaian/resmi", "/capaian/pengukuran", "/persetujuan/", "/pemberitahuan/",
         "/kalender/harian", "/kalender/teks", "/kalender/tambah", "/kalender/kekurangan", "/kalender/tampilan",
         "/kalender/bagikan", "/agenda/", "/agenda/baru", f"/agenda/{things['event_id']}", "/agenda/pengulangan",
         f"/kalender/liput/{things['event_id']}", "/kampanye/", "/kampanye/tawaran", "/rapat/", "/naskah/kiriman",
@@ -776,7 +810,7 @@ def _lists(things: dict[str, Any], name: str) -> list[str]:
 
 
 @pytest.mark.db
-@pytest.mark.parametrize("name", ["editor", "admin", "reader"])
+@pytest.mark.parametrize("name", ["editor", "admin", "lead", "reader"])
 def test_garbage_in_a_query(app: Flask, world: World, name: str) -> None:
     """A damaged cursor, filter or quarter gives the plain page or "not found", never a crash; on both databases."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -787,7 +821,7 @@ def test_garbage_in_a_query(app: Flask, world: World, name: str) -> None:
     for url in _lists(things, name):
         for value in GARBAGE:
             # The quarter is looked at first and may answer "not found" for all the others, so it goes by itself.
-            for query in ({a: value for a in QUERY if a != "tw"}, {"tw": value}):
+            for query in ({a: value for a in QUERY if a != "tw"}, {"tw": value}, {"periode": value}):
                 if _ask(browser, url, query) not in (200, 302, 303, 400, 404):
                     bad.add((url, value[:20]))
     assert bad == set()

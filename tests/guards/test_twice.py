@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from humasflow.accounts.services.absences import record_absence
 from humasflow.approvals import services as approvals
 from humasflow.core import clock
 from humasflow.core.db import db
+from humasflow.core.periods import Quarter
 from humasflow.guidelines.enums import RuleCode, RuleLevel
 from humasflow.guidelines.queries import list_words
 from humasflow.guidelines.services import glossary
@@ -34,14 +36,23 @@ from humasflow.posts import services as posts
 from humasflow.publishing.enums import DeliveryState, FollowUp
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.moving import current_or_new
+from humasflow.scoring.calculation import RankFacts
+from humasflow.scoring.enums import ResultKind
+from humasflow.scoring.services.closing import close_period
+from humasflow.scoring.services.measuring import record_measurement
+from humasflow.scoring.services.official import Announcement, Subject, record_official
+from humasflow.scoring.services.reconsidering import reverse_point
+from humasflow.scoring.services.schemes import start_draft
+from humasflow.scoring.services.verification import dispute_point
 from humasflow.stories import services as stories
 from humasflow.stories.enums import ChangeKind, ViewPlace
 from humasflow.stories.models import DeskView, Story
 from humasflow.stories.services.desk_views import remove_view, save_view
 from humasflow.stories.services.tasks import finish_task
 from tests.factories import desk, guidelines, newsroom, word
+from tests.factories.measured import make_measured_scheme
 from tests.factories.publications import live_post
-from tests.factories.scoring import make_scheme
+from tests.factories.scoring import make_scheme, set_targets
 from tests.factories.world import PASSWORD, World
 from tests.guards.things import (
     MONDAY,
@@ -55,6 +66,7 @@ from tests.guards.things import (
     things_of,
 )
 from tests.media.files import jpeg
+from tests.scoring.judging import proven
 from tests.stories.tasks import role, task
 from tests.support.forms import form_with
 from tests.support.page import Browser, Page, _fields
@@ -91,6 +103,7 @@ NOTHING_MADE = {
     "accounts.set_language", "accounts.set_theme", "accounts.choose_office", "accounts.sign_out",
     "accounts.sign_out_everywhere", "accounts.revoke_session", "notifications.read_all", "newsroom.read",
     "posts.check", "stories.check",
+    "metrics.upload",  # reads the file and shows it; what is kept is kept by metrics.keep_upload
     "pages.switch_campaign", "pages.withdraw_campaign_offer", "stories.withdraw_handover",
     # A script's, without a form: what stands there already is left alone; so is what was taken back already.
     "calendar.move", "calendar.undo_move",
@@ -1187,20 +1200,84 @@ def _(world: World) -> Form:
     return Form("editor", f"/publikasi/{post}/angka", "likes", {"likes": "12"})
 
 
+@form("metrics.enter")
+def _(world: World) -> Form:
+    post = live_post(world)
+    return Form("editor", "/keterlibatan/isi?periode=2026-TW1", "seen_on", {f"n-{post.id}-likes": "12"})
+
+
+@form("metrics.keep_upload")
+def _(world: World) -> Form:
+    rows = f"[[{live_post(world).id},[12,null,null,null,null,null,null,null,null]]]"
+    typed = {"rows": rows, "seen_on": "2026-11-01", "seen_time": "09:00"}
+    return Form("editor", "/keterlibatan/unggah", "file", typed, to="/keterlibatan/unggah/simpan")
+
+
 @form("scoring.new_scheme")
 def _(world: World) -> Form:
-    return Form("admin", "/pengaturan/skema/baru", "name", {
-        "name": "Skema baru", "components-0-label": "Berita", "components-0-weight": "100",
-        "components-0-content_types": world.news.code, "components-0-channel_kinds": "website_own",
-    })  # fmt: skip
+    return Form("admin", "/pengaturan/skema/baru", "name", {"start": "djkn_situs", "name": "Skema baru"})
 
 
 @form("scoring.edit_scheme")
 def _(world: World) -> Form:
     scheme = make_scheme(world)
-    return Form(
-        "admin", f"/pengaturan/skema/{scheme.id}", "name", {"note": "Diubah", "components-0-label": "Lain"}
-    )
+    return Form("admin", f"/pengaturan/skema/{scheme.id}/keterangan", "name", {"name": "Nama lain"})
+
+
+@form("scoring.start_draft")
+def _(world: World) -> Form:
+    scheme = make_scheme(world).id
+    return Form("admin", "/pengaturan/skema", to=f"/pengaturan/skema/{scheme}/konsep")
+
+
+def _draft(world: World) -> str:
+    """The address of a draft that could be activated."""
+    draft = start_draft(make_scheme(world), actor=world.as_(world.admin))
+    return f"/pengaturan/skema/konsep/{draft.id}"
+
+
+@form("scoring.draft")
+def _(world: World) -> Form:
+    return Form("admin", _draft(world), "row_version", {"weight-artikel": "15"})
+
+
+@form("scoring.draft_rules")
+def _(world: World) -> Form:
+    return Form("admin", f"{_draft(world)}/aturan", "rounding", {"rounding": "half_up_0"})
+
+
+@form("scoring.new_component")
+def _(world: World) -> Form:
+    page = f"{_draft(world)}/komponen?jenis=gate"
+    return Form("admin", page, "label", {"label": "Terdaftar", "question": "Sudah terdaftar?"})
+
+
+@form("scoring.draft_component")
+def _(world: World) -> Form:
+    return Form("admin", f"{_draft(world)}/komponen/artikel", "label", {"label": "Artikel panjang"})
+
+
+@form("scoring.move_component")
+def _(world: World) -> Form:
+    page = _draft(world)
+    return Form("admin", page, to=f"{page}/komponen/artikel/urut?arah=naik")
+
+
+@form("scoring.remove_component")
+def _(world: World) -> Form:
+    page = _draft(world)
+    return Form("admin", page, to=f"{page}/komponen/artikel/hapus")
+
+
+@form("scoring.discard_draft")
+def _(world: World) -> Form:
+    page = _draft(world)
+    return Form("admin", page, to=f"{page}/buang")
+
+
+@form("scoring.activate_draft")
+def _(world: World) -> Form:
+    return Form("admin", f"{_draft(world)}/berlakukan", "effective_from", {"note": "ND-1/2026"})
 
 
 @form("scoring.toggle_scheme")
@@ -1217,6 +1294,17 @@ def _(world: World) -> Form:
     )
 
 
+@form("scoring.copy_targets")
+def _(world: World) -> Form:
+    set_targets(make_scheme(world), world, "2020-TW1", berita_terbaru=60)
+    return Form("admin", "/pengaturan/sasaran/salin", "letter", {"letter": "ND-1/2026"})
+
+
+@form("scoring.attribution")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/pembagian", "writer", {"writer": "50", "editor": "10"})
+
+
 @form("scoring.verify")
 def _(world: World) -> Form:
     make_scheme(world)
@@ -1230,6 +1318,111 @@ def _(world: World) -> Form:
     delivery = live_post(world).id
     to = f"/capaian/verifikasi/{delivery}/pertanyakan"
     return Form("lead", "/capaian/verifikasi", typed={"reason": "Tautannya mati"}, to=to)
+
+
+def _questioned(world: World) -> Delivery:
+    make_scheme(world)
+    delivery = live_post(world)
+    dispute_point(delivery, actor=world.as_(world.lead), reason="Diragukan")
+    return delivery
+
+
+@form("scoring.reverse")
+def _(world: World) -> Form:
+    to = f"/capaian/verifikasi/{_questioned(world).id}/balik"
+    page = "/capaian/verifikasi?tampilan=dipertanyakan"
+    return Form("lead", page, typed={"reason": "Bukan karya kantor ini"}, to=to)
+
+
+@form("scoring.undo")
+def _(world: World) -> Form:
+    delivery = _questioned(world).id
+    return Form(
+        "lead", f"/capaian/verifikasi?putusan={delivery}", to=f"/capaian/verifikasi/{delivery}/urungkan"
+    )
+
+
+@form("scoring.recount")
+def _(world: World) -> Form:
+    delivery = _questioned(world)
+    reverse_point(delivery, actor=world.as_(world.lead), reason="Ganda")
+    to = f"/capaian/verifikasi/{delivery.id}/hitung-lagi"
+    return Form("lead", f"/capaian/publikasi/{delivery.id}", to=to)
+
+
+@form("scoring.verify_many")
+def _(world: World) -> Form:
+    make_scheme(world)
+    delivery = proven(world).id
+    typed = {"pilih": str(delivery)}
+    return Form(
+        "lead", "/capaian/verifikasi?tampilan=daftar", "pilih", typed, to="/capaian/verifikasi/banyak"
+    )
+
+
+@form("scoring.sign_close")
+def _(world: World) -> Form:
+    make_scheme(world)
+    typed = {"agreed": "y", "password": PASSWORD, "answer-targets": "Diketahui"}
+    return Form("lead", "/capaian/penutupan/2026-TW1", "agreed", typed)
+
+
+@form("scoring.reopen_period")
+def _(world: World) -> Form:
+    scheme = make_scheme(world)
+    answers = {"targets": "Diketahui"}
+    close_period(scheme, Quarter.parse("2026-TW1"), actor=world.as_(world.lead), answers=answers)
+    page = "/capaian/penutupan/2026-TW1"
+    return Form("admin", page, "reason", {"reason": "Ada yang tertinggal"}, to=f"{page}/buka")
+
+
+@form("scoring.adjust")
+def _(world: World) -> Form:
+    make_scheme(world)
+    typed = {"component": "berita-terbaru", "adjusts": "", "quantity": "1", "reason": "Tidak terhitung"}
+    return Form("lead", "/capaian/penyesuaian", "quantity", typed)
+
+
+@form("scoring.save_official")
+def _(world: World) -> Form:
+    make_scheme(world)
+    return Form("lead", "/capaian/resmi", "value", {"value": "67", "document": "ND-55/KN.2/2026"})
+
+
+def _announced(world: World) -> int:
+    period = Quarter.parse("2026-TW1")
+    made = record_official(
+        world.office, Subject(make_scheme(world), period, ResultKind.SCORE),
+        Announcement(Decimal(67), period.end, "ND-55/KN.2/2026"), actor=world.as_(world.lead),
+    )  # fmt: skip
+    assert made is not None
+    return made.id
+
+
+@form("scoring.take_back_result")
+def _(world: World) -> Form:
+    result = _announced(world)
+    to = f"/capaian/resmi/{result}/cabut"
+    return Form("lead", f"/capaian/resmi?koreksi={result}", "reason", {"reason": "Milik kantor lain"}, to=to)
+
+
+@form("scoring.save_measure")
+def _(world: World) -> Form:
+    make_measured_scheme(world)
+    typed = {"position": "39", "out_of": "87"}
+    return Form("editor", "/capaian/pengukuran/peringkat", "position", typed)
+
+
+@form("scoring.take_back_measure")
+def _(world: World) -> Form:
+    scheme = make_measured_scheme(world)
+    period = Quarter.from_local_date(queries.today_at(world.office))
+    entered = record_measurement(
+        scheme, "peringkat", period, actor=world.as_(world.lead), facts=RankFacts(39)
+    )
+    assert entered is not None
+    to = f"/capaian/pengukuran/{entered.id}/cabut"
+    return Form("lead", "/capaian/pengukuran/peringkat", "reason", {"reason": "Salah periode"}, to=to)
 
 
 @form("media.upload")

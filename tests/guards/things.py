@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -25,6 +26,7 @@ from humasflow.channels.connections.services.app_keys import save_app_key
 from humasflow.core import clock
 from humasflow.core.db import Base, db
 from humasflow.core.guards import guard_of
+from humasflow.core.periods import Quarter
 from humasflow.core.secrets import encrypt
 from humasflow.guidelines.enums import ItemLevel, RuleCode
 from humasflow.media import services as media
@@ -53,6 +55,12 @@ from humasflow.planning.days.services import DayContent, create_day
 from humasflow.posts import services as posts
 from humasflow.publishing import queries as publishing
 from humasflow.publishing.models import Delivery
+from humasflow.scoring.calculation import RankFacts
+from humasflow.scoring.enums import ResultKind
+from humasflow.scoring.models import ScoreScheme
+from humasflow.scoring.services.measuring import record_measurement
+from humasflow.scoring.services.official import Announcement, Subject, record_official
+from humasflow.scoring.services.schemes import start_draft
 from humasflow.stories import queries as stories
 from humasflow.stories.enums import BulkAction, HandoverKind, StoryState
 from humasflow.stories.models import Story, StoryDocument, StoryHandover
@@ -61,6 +69,7 @@ from humasflow.stories.services import begin_thread, create_story
 from humasflow.stories.services.desk_views import keep_run, save_view
 from humasflow.stories.services.guidelines import override_finding
 from tests.factories import desk, guidelines, newsroom
+from tests.factories.measured import make_measured_scheme
 from tests.factories.offices import put_below_office
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme
@@ -95,6 +104,8 @@ def things_of(world: World) -> dict[str, Any]:
     delivery = live_post(world)
     public = newsroom.publish(world, title="Berita yang sudah tayang", pictures=(shown,))
     scheme = make_scheme(world)
+    result_id, measurement_id = results_of(world, scheme)
+    draft = start_draft(scheme, actor=world.as_(world.admin))
     notify(
         [world.editor], NoticeKind.STORY_ASSIGNED, office_id=world.office.id, subject=("story", story.id),
         key="pemberitahuan-uji", title="Rahasia",
@@ -127,7 +138,7 @@ def things_of(world: World) -> dict[str, Any]:
         "delivery_id": delivery.id, "asset_id": picture.id, "account_id": world.facebook.id,
         "kind_id": world.facebook.kind_id, "content_type_id": world.news.id, "pillar_id": world.pillar.id,
         "section_id": world.section.id, "user_id": world.contributor.id, "grant_id": grant.id,
-        "scheme_id": scheme.id, "notification_id": notice.id, "job_id": job.id, "mail_id": mail_of(world).id,
+        "scheme_id": scheme.id, "draft_id": draft.id, "result_id": result_id, "measurement_id": measurement_id, "period": "2026-TW1", "key": "berita-utama", "notification_id": notice.id, "job_id": job.id, "mail_id": mail_of(world).id,
         "session_id": phone, "live_post_id": delivery.post_id, "public_post_id": public.post_id,
         "document_id": document_of(world, story.id), "slug": world.office.slug, "view_id": view.id, "run_id": run.id, "assignment_id": assigned.id, "production_role_id": role(world).id,
         "kind": "jenis-konten", "row_id": world.news.id,
@@ -135,6 +146,20 @@ def things_of(world: World) -> dict[str, Any]:
         **between_offices(world), "consent_id": consent, "task_id": takedown, "upload_key": upload, **met(world), "event_id": agenda_of(world),
         **connected(world),
     }  # fmt: skip
+
+
+def results_of(world: World, scheme: ScoreScheme) -> tuple[int, int]:
+    """An announced score and an entered rank. Flushes."""
+    lead, period = world.as_(world.lead), Quarter.from_local_date(queries.today_at(world.office))
+    announced = record_official(
+        world.office, Subject(scheme, period.previous(), ResultKind.SCORE),
+        Announcement(Decimal(67), period.previous().end, "ND-1 rahasia"), actor=lead,
+    )  # fmt: skip
+    measured = make_measured_scheme(world, since=period, name="Skema terukur")
+    entered = record_measurement(measured, "peringkat", period, actor=lead, facts=RankFacts(39, 87))
+    assert announced is not None
+    assert entered is not None
+    return announced.id, entered.id
 
 
 def met(world: World) -> dict[str, Any]:

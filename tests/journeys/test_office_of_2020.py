@@ -36,7 +36,7 @@ def test_the_reported_numbers_come_out_and_open(
     for quarter, total, facebook, instagram in (
         ("2020-TW1", "67,00", "10 terverifikasi", None), ("2020-TW2", "100,00", "31 terverifikasi", "26 terverifikasi"),
     ):  # fmt: skip
-        standing = lead.get(f"/capaian/?tw={quarter}")
+        standing = lead.get(f"/capaian/?periode={quarter}")
         assert total in standing.main
         rows = {
             r.get_text(" ", strip=True).split(" bobot")[0].split(" ditampilkan")[0]: r
@@ -51,7 +51,7 @@ def test_the_reported_numbers_come_out_and_open(
         # Number → posts → evidence, in two clicks.
         link = next(a["href"] for a in rows["Facebook"].find_all("a") if "terverifikasi" in a.get_text())
         posts = lead.get(link)
-        listed = posts.soup.select("main .list__main > a[href^='/publikasi/']")
+        listed = posts.soup.select("main .trace__title a[href^='/publikasi/']")
         assert f"{len(listed)} terverifikasi" == facebook
         evidence = lead.get(str(listed[0]["href"]))
         assert "https://www.facebook.com/kantorcontoh/posts/" in evidence.html

@@ -167,7 +167,7 @@ def test_from_pitch_to_score(
 
         # Ketua tim: sees the quarter; every number opens to the posts, every post to its evidence.
         lead = as_("lead")
-        standing = lead.get("/capaian/?tw=2026-TW4")
+        standing = lead.get("/capaian/?periode=2026-TW4")
         assert "59 Berita Terbaru" in standing.main
         listed = lead.get(standing.link("1 belum diverifikasi"))
         evidence = lead.get(listed.link("Lelang UMKM Binaan Laku Semua"))
@@ -176,7 +176,7 @@ def test_from_pitch_to_score(
         for form_tag in queue.soup.select("main form"):
             if re.search(r"/capaian/verifikasi/\d+$", form_tag.get("action", "")):
                 lead.post(form_tag["action"], lead.get("/capaian/verifikasi").form(form_tag["action"]))
-        assert "1 terverifikasi" in lead.get("/capaian/?tw=2026-TW4").main
+        assert "1 terverifikasi" in lead.get("/capaian/?periode=2026-TW4").main
         assert "instagram.com/p/Cabc123" in lead.get(f"/publikasi/{instagram}").html
 
         # The contributor sees what became of it, and was told.

@@ -13,7 +13,7 @@ from humasflow.scoring.recomputation import differences
 from humasflow.scoring.services.ledger import score_delivery
 from humasflow.scoring.services.schemes import create_scheme, create_scheme_version
 from tests.factories.publications import live_post
-from tests.factories.scoring import SPECS, make_scheme
+from tests.factories.scoring import SPECS, forget_lines, make_scheme
 from tests.factories.world import World
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_request")]
@@ -26,8 +26,7 @@ def lines() -> list[str]:
 def shown_again(world: World, first: Delivery, url: str) -> Delivery:
     """Another publication of the same account, made as a repost and live at an address."""
     again = live_post(world, url=url)
-    for line in db.session.scalars(select(LedgerEntry).where(LedgerEntry.delivery_id == again.id)):
-        db.session.delete(line)
+    forget_lines(again)
     again.post.repost_of_id = first.post_id
     db.session.flush()
     return again

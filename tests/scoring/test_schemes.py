@@ -6,17 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from humasflow.core.db import db
-from humasflow.core.errors import UserError
 from humasflow.core.periods import Quarter
 from humasflow.outbox.runner import run_due
-from humasflow.scoring import queries
-from humasflow.scoring.models import LedgerEntry, Target
+from humasflow.scoring.models import LedgerEntry
 from humasflow.scoring.services.schemes import (
     ComponentSpec,
     SchemeRefused,
     create_scheme,
     create_scheme_version,
-    set_target,
 )
 from humasflow.scoring.standing import get_standing
 from tests.factories.publications import live_post
@@ -42,58 +39,19 @@ def test_a_new_version_never_rewrites_an_earlier_quarter(world: World) -> None:
     scheme = make_scheme(world, since="2026-TW1")
     live_post(world, at="2026-02-10T02:00Z")
     live_post(world, at="2026-05-10T02:00Z")
-    before = [(r.id, r.scheme_version_id, r.quarter) for r in db.session.scalars(select(LedgerEntry))]
+    before = [(r.id, r.scheme_version_id, r.period) for r in db.session.scalars(select(LedgerEntry))]
     create_scheme_version(
         scheme, actor=world.admin, effective_from=Quarter.parse("2026-TW2"),
         components=[ComponentSpec("Semua berita", Decimal(100), channel_kinds=["website_own"])],
     )  # fmt: skip
     db.session.commit()
     run_due()
-    after = [(r.id, r.scheme_version_id, r.quarter) for r in db.session.scalars(select(LedgerEntry))]
+    after = [(r.id, r.scheme_version_id, r.period) for r in db.session.scalars(select(LedgerEntry))]
     assert after[: len(before)] == before
     q1, q2 = get_standing(world.office, Q1), get_standing(world.office, Quarter.parse("2026-TW2"))
     assert q1 is not None and q2 is not None
     assert [c.component.key for c in q1.components][:2] == ["berita-utama", "berita-terbaru"]
     assert [(c.component.key, c.unverified) for c in q2.components] == [("semua-berita", 1)]
-
-
-def test_a_target_names_its_letter_and_its_change_a_reason(world: World) -> None:
-    scheme = make_scheme(world)
-    key = "berita-terbaru"
-    with pytest.raises(UserError, match="nomor surat"):
-        set_target(scheme, actor=world.admin, component_key=key, quarter=Q1, value=Decimal(60), letter=" ")
-    set_target(scheme, actor=world.admin, component_key=key, quarter=Q1, value=Decimal(60), letter="ND-1")
-    with pytest.raises(UserError, match="alasan"):
-        set_target(scheme, actor=world.admin, component_key=key, quarter=Q1, value=Decimal(45), letter="ND-2")
-    set_target(
-        scheme,
-        actor=world.admin,
-        component_key=key,
-        quarter=Q1,
-        value=Decimal(45),
-        letter="ND-2",
-        reason="Revisi",
-    )
-    assert (
-        set_target(scheme, actor=world.admin, component_key=key, quarter=Q1, value=Decimal(45), letter="ND-2")
-        is None
-    )
-    assert queries.targets_of(world.office.id, scheme.id, Q1.key)[key].value == 45
-    assert len(db.session.scalars(select(Target)).all()) == 2
-
-
-@pytest.mark.parametrize("value", ["-1", "1.5"])
-def test_a_target_is_a_whole_number(world: World, value: str) -> None:
-    scheme = make_scheme(world)
-    with pytest.raises(UserError, match="bilangan bulat"):
-        set_target(
-            scheme,
-            actor=world.admin,
-            component_key="artikel",
-            quarter=Q1,
-            value=Decimal(value),
-            letter="ND-1",
-        )
 
 
 def test_the_fixture_of_67(world: World) -> None:

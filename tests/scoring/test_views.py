@@ -12,7 +12,7 @@ from tests.conftest import QueryCount
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme, set_targets
 from tests.factories.world import World
-from tests.support.page import Browser, Page
+from tests.support.page import Browser
 
 BrowserOf = Callable[[object], Browser]
 
@@ -67,7 +67,7 @@ def test_every_questioned_publication_is_counted_and_can_be_reached(
     first_page = functools.partial(queries.list_disputed, size=2)
     monkeypatch.setattr(queries, "list_disputed", first_page)
     browser = browser_of(world.lead)
-    page = browser.get("/capaian/verifikasi")
+    page = browser.get("/capaian/verifikasi?tampilan=dipertanyakan")
     assert page.soup.select_one("#disputed-title span").text == "3"  # type: ignore[union-attr]
     assert len(page.soup.select("[aria-labelledby=disputed-title] li")) == 2
     rest = browser.get(page.link("Muat berikutnya"))
@@ -90,13 +90,13 @@ def test_the_standing_takes_a_fixed_number_of_statements(
     browser.get(f"/capaian/?tw={quarter}")
     assert len(statements) == few
     statements.reset()
-    browser.get(f"/capaian/berita-terbaru?tw={quarter}")
+    browser.get(f"/capaian/komponen/berita-terbaru?tw={quarter}")
     assert len(statements) <= few + 2
 
 
 def test_without_a_scheme_the_page_says_what_to_do(world: World, browser_of: BrowserOf) -> None:
-    assert "Mintalah admin" in browser_of(world.lead).get("/capaian/").main
-    assert "Susun skema" in browser_of(world.admin).get("/capaian/").main
+    assert "Begitu skema" in browser_of(world.lead).get("/capaian/").main
+    assert "Buka skema" in browser_of(world.admin).get("/capaian/").main
 
 
 def test_only_those_who_may_see_it(world: World, browser_of: BrowserOf, quarter: str) -> None:
@@ -114,28 +114,20 @@ def test_another_offices_publication_cannot_be_verified(
     browser_of(world.lead).post(f"/capaian/verifikasi/{delivery.id}", status=404)
 
 
-def _scheme_form(page: Page, **weights: str) -> dict[str, str]:
-    data = page.form() | {
-        "name": "Skema Kantor",
-        "effective_from": "2026-TW4",
-        "issuer": "",
-        "legal_basis": "",
-    }
-    for i, (label, weight) in enumerate(weights.items()):
-        data |= {f"components-{i}-label": label, f"components-{i}-weight": weight, f"components-{i}-key": ""}
-    return data
-
-
 def test_an_admin_makes_a_scheme_and_sets_targets(world: World, browser_of: BrowserOf, at: object) -> None:
     with at("2026-11-20T02:00Z"):  # type: ignore[operator]
         browser = browser_of(world.admin)
-        blank = browser.get("/pengaturan/skema/baru")
-        wrong = browser.post(
-            "/pengaturan/skema/baru", _scheme_form(blank, Berita="60", Artikel="30"), status=422
-        )
-        assert "Jumlah bobot sekarang 90, seharusnya 100." in wrong.main
-        assert wrong.form()["components-0-label"] == "Berita"
-        browser.post("/pengaturan/skema/baru", _scheme_form(wrong, Berita="60,5", Artikel="39,5"))
+        new = "/pengaturan/skema/baru"
+        blank = browser.get(new).form() | {"start": "kosong", "name": "Skema Kantor"}
+        draft = str(browser.post(new, blank).response.location)
+        for label, weight in (("Berita", "60,5"), ("Artikel", "30")):
+            url = f"{draft}/komponen?jenis=count_ratio"
+            browser.post(url, browser.get(url).form() | {"label": label, "weight": weight})
+        begin = f"{draft}/berlakukan"
+        wrong = browser.get(begin)
+        assert "Jumlah bobot sekarang 90,5, seharusnya 100." in wrong.main
+        browser.post(draft, browser.get(draft).form() | {"weight-artikel": "39,5"})
+        browser.post(begin, browser.get(begin).form() | {"effective_from": "2026-TW4"})
         assert "60,5 % dari nilai" in browser.get("/pengaturan/skema").main
         page = browser.get("/pengaturan/sasaran?tw=2026-TW4")
         data = page.form() | {"value-berita": "enam", "value-artikel": "3", "letter": "ND-1"}
