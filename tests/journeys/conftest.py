@@ -5,12 +5,13 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 from sqlalchemy import select
 
 from humasflow.accounts.queries import list_sample_sign_ins, load_principal, today_at
@@ -86,6 +87,27 @@ def chromium() -> Iterator[Chromium]:
 
 
 Open = Callable[..., Page]
+
+ACTIONS = ("blur", "check", "click", "dblclick", "drag_to", "fill", "focus", "hover", "press", "press_sequentially",
+           "select_option", "set_input_files", "uncheck")  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def acts_when_the_page_has_come() -> Iterator[None]:
+    """A person touches a page that has come; Playwright acts on half of one, before any of its scripts has run."""
+
+    def patient(act: Callable[..., None]) -> Callable[..., None]:
+        @wraps(act)
+        def when_it_has_come(self: Locator, *args: object, **options: object) -> None:
+            self.page.wait_for_load_state("domcontentloaded")
+            return act(self, *args, **options)
+
+        return when_it_has_come
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ACTIONS:
+            patch.setattr(Locator, name, patient(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ def test_a_repeating_event_is_written_changed_once_covered_and_put_off(server: S
     page.get_by_label("Tempat").fill("Balai kota")
     page.locator("#starts_time").fill("15:00")
     page.locator("#starts_time").blur()
+    expect(page.locator("#ends_time")).to_have_value("16:30")
     page.get_by_label("Yang ini saja").check()
     page.get_by_role("button", name="Simpan").click()
     expect(page.locator("main")).to_contain_text("15.00–16.30")
