@@ -187,9 +187,10 @@ def configure_engine(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if _read_only.get() else "BEGIN IMMEDIATE")
 
 
-def lock(thing: Base) -> None:
+def lock(thing: Base, *, referable: bool = False) -> None:
     """Wait for whoever is changing this row, then see what they did. Flushes; held until the transaction ends. One
-    statement: what the row belongs to is read again only where it belongs to something else now.
+    statement: what the row belongs to is read again only where it belongs to something else now. ``referable``: others
+    may write rows that name it meanwhile, as they may while it is being updated.
 
     Nothing is joined: PostgreSQL refuses to lock the outer side of the joins that loading may add.
     """
@@ -200,7 +201,7 @@ def lock(thing: Base) -> None:
     kept = {name: known[name] for name in single if known.get(name) is not None}
     key = zip(mapper.primary_key, mapper.primary_key_from_instance(thing), strict=True)
     statement = select(mapper.class_).where(*(column == value for column, value in key))
-    statement = statement.options(lazyload("*")).with_for_update(of=mapper.class_)
+    statement = statement.options(lazyload("*")).with_for_update(of=mapper.class_, key_share=referable)
     db.session.execute(statement.execution_options(populate_existing=True)).scalar_one()
     for name in kept:  # while they are held here, the session finds them without asking
         getattr(thing, name)

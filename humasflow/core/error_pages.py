@@ -1,14 +1,17 @@
 """Errors as pages a person can use: what happened, what was kept, what to do. Internals stay in the log."""
 
+import sqlite3
 from typing import Any
 
 import structlog
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from humasflow.core.db import db
 from humasflow.core.errors import Conflict, Refused, TooMany, UserError
 from humasflow.core.negotiation import wants_json
 from humasflow.core.secrets import new_token
@@ -57,6 +60,36 @@ def _stale(_error: StaleDataError) -> Any:
     )
 
 
+_IN_EACH_OTHERS_WAY = frozenset(
+    {"40P01", "40001", "55P03"}
+)  # deadlock, serialization failure, lock not available
+
+
+def is_turn_missed(error: OperationalError) -> bool:
+    """Whether the database ended this transaction for another's sake, and trying again may well succeed. On SQLite:
+    somebody wrote for longer than the busy timeout.
+    """
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return (getattr(error.orig, "sqlite_errorcode", None) or 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(error.orig, "sqlstate", None) in _IN_EACH_OTHERS_WAY
+
+
+def _database(error: OperationalError) -> Any:
+    """Two people at work on the same things at the same moment: nothing of this one's is in the database."""
+    if not is_turn_missed(error):
+        raise error
+    db.session.rollback()  # what is shown below reads in a transaction of its own
+    log.warning("turn missed", endpoint=request.endpoint, error=str(error.orig).partition("\n")[0])
+    return _user_error(
+        Conflict(
+            _(
+                "Orang lain sedang menyimpan hal yang berkaitan pada saat yang sama, jadi perubahan Anda belum "
+                "tercatat. Kembali ke halaman sebelumnya, lalu simpan sekali lagi."
+            )
+        )
+    )
+
+
 def _crash(error: Exception) -> Any:
     error_id = new_token(6)
     g.error_id = error_id
@@ -74,6 +107,7 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(UserError, _user_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(OperationalError, _database)
     app.register_error_handler(HTTPException, _http_error)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
         app.register_error_handler(Exception, _crash)

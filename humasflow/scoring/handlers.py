@@ -1,9 +1,10 @@
 """What publishing tells us: a post is live, was taken down, counts as another type, or its address is gone."""
 
 from humasflow.accounts.models import User
-from humasflow.core.db import db, lock
+from humasflow.core.db import db
 from humasflow.publishing.events import LinkGone, PostPublished, PostRetracted, PostRetyped
 from humasflow.publishing.models import Delivery
+from humasflow.scoring.services.holding import hold
 from humasflow.scoring.services.ledger import rescore_delivery, reverse_delivery, score_delivery
 from humasflow.scoring.services.verification import question_link
 
@@ -28,7 +29,7 @@ def on_retyped(event: PostRetyped) -> None:
 def on_link_gone(event: LinkGone) -> None:
     """Its point is questioned until a person has decided; what was closed is left alone."""
     delivery = db.session.get_one(Delivery, event.delivery_id)
-    lock(delivery)  # somebody may be deciding about it at this moment
+    hold(delivery)  # somebody may be deciding about it at this moment
     question_link(delivery)
 
 

@@ -10,6 +10,7 @@ from humasflow.orgs.queries import get_office
 from humasflow.publishing.models import Delivery
 from humasflow.scoring import queries
 from humasflow.scoring.models import SchemeVersion
+from humasflow.scoring.services.holding import hold_many
 from humasflow.scoring.services.ledger import rescore_delivery
 from humasflow.scoring.services.schemes import RESCORE
 
@@ -26,7 +27,7 @@ def rescore(ref: str) -> None:
     start = from_local(version.effective_from, time(0), office.zone_name)
     last = 0
     while ids := queries.list_published_ids(office_id, start, after=last, limit=BATCH):
-        queries.hold_deliveries(ids)
+        hold_many(ids)
         for delivery_id in ids:
             rescore_delivery(
                 db.session.get_one(Delivery, delivery_id), actor=None, reason=_("Aturan penilaian berubah.")

@@ -20,13 +20,13 @@ from humasflow.core.periods import Quarter
 from humasflow.orgs.models import Unit
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services import past
-from humasflow.scoring import queries
 from humasflow.scoring.enums import ResultKind
 from humasflow.scoring.models import ScoreScheme
 from humasflow.scoring.recomputation import differences
 from humasflow.scoring.services.adjusting import write_adjustment
 from humasflow.scoring.services.booking import closed_for
 from humasflow.scoring.services.closing import close_period
+from humasflow.scoring.services.holding import hold_many
 from humasflow.scoring.services.ledger import reverse_delivery, score_delivery
 from humasflow.scoring.services.official import Announcement, Subject, record_official
 from humasflow.scoring.services.targets import set_target
@@ -146,7 +146,7 @@ def test_a_batch_is_held_before_its_first_line(app: Flask, world: World) -> None
         make_scheme(world)
         ids = [live_post(world).id for _n in range(2)]
         db.session.commit()
-        queries.hold_deliveries(reversed(ids))
+        hold_many(reversed(ids))
         with db.engine.connect() as other:
             free = select(Delivery.id).where(Delivery.id.in_(ids)).with_for_update(skip_locked=True)
             assert other.scalars(free).all() == []

@@ -1,9 +1,12 @@
 """Recording a list of past publications: safe to repeat, every bad row named, good rows in or none."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from humasflow.accounts.policy import Principal
 from humasflow.audit import services as audit
@@ -14,6 +17,7 @@ from humasflow.channels.services import create_account
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import UserError
+from humasflow.core.urls import NotHttpUrl, canonical_url
 from humasflow.imports.enums import RowOutcome
 from humasflow.imports.publication_list import COLUMNS, PastPublication, understand
 from humasflow.imports.tables import Row, read_table
@@ -29,6 +33,7 @@ from humasflow.publishing.services import (
 from humasflow.scoring.enums import PointState
 from humasflow.scoring.queries import point_state_of
 from humasflow.scoring.services.booking import closed_for
+from humasflow.scoring.services.holding import hold_many
 from humasflow.scoring.services.ledger import score_delivery
 from humasflow.scoring.services.verification import confirm
 
@@ -39,6 +44,8 @@ CHANNEL_ALIASES = {
     "portal": "website_portal",
     "twitter": "x",
 }
+
+AT_ONCE: Final = 500  # addresses asked for in one statement
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,7 @@ def import_publications(
     rows = read_table(data, COLUMNS)
     result = ImportResult()
     taking = _Taking(office, actor, verified_by, document.strip(), result)
+    _hold_known(office, rows)
     with db.session.begin_nested() as savepoint:
         for row in rows:
             result.findings.append(taking.take(row))
@@ -137,6 +145,25 @@ def import_publications(
             document=document,
         )
     return result
+
+
+def _hold_known(office: Unit, rows: Sequence[Row]) -> None:
+    """What the list tells of again is held before anything is recorded: nobody who decides about one of them at this
+    moment waits for the record, which is ours by then, while we wait for them.
+    """
+    addresses = set()
+    for row in rows:
+        understood = understand(row, now=clock.now())
+        if isinstance(understood, PastPublication):
+            with suppress(NotHttpUrl):  # said of its row, further down
+                addresses.add(canonical_url(understood.url))
+    known: list[int] = []
+    wanted = sorted(addresses)
+    for start in range(0, len(wanted), AT_ONCE):
+        some = Delivery.canonical_url.in_(wanted[start : start + AT_ONCE])
+        known += db.session.scalars(select(Delivery.id).where(Delivery.office_id == office.id, some))
+    if known:
+        hold_many(known)
 
 
 class _Taking:

@@ -12,7 +12,6 @@ from humasflow.accounts.policy import Principal
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
-from humasflow.core.db import lock
 from humasflow.core.errors import Reason, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.core.permissions import Permission
@@ -21,6 +20,7 @@ from humasflow.scoring import queries
 from humasflow.scoring.enums import PointState
 from humasflow.scoring.events import PointCleared, PointDisputed, PointRecounted, PointSetAside
 from humasflow.scoring.models import PointEvent
+from humasflow.scoring.services.holding import hold
 from humasflow.scoring.services.ledger import note_state, reverse_delivery, score_delivery
 from humasflow.scoring.services.verification import ensure_unchanged, why_not_dispute
 
@@ -43,7 +43,7 @@ def undo_decision(delivery: Delivery, *, actor: Principal) -> PointEvent:
     """Urungkan: the state before one's own newest decision holds again. Raises Refused, also when nothing is left to
     undo. Flushes.
     """
-    lock(delivery)
+    hold(delivery)
     reasons = why_not_dispute(actor, delivery)
     newest = undoable(actor, delivery)
     if newest is None:
@@ -82,7 +82,7 @@ def reverse_point(
     """
     if not reason.strip():
         raise UserError(_("Tulis mengapa publikasi ini tidak dihitung, supaya pembuatnya tahu."))
-    lock(delivery)
+    hold(delivery)
     state = queries.point_state_of([delivery.id]).get(delivery.id)
     if state is PointState.REVERSED:
         return None
@@ -110,7 +110,7 @@ def recount_point(delivery: Delivery, *, actor: Principal) -> PointEvent | None:
     """Decide that a live publication counts after all: it waits for verification again, and its lines are written anew
     by the rules in force. None when it counts already. Raises Refused. Flushes.
     """
-    lock(delivery)
+    hold(delivery)
     if queries.point_state_of([delivery.id]).get(delivery.id) is not PointState.REVERSED:
         return None
     reasons = why_not_dispute(actor, delivery)
