@@ -12,7 +12,7 @@ Rules:
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -56,24 +56,58 @@ def rate(formula: RateFormula, snapshots: Iterable[Numbers], *, requires_all: bo
     """The rate over the newest numbers of each post. With ``requires_all`` it has no value as soon as any of them is
     unknown; what it would be made of is told all the same.
     """
-    below = DENOMINATORS[formula]
-    missing: set[str] = set()
-    pairs: list[tuple[int, int]] = []
-    seen = 0
+    adding = Adding(formula)
     for numbers in snapshots:
-        seen += 1
-        lacking = {name for name in (*INTERACTIONS, below) if numbers.get(name) is None}
-        missing |= lacking
+        adding.add(numbers)
+    return adding.rate(requires_all=requires_all)
+
+
+@dataclass(slots=True)
+class Adding:
+    """A rate while its posts come in, one by one or as sums that somebody else made."""
+
+    formula: RateFormula
+    seen: int = 0
+    counted: int = 0
+    above: dict[int, int] = field(default_factory=dict)
+    """Interactions; by each denominator where the formula is a mean, else in one sum."""
+    below: int = 0
+    missing: set[str] = field(default_factory=set)
+
+    def add(self, numbers: Numbers) -> None:
+        """One post."""
+        self.seen += 1
+        below = DENOMINATORS[self.formula]
+        for name in (*INTERACTIONS, below):
+            if numbers.get(name) is None:
+                self.missing.add(name)
         above, divisor = interactions_of(numbers), numbers.get(below)
-        if above is None or not divisor:
-            continue
-        pairs.append((above, divisor))
-    unknown = tuple(name for name in (*INTERACTIONS, below) if name in missing)
-    if not pairs:
-        return Rate(None, None, None, unknown, 0, seen)
-    if formula is RateFormula.MEAN_BY_REACH:
-        numerator, denominator = sum((Fraction(a, b) for a, b in pairs), Fraction(0)), len(pairs)
-    else:
-        numerator, denominator = Fraction(sum(a for a, _ in pairs)), sum(b for _, b in pairs)
-    value = None if requires_all and unknown else numerator / denominator
-    return Rate(value, numerator, denominator, unknown, len(pairs), seen - len(pairs))
+        if above is not None and divisor:
+            self._count(1, above, divisor, divisor)
+
+    def add_sums(
+        self, *, seen: int, counted: int, above: int, below: int, each: int | None, missing: Iterable[str]
+    ) -> None:
+        """Many posts: how many there are and how many count, the sums of these, and the names that at least one did
+        not tell. ``each``: the denominator that all of them have; only a mean needs it.
+        """
+        self.seen += seen
+        self.missing.update(missing)
+        if counted:
+            self._count(counted, above, below, each or 1)
+
+    def _count(self, posts: int, above: int, below: int, each: int) -> None:
+        key = each if self.formula is RateFormula.MEAN_BY_REACH else 1
+        self.counted += posts
+        self.below += below
+        self.above[key] = self.above.get(key, 0) + above
+
+    def rate(self, *, requires_all: bool = False) -> Rate:
+        """What it has come to."""
+        unknown = tuple(n for n in (*INTERACTIONS, DENOMINATORS[self.formula]) if n in self.missing)
+        if not self.counted:
+            return Rate(None, None, None, unknown, 0, self.seen)
+        numerator = sum((Fraction(above, each) for each, above in self.above.items()), Fraction(0))
+        denominator = self.counted if self.formula is RateFormula.MEAN_BY_REACH else self.below
+        value = None if requires_all and unknown else numerator / denominator
+        return Rate(value, numerator, denominator, unknown, self.counted, self.seen - self.counted)

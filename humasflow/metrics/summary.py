@@ -1,17 +1,16 @@
-"""What the numbers of a period say: rates of posts, the best and the least of a pillar, when it went well. Pure."""
+"""What the numbers of a period say: its rate, the best and the least of a pillar, when it went well. Pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
 from humasflow.core.localtime import to_local
-from humasflow.core.periods import Period
 from humasflow.metrics.enums import RateFormula
-from humasflow.metrics.queries import Received
-from humasflow.metrics.rates import Rate, rate
+from humasflow.metrics.queries import Measured, Received
+from humasflow.metrics.rates import Adding, Rate, rate
 
 BAND_HOURS: Final = 3
 TONES: Final = 4  # steps of colour in the table of hours
@@ -26,16 +25,30 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class Extreme:
+    """A publication that stands out, by its id, and its rate. Of equal rates the newer one is named."""
+
+    delivery_id: int
+    published_at: datetime
+    value: Fraction
+
+    def is_before(self, other: "Extreme", *, by: int) -> bool:
+        """Whether this one is named instead of the other; ``by``: 1 for the best, -1 for the least."""
+        if self.value != other.value:
+            return (self.value - other.value) * by > 0
+        return (self.published_at, self.delivery_id) > (other.published_at, other.delivery_id)
+
+
+@dataclass(frozen=True, slots=True)
 class OfPillar:
-    """The best and the least publication of a pillar by one formula; ``least`` is None with a single one. ``rated``:
-    how many have a rate.
+    """The best and the least publication of a pillar by one formula; ``least`` is None where all are the best.
+    ``pillar_id`` is None for those without a pillar; ``rate``: over all of it that have one.
     """
 
-    pillar: str
+    pillar_id: int | None
     rate: Rate
-    best: Rated
-    least: Rated | None
-    rated: int
+    best: Extreme
+    least: Extreme | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,79 +60,99 @@ class HourCell:
     tone: int
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A period: how many publications, how many of them nobody read a number of, the rate over all, pillars in no
+    order, and seven weekdays (Monday first) of eight bands of three hours each, on the office's clock.
+    """
+
+    total: int
+    unread: int
+    rate: Rate
+    pillars: Sequence[OfPillar]
+    hours: Sequence[Sequence[HourCell]]
+
+    @property
+    def bands(self) -> range:
+        """From the first band of hours in which anything went live on any weekday to the last one."""
+        used = [band for row in self.hours for band, cell in enumerate(row) if cell.number]
+        return range(min(used), max(used) + 1) if used else range(len(self.hours[0]))
+
+
+@dataclass(slots=True)
+class _Pillar:
+    whole: Adding
+    best: Extreme
+    least: Extreme
+
+    def see(self, one: Extreme) -> None:
+        if one.is_before(self.best, by=1):
+            self.best = one
+        if one.is_before(self.least, by=-1):
+            self.least = one
+
+
+@dataclass(slots=True)
+class _Hours:
+    """By weekday and band."""
+
+    formula: RateFormula
+    zone_name: str
+    found: dict[tuple[int, int], Adding] = field(default_factory=dict)
+
+    def add(self, post: Measured) -> None:
+        local = to_local(post.published_at, self.zone_name)
+        place = local.weekday(), local.hour // BAND_HOURS
+        if place not in self.found:
+            self.found[place] = Adding(self.formula)
+        self.found[place].add(post.numbers)
+
+    def table(self) -> list[list[HourCell]]:
+        rates: Mapping[tuple[int, int], Rate] = defaultdict(
+            Adding(self.formula).rate, {place: adding.rate() for place, adding in self.found.items()}
+        )
+        most = max((r.value for r in rates.values() if r.value is not None), default=Fraction(0))
+        return [[_cell(rates[day, band], most) for band in range(24 // BAND_HOURS)] for day in range(7)]
+
+
+def summarise(posts: Iterable[Measured], formula: RateFormula, zone_name: str) -> Summary:
+    """A period's publications, seen once each; only sums are kept of them."""
+    whole, hours, unread = Adding(formula), _Hours(formula, zone_name), 0
+    pillars: dict[int | None, _Pillar] = {}
+    for post in posts:
+        whole.add(post.numbers)
+        hours.add(post)
+        unread += not post.is_read
+        value = rate(formula, [post.numbers]).value
+        if value is None:
+            continue
+        one = Extreme(post.delivery_id, post.published_at, value)
+        pillar = pillars.setdefault(post.pillar_id, _Pillar(Adding(formula), one, one))
+        pillar.whole.add(post.numbers)
+        pillar.see(one)
+    found = [
+        OfPillar(ident, p.whole.rate(), p.best, None if p.best is p.least else p.least)
+        for ident, p in pillars.items()
+    ]
+    return Summary(whole.seen, unread, whole.rate(), found, hours.table())
+
+
 def rated(posts: Sequence[Received], formula: RateFormula) -> list[Rated]:
     """Each publication with its own rate."""
     return [Rated(post, rate(formula, [post.numbers])) for post in posts]
-
-
-def by_pillar(posts: Sequence[Rated], formula: RateFormula) -> list[OfPillar]:
-    """The pillars whose publications have rates, by name; those without a pillar come last under an empty name.
-
-    Of equal rates the newer publication is named.
-    """
-    groups: dict[str, list[Rated]] = defaultdict(list)
-    for item in posts:
-        if item.rate.value is not None:
-            groups[item.post.pillar].append(item)
-    found = []
-    for pillar, items in sorted(groups.items(), key=lambda pair: (not pair[0], pair[0])):
-        ordered = sorted(items, key=_value)
-        least, best = ordered[0], max(items, key=_value)
-        whole = rate(formula, (i.post.numbers for i in items))
-        found.append(OfPillar(pillar, whole, best, least if least is not best else None, len(items)))
-    return found
-
-
-def _value(item: Rated) -> Fraction:
-    return item.rate.value or Fraction(0)
-
-
-def by_hour(posts: Sequence[Received], formula: RateFormula, zone_name: str) -> list[list[HourCell]]:
-    """Seven weekdays (Monday first) of eight bands of three hours each, on the office's clock."""
-    groups: dict[tuple[int, int], list[Received]] = defaultdict(list)
-    for post in posts:
-        groups[_place(post.published_at, zone_name)].append(post)
-    rates = {place: rate(formula, (p.numbers for p in items)) for place, items in groups.items()}
-    most = max((r.value for r in rates.values() if r.value is not None), default=Fraction(0))
-    nothing = rate(formula, [])
-    return [
-        [
-            HourCell(
-                len(groups.get((day, band), [])),
-                found := rates.get((day, band), nothing),
-                _tone(found.value, most),
-            )
-            for band in range(24 // BAND_HOURS)
-        ]
-        for day in range(7)
-    ]
-
-
-def _place(instant: datetime, zone_name: str) -> tuple[int, int]:
-    local = to_local(instant, zone_name)
-    return local.weekday(), local.hour // BAND_HOURS
-
-
-def _tone(value: Fraction | None, most: Fraction) -> int:
-    if value is None:
-        return 0
-    return 1 if not most else max(1, -(-value * TONES // most))
-
-
-def by_period(
-    posts: Sequence[Received], periods: Sequence[Period], formula: RateFormula, zone_name: str
-) -> list[Rate]:
-    """The rate of each period, of what went live in it."""
-    return [
-        rate(
-            formula,
-            (p.numbers for p in posts if to_local(p.published_at, zone_name).date() in period),
-        )
-        for period in periods
-    ]
 
 
 def trailing_mean(earlier: Sequence[Rate]) -> Fraction | None:
     """The office's own measure: the mean of the earlier periods' rates that are known, each period alike."""
     known = [r.value for r in earlier if r.value is not None]
     return sum(known, Fraction(0)) / len(known) if known else None
+
+
+def _cell(found: Rate, most: Fraction) -> HourCell:
+    return HourCell(found.posts + found.left_out, found, _tone(found.value, most))
+
+
+def _tone(value: Fraction | None, most: Fraction) -> int:
+    if value is None:
+        return 0
+    return 1 if not most else max(1, -(-value * TONES // most))

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
+from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.periods import Quarter
 from humasflow.metrics import summary
 from humasflow.metrics.enums import RateFormula
 from humasflow.metrics.models import MetricSnapshot
-from humasflow.metrics.queries import list_received
+from humasflow.metrics.queries import Chosen, each_measured, list_most_read, rates_of
 from humasflow.metrics.services import count_reader
+from humasflow.metrics.views.asked import bounds
 from humasflow.publishing.models import Delivery
-from humasflow.stories.models import Story
+from humasflow.stories.enums import StoryState
+from humasflow.stories.models import Story, StoryReader
 from tests.conftest import QueryCount
 from tests.factories.publications import live_post
 from tests.factories.world import World
@@ -65,31 +68,63 @@ def test_one_formula_at_a_time_and_the_first_that_can_be_computed(world: World, 
     assert RateFormula.BY_FOLLOWERS.label not in figure.text
 
 
-def test_the_best_and_the_least_of_each_pillar(world: World, in_request: None) -> None:
+def summed(world: World, formula: RateFormula = RateFormula.BY_REACH) -> summary.Summary:
+    posts = each_measured(world.office.id, (START, END), Chosen(), formula)
+    return summary.summarise(posts, formula, world.office.zone_name)
+
+
+def test_the_best_and_the_least_of_each_pillar(world: World, browser_of: Open) -> None:
     posts = [told(live_post(world), likes=n, reach=100) for n in (5, 9, 1)]
     for delivery in posts[:2]:
         db.session.get_one(Story, delivery.story_id).pillar_id = world.pillar.id
     db.session.commit()
-    received = list_received(world.office.id, START, END)
-    named, without = summary.by_pillar(summary.rated(received, RateFormula.BY_REACH), RateFormula.BY_REACH)
-    assert (named.pillar, without.pillar) == (world.pillar.name, "")
-    assert named.best.post.delivery_id == posts[1].id
+    found = {p.pillar_id: p for p in summed(world).pillars}
+    named, without = found[world.pillar.id], found[None]
+    assert named.best.delivery_id == posts[1].id
     assert named.least is not None
-    assert named.least.post.delivery_id == posts[0].id
+    assert named.least.delivery_id == posts[0].id
     assert named.rate.value == Fraction(14, 200)
     assert without.least is None
+    section = browser_of(world.editor).get(PAGE).soup.select_one("#best-title").find_parent("section")
+    assert [h.text.split()[-2:] for h in section.select("h3")] == [["7", "%"], ["1", "%"]]
+    assert section.select_one("h3").text.startswith(world.pillar.name)
+    rows = [row.get_text(" ", strip=True) for row in section.select(".best__post")]
+    assert [posts[n].title in row for n, row in zip((1, 0, 2), rows, strict=True)] == [True] * 3
+
+
+def test_of_equal_rates_the_newer_one_is_named(world: World, in_request: None) -> None:
+    days = (3, 5, 4)
+    _old, new, _between = (
+        told(live_post(world, at=f"2026-02-0{n}T02:00Z"), likes=n, reach=n * 10) for n in days
+    )
+    (found,) = summed(world).pillars
+    assert (found.best.delivery_id, found.least) == (new.id, None)
+    least = told(live_post(world, at="2026-01-01T02:00Z"), likes=0, reach=7)
+    newer = told(live_post(world, at="2026-01-02T02:00Z"), likes=0, reach=9)
+    (found,) = summed(world).pillars
+    assert found.least is not None
+    assert (found.best.delivery_id, found.least.delivery_id) == (new.id, newer.id)
+    assert least.id < newer.id
 
 
 def test_hours_are_those_of_the_office(world: World, in_request: None) -> None:
     told(live_post(world, at="2026-02-10T23:30Z"), likes=4, reach=100)  # Wednesday 06.30 WIB
     told(live_post(world, at="2026-02-10T02:00Z"), likes=1, reach=100)  # Tuesday 09.00 WIB
-    cells = summary.by_hour(
-        list_received(world.office.id, START, END), RateFormula.BY_REACH, world.office.zone_name
-    )
+    cells = summed(world).hours
     wednesday, tuesday = cells[2][2], cells[1][3]
     assert (wednesday.number, wednesday.rate.value, wednesday.tone) == (1, Fraction(4, 100), 4)
     assert (tuesday.number, tuesday.tone) == (1, 1)
     assert sum(c.number for row in cells for c in row) == 2
+
+
+def test_hours_without_anything_before_and_after_are_left_out(world: World, browser_of: Open) -> None:
+    told(live_post(world, at="2026-02-10T23:30Z"), likes=4, reach=100)  # Wednesday 06.30 WIB
+    told(live_post(world, at="2026-02-09T08:00Z"), likes=1, reach=100)  # Monday 15.00 WIB
+    table = browser_of(world.editor).get(PAGE).soup.select_one("table.hours")
+    assert [head.text for head in table.select("thead th")] == ["06–09", "09–12", "12–15", "15–18"]
+    monday, _tuesday, wednesday = table.select("tbody tr")[:3]
+    assert ["1 %" in cell.text for cell in monday.select("td")] == [False, False, False, True]
+    assert ["4 %" in cell.text for cell in wednesday.select("td")] == [True, False, False, False]
 
 
 def test_the_trend_and_the_own_mean_go_by_the_office_s_calendar(world: World, in_request: None) -> None:
@@ -97,12 +132,22 @@ def test_the_trend_and_the_own_mean_go_by_the_office_s_calendar(world: World, in
     told(live_post(world, at="2025-11-01T00:00Z"), likes=7, reach=100)
     told(live_post(world, at="2025-08-01T00:00Z"), likes=1, reach=100)
     periods = [Quarter.parse(k) for k in ("2025-TW2", "2025-TW3", "2025-TW4", "2026-TW1")]
-    rates = summary.by_period(
-        list_received(world.office.id, START, END), periods, RateFormula.BY_REACH, world.office.zone_name
-    )
+    spans = [bounds(period, world.office) for period in periods]
+    rates = rates_of(world.office.id, spans, Chosen(), RateFormula.BY_REACH)
     assert [r.value for r in rates] == [None, Fraction(1, 100), Fraction(7, 100), Fraction(3, 100)]
     assert summary.trailing_mean(rates[:-1]) == Fraction(4, 100)
     assert summary.trailing_mean(rates[:1]) is None
+    assert rates_of(world.office.id, [], Chosen(), RateFormula.BY_REACH) == []
+
+
+def test_every_length_of_a_period_can_be_chosen(world: World, browser_of: Open, at: Any) -> None:
+    with at("2026-02-10T03:00Z"):
+        for address in ("/keterlibatan/", "/keterlibatan/pembaca"):
+            page = browser_of(world.editor).get(f"{address}?periode=2026-TW1")
+            offered = [option["value"] for option in page.soup.select("#f-periode option")]
+            assert offered == ["2026-W07", "2026-M02", "2026-TW1", "2026-S1", "2026"]
+            for key in offered:
+                browser_of(world.editor).get(f"{address}?periode={key}")
 
 
 def test_filters_and_pages(world: World, browser_of: Open) -> None:
@@ -173,6 +218,30 @@ def test_readers_by_day_and_by_story(world: World, browser_of: Open, at: Any) ->
         assert "43 pembaca seluruhnya" in story.main
         assert "40 terbanyak sehari" in story.main
         assert "Belum ada pembaca" in editor.get(f"/keterlibatan/pembaca/{live_post(world).story_id}").main
+
+
+def test_the_most_read_hides_the_title_of_a_confidential_story(world: World, browser_of: Open) -> None:
+    secret = live_post(world, title="Rencana yang dirahasiakan")
+    story = db.session.get_one(Story, secret.story_id)
+    story.is_confidential, story.state = True, StoryState.APPROVED
+    count_reader(secret.story_id, date(2026, 2, 10), readers=5)
+    db.session.commit()
+
+    def seen_by(user: Any) -> tuple[str, bool]:
+        quarter = Quarter.parse("2026-TW1")
+        (row,) = list_most_read(world.office.id, quarter.start, quarter.end, reader_id=user.id, limit=5)
+        return row.title, row.is_seen
+
+    address = "/keterlibatan/pembaca?periode=2026-TW1"
+    page = browser_of(world.editor).get(address)
+    assert seen_by(world.editor) == ("Naskah rahasia", False)
+    assert "Naskah rahasia" in page.main
+    assert "dirahasiakan" not in page.html
+    assert not page.soup.select("main .list a")
+    db.session.add(StoryReader(story_id=story.id, user_id=world.editor.id, added_at=clock.now()))
+    db.session.commit()
+    assert seen_by(world.editor) == (story.title, True)
+    assert "dirahasiakan" in browser_of(world.editor).get(address).main
 
 
 def test_readers_stand_beside_the_publication(world: World, browser_of: Open) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotAllowed, NotFound
+from humasflow.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from humasflow.metrics.models import MetricSnapshot
+from humasflow.metrics.policy import reasons_not_to_record
 from humasflow.metrics.services import Entry, NothingRecorded, WrongTime, record_grid
 from humasflow.publishing.enums import DeliveryState
 from tests.conftest import QueryCount
@@ -209,3 +211,70 @@ def test_the_page_asks_the_database_as_often_for_three_as_for_one(
 
 def test_who_may_not_record_sees_no_grid(world: World, browser_of: Open) -> None:
     browser_of(world.contributor).get(PAGE, status=403)
+
+
+def test_what_is_typed_is_kept_by_the_browser_page_by_page(world: World, browser_of: Open) -> None:
+    for n in range(26):
+        live_post(world, at=f"2026-02-{n + 1:02d}T02:00Z")
+    db.session.commit()
+    editor = browser_of(world.editor)
+
+    def kept_as(address: str) -> str:
+        return str(editor.get(address).soup.select_one("form:has([data-paste-grid])")["data-keep"])
+
+    first = editor.get(PAGE)
+    after = first.soup.select_one("a[href*=setelah]")["href"]
+    names = [kept_as(a) for a in (PAGE, after, f"{PAGE}&akun={world.web.id}", PAGE.replace("TW1", "S1"))]
+    assert len(set(names)) == 4
+    assert len(editor.get(after).soup.select(".entry tbody tr")) == 1
+    form = first.form("/keterlibatan/isi") | {"n-1-likes": "x", "aksi": "simpan"}
+    refused = editor.post(
+        PAGE, form | {name: "banyak" for name in form if name.endswith("-likes")}, status=422
+    )
+    assert refused.soup.select_one("form:has([data-paste-grid])")["data-keep"] == names[0]
+
+
+def test_the_last_known_number_of_the_other_account_stays_after_a_refusal(
+    world: World, browser_of: Open
+) -> None:
+    first = live_post(world, at="2026-02-10T02:00Z")
+    other = live_post(world, account=world.facebook, at="2026-02-11T02:00Z")
+    other.canonical_url = first.canonical_url  # a post of two accounts
+    db.session.commit()
+    seen, actor = clock.now(), world.as_(world.editor)
+    record_grid(world.office.id, [Entry(other.id, {"reach": 4321})], actor=actor, seen_at=seen)
+    db.session.commit()
+    editor = browser_of(world.editor)
+    page = editor.get(PAGE)
+    assert "terakhir 4.321" in page.main
+    form = page.form("/keterlibatan/isi") | {f"n-{first.id}-likes": "banyak", "aksi": "simpan"}
+    assert "terakhir 4.321" in editor.post(PAGE, form, status=422).main
+    alone = f"{PAGE}&akun={first.account_id}"
+    assert "terakhir" not in editor.get(alone).main
+    assert "terakhir" not in editor.post(alone, form, status=422).main
+
+
+def test_who_may_enter_numbers_is_settled_by_the_permission_for_numbers(
+    world: World, browser_of: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = live_post(world)
+    db.session.commit()
+    seen, entry = clock.now(), Entry(post.id, {"likes": 3})
+    editor = ROLE_PERMISSIONS[Role.EDITOR]
+    pages = (PAGE, "/keterlibatan/unggah", "/keterlibatan/unggah/templat")
+    one = f"/publikasi/{post.post_id}/angka"
+
+    monkeypatch.setitem(ROLE_PERMISSIONS, Role.EDITOR, editor - {Permission.METRIC_RECORD})
+    assert world.as_(world.editor).can(Permission.EVIDENCE_RECORD, world.office.id)
+    for address in pages:
+        browser_of(world.editor).get(address, status=403)
+    browser_of(world.editor).get(one, status=409)
+    with pytest.raises(NotAllowed):
+        record_grid(world.office.id, [entry], actor=world.as_(world.editor), seen_at=seen)
+    assert "permission" in [r.code for r in reasons_not_to_record(world.as_(world.editor), post)]
+
+    monkeypatch.setitem(ROLE_PERMISSIONS, Role.EDITOR, editor - {Permission.EVIDENCE_RECORD})
+    for address in (*pages, one):
+        browser_of(world.editor).get(address)
+    assert record_grid(world.office.id, [entry], actor=world.as_(world.editor), seen_at=seen).written == 1
+    assert reasons_not_to_record(world.as_(world.editor), post) == []

@@ -203,6 +203,44 @@ def test_the_form_takes_whole_numbers_and_keeps_what_was_typed(
     assert "Per " in shown
 
 
+def test_the_history_of_numbers_is_shown_with_what_changed(
+    desk: NewsDesk, channel: Channel, world: World, browser_of: Open
+) -> None:
+    channel.numbers = {"likes": 12, "reach": 900}
+    post, delivery = live(desk)
+    work_after(desk, delivery, AGES[0])
+    assert delivery.published_at is not None
+    for hours, numbers in ((30, {"likes": 20, "comments": 3}), (40, {"likes": 18, "comments": 3})):
+        at = delivery.published_at + timedelta(hours=hours)
+        with clock.moved_to(at + timedelta(minutes=1)):
+            record_numbers(delivery, actor=desk.editor, numbers=numbers, seen_at=at)
+    db.session.commit()
+    with clock.moved_to(delivery.published_at + timedelta(days=2)):
+        page = browser_of(world.editor).get(f"/publikasi/{post.id}")
+    numbers = page.soup.select_one("#numbers-title").find_parent("section")
+    stats = [" ".join(one.get_text(" ").split()) for one in numbers.select(".stat")]
+    assert stats[:2] == ["18 Suka", "3 Komentar"]
+    # What the newer readings did not say is known all the same.
+    assert any(one.startswith("900 Jangkauan per ") for one in stats)
+    history = numbers.find("details")
+    assert "Riwayat: 3 catatan" in history.summary.text
+    assert not history.has_attr("open")
+    lines = [" ".join(line.get_text(" ").split()) for line in history.select("li")]
+    assert [f"dicatat {world.editor.name}" in line for line in lines] == [True, True, False]
+    assert f"dari {post.account.name}" in lines[2]
+    assert "Suka 18 ( turun −2)" in lines[0]
+    assert "Komentar 3 (tetap)" in lines[0]
+    assert "Suka 20 ( naik +8)" in lines[1]
+    assert "Komentar 3 (" not in lines[1]
+    assert lines[2].endswith("Suka 12 Jangkauan 900")
+
+
+def test_one_reading_has_no_history(desk: NewsDesk, channel: Channel, world: World, browser_of: Open) -> None:
+    post, delivery = live(desk)
+    work_after(desk, delivery, AGES[0])
+    assert "Riwayat:" not in browser_of(world.editor).get(f"/publikasi/{post.id}").main
+
+
 def test_a_stranger_to_the_office_records_nothing(
     desk: NewsDesk, channel: Channel, other_world: World, browser_of: Open
 ) -> None:

@@ -106,7 +106,7 @@ def test_facts_are_of_the_newest_numbers_that_are_known(world: World, statements
         150,
         ("comments", "shares", "saves"),
     )
-    assert len(statements) == 2
+    assert len(statements) == 1
     only = rate_facts(world.office.id, START, END, formula=F.BY_REACH, account_ids=[world.facebook.id])
     assert only[:2] == (5, 50)
     kind = rate_facts(world.office.id, START, END, formula=F.BY_REACH, channel_kinds=["tidak-ada"])

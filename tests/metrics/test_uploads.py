@@ -12,7 +12,11 @@ from sqlalchemy import select
 from humasflow.core.db import db
 from humasflow.metrics.models import MetricSnapshot
 from humasflow.metrics.spreadsheets import cells
+from humasflow.metrics.spreadsheets import rows as rows_of_a_file
+from humasflow.metrics.spreadsheets import template as workbook
 from humasflow.metrics.spreadsheets.cells import Unreadable, read_cells
+from humasflow.metrics.spreadsheets.rows import places_of, read_sheet
+from humasflow.metrics.views import uploading
 from tests.factories.publications import live_post
 from tests.factories.world import World
 from tests.support.page import Browser
@@ -121,7 +125,7 @@ def test_what_unfolds_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * (cells.MAX_UNPACKED + 1))
     assert len(packed.getvalue()) < cells.MAX_BYTES
-    many = book([["ID", "Suka"], *([n, n] for n in range(cells.MAX_ROWS + 5))])
+    many = book([["ID", "Suka"], *([n, n] for n in range(cells.MAX_LINES + 5))])
     for data in (
         target.getvalue(), packed.getvalue(), many, b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken",
         b"", b"x" * (cells.MAX_BYTES + 1), b"a\x00b",
@@ -138,6 +142,73 @@ def test_line_numbers_are_those_of_the_sheet(world: World, browser_of: Open) -> 
 def test_headings_that_fit_nothing_are_said(world: World, browser_of: Open) -> None:
     page = send(browser_of(world.editor), book([["Nama", "Umur"], ["a", 1]]), status=422)
     assert "Judul kolomnya tidak dikenali" in page.main
+
+
+def test_the_limit_counts_publications_and_not_the_lines_around_them(
+    world: World, browser_of: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_of_a_file, "MAX_ROWS", 2)
+    one, two, three = (live_post(world) for _n in range(3))
+    db.session.commit()
+    editor = browser_of(world.editor)
+    full = [["Angka Januari"], [], ["ID", "Suka"], [one.id, 1], ["", ""], [two.id, 2], ["", ""]]
+    assert "2 baris siap disimpan" in send(editor, book(full)).main
+    page = send(editor, book([*full, [three.id, 3]]), status=422)
+    assert "Paling banyak 2 publikasi dalam satu file, tanpa menghitung judul kolom." in page.main
+    assert not page.soup.select("#keep-rows")
+
+
+def test_as_many_as_a_template_holds_can_be_sent_back(world: World) -> None:
+    most = rows_of_a_file.MAX_ROWS
+    table = read_cells(book([["ID", "Suka"], *([n, n] for n in range(1, most + 1))]))
+    assert len(read_sheet(table, {}, dict.fromkeys(range(1, most + 1))).rows) == most
+
+
+@pytest.mark.parametrize(
+    ("headings", "named"),
+    [
+        (("ID", "SUKA", " Komentar: ", "Jangkauan*"), ("id", "likes", "comments", "reach")),
+        (("post_url", "Jumlah Suka (Likes)", "Total views", "number of saves"), ("url", "likes", "views", "saves")),
+        (("Permalink", "likeCount / Likes", "Bagikan | Shares", "[Impressions]"), ("url", "likes", "shares", "impressions")),
+        (("No. Publikasi", "ＬＩＫＥＳ", "Accounts\u00a0reached", "Jml pengikut"), ("id", "likes", "reach", "followers")),
+        (("https://x.example/plays/1", "Nomor", "Catatan (lihat lampiran)", ""), ()),
+    ],
+)  # fmt: skip
+def test_headings_are_known_in_any_writing(headings: tuple[str, ...], named: tuple[str, ...]) -> None:
+    assert tuple(places_of(headings)) == named
+
+
+def test_what_names_publications_is_looked_up_below_the_headings_that_count(
+    world: World, browser_of: Open
+) -> None:
+    post = live_post(world)
+    db.session.commit()
+    table = [["Tautan", "laporan bulanan"], ["No.", "Judul", "ID", "Jumlah suka"], [1, "Satu", post.id, 9]]
+    page = send(browser_of(world.editor), book(table))
+    assert "1 baris siap disimpan" in page.main
+
+
+def test_a_period_with_more_than_a_file_holds_comes_in_parts(
+    world: World, browser_of: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = [live_post(world, at=f"2026-02-0{n}T02:00Z") for n in range(1, 6)]
+    db.session.commit()
+    editor = browser_of(world.editor)
+    whole = editor.get(ADDRESS + "?periode=2026-TW1").soup.select("a[href*=templat]")
+    assert [a["href"] for a in whole] == [ADDRESS + "/templat?periode=2026-TW1"]
+    for module in (rows_of_a_file, workbook, uploading):
+        monkeypatch.setattr(module, "MAX_ROWS", 2)
+    page = editor.get(ADDRESS + "?periode=2026-TW1")
+    assert "Ada 5 publikasi, sedangkan satu file memuat paling banyak 2." in page.main
+    links = page.soup.select("a[href*=templat]")
+    assert [" ".join(a.text.split()) for a in links] == ["Publikasi 1–2", "Publikasi 3–4", "Publikasi 5–5"]
+    files = [editor.client.get(a["href"]) for a in links]
+    held = [[int(row[0]) for row in read_cells(answer.data)[1:]] for answer in files]
+    ids = [post.id for post in posts]
+    assert held == [[ids[1], ids[0]], [ids[3], ids[2]], [ids[4]]]
+    assert "keterlibatan-2026-TW1-bagian-2-dari-3.xlsx" in files[1].headers["Content-Disposition"]
+    for wrong in ("0", "4", "x", "-1", "9" * 30, "²", "0000000002"):
+        assert editor.client.get(f"{ADDRESS}/templat?periode=2026-TW1&bagian={wrong}").status_code == 404
 
 
 def test_the_template_holds_the_posts_and_no_formula(world: World, browser_of: Open) -> None:

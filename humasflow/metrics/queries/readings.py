@@ -43,7 +43,7 @@ class Reading:
     others: dict[str, int | None]
 
 
-def list_readings(post_id: int, delivery_id: int, *, limit: int = 12) -> list[Reading]:
+def list_readings(post_id: int, delivery_id: int, *, limit: int = 100) -> list[Reading]:
     """What was said of one publication, the newest first. One statement."""
     rows = db.session.execute(
         select(MetricSnapshot, User.name)

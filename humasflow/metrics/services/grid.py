@@ -20,6 +20,7 @@ from humasflow.metrics.models import MetricSnapshot
 from humasflow.metrics.services.recording import BY_HAND, TOLERANCE, NothingRecorded, WrongTime
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
+from humasflow.publishing.services.moving import lock_deliveries
 
 MOST: Final = 2_000  # publications at once
 
@@ -48,7 +49,7 @@ def record_grid(
 ) -> Recorded:
     """Append a reading for each publication whose numbers differ from what was known at ``seen_at``.
 
-    Entries without any number write nothing. ``source``: ``manual`` or ``file``. Three statements, and one act in the
+    Entries without any number write nothing. ``source``: ``manual`` or ``file``. Six statements, and one act in the
     audit a publication. Flushes. Raises NotAllowed, NotFound, WrongTime, NothingRecorded (none, or
     more than :data:`MOST`).
     """
@@ -91,8 +92,12 @@ def _row(
 
 def _live(office_id: int, ids: list[int], seen_at: datetime) -> dict[int, tuple[Delivery, str]]:
     """Live publications of the office with the account's name. They are locked, so that the same grid sent twice at
-    the same moment is compared with what the first one wrote.
+    the same moment is compared with what the first one wrote; with their stories, as everywhere, so that nobody who
+    withdraws one of them waits for this while this waits for the record.
     """
+    lock_deliveries(
+        db.session.scalars(select(Delivery.id).where(Delivery.id.in_(ids), Delivery.office_id == office_id))
+    )
     rows = db.session.execute(
         select(Delivery, ChannelAccount.name)
         .join(ChannelAccount, Delivery.account_id == ChannelAccount.id)
@@ -101,7 +106,7 @@ def _live(office_id: int, ids: list[int], seen_at: datetime) -> dict[int, tuple[
             Delivery.published_at <= seen_at + TOLERANCE,
         )
         .order_by(Delivery.id)
-        .with_for_update(of=Delivery)
+        .execution_options(populate_existing=True)
     ).all()  # fmt: skip
     return {delivery.id: (delivery, account) for delivery, account in rows}
 

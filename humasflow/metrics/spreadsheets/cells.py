@@ -17,7 +17,7 @@ from humasflow.core.errors import UserError
 MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_UNPACKED: Final = 60 * 1024 * 1024  # bytes of everything in a workbook
 MAX_PARTS: Final = 500  # files in a workbook
-MAX_ROWS: Final = 2_000
+MAX_LINES: Final = 6_000  # with headings and empty lines; how many publications, `rows` says
 MAX_COLUMNS: Final = 60
 SECONDS: Final = 30
 
@@ -46,8 +46,8 @@ def read_cells(data: bytes) -> list[list[Cell]]:
     if data.startswith(_ZIP):
         _check_unpacked(data)
     rows = _read_workbook(data) if data.startswith((_ZIP, _OLE)) else read_text(_decode(data))
-    if len(rows) > MAX_ROWS:
-        raise Unreadable(_("Paling banyak %(n)s baris dalam satu file.", n=MAX_ROWS))
+    if len(rows) > MAX_LINES:
+        raise Unreadable(_("Paling banyak %(n)s baris dalam satu file.", n=MAX_LINES))
     return rows
 
 
@@ -82,7 +82,7 @@ def _damaged() -> str:
 
 
 def _read_workbook(data: bytes) -> list[list[Cell]]:
-    command = [sys.executable, "-I", str(_CHILD), str(MAX_ROWS), str(MAX_COLUMNS)]
+    command = [sys.executable, "-I", str(_CHILD), str(MAX_LINES), str(MAX_COLUMNS)]
     try:
         done = subprocess.run(  # noqa: S603 - our own script, no word of it from outside
             command, input=data, capture_output=True, timeout=SECONDS, check=False
@@ -104,7 +104,7 @@ def read_text(text: str, separators: str = _SEPARATORS) -> list[list[Cell]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for cells in reader:
-            if len(rows) > MAX_ROWS:
+            if len(rows) > MAX_LINES:
                 break
             rows.append([cell.strip()[:2000] for cell in cells[:MAX_COLUMNS]])
     except csv.Error as error:

@@ -1,6 +1,7 @@
 """What the cells of a file say of which publication. Pure but for the words of its findings."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,9 +17,9 @@ from humasflow.metrics.spreadsheets.cells import Cell, Unreadable
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("ID", "no publikasi", "publication id"),  # not "nomor", which counts the rows of most sheets
     "url": ("Tautan", "url", "link", "alamat", "permalink", "post url", "post link", "permanent link"),
-    "likes": ("Suka", "likes", "like", "reactions", "reaksi", "jumlah suka", "post likes"),
-    "comments": ("Komentar", "comments", "comment", "replies", "balasan", "jumlah komentar"),
-    "shares": ("Dibagikan", "shares", "share", "bagikan", "reposts", "retweets", "jumlah dibagikan"),
+    "likes": ("Suka", "likes", "like", "reactions", "reaksi", "post likes"),
+    "comments": ("Komentar", "comments", "comment", "replies", "balasan"),
+    "shares": ("Dibagikan", "shares", "share", "bagikan", "reposts", "retweets"),
     "saves": ("Disimpan", "saves", "save", "saved", "simpan", "bookmarks"),
     "clicks": ("Klik", "clicks", "link clicks", "klik tautan"),
     "views": ("Tayangan", "views", "view", "plays", "ditonton", "penayangan", "video views"),
@@ -26,7 +27,11 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "impressions": ("Impresi", "impressions", "impression"),
     "followers": ("Pengikut", "followers", "follower", "subscribers", "pelanggan"),
 }
-_LOOK_FOR_HEADINGS = 10  # rows
+LOOK_FOR_HEADINGS: Final = 10
+"""Rows: a title, a date or a note may stand above the headings."""
+LONGEST_HEADING: Final = 80
+MAX_ROWS: Final = 2_000
+"""Publications in one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,16 @@ def read_sheet(
 ) -> Sheet:
     """The numbers in a table. ``by_url``: publications by canonical address; ``ids``: those that may be named by
     number, with their address. A row is taken whole or not at all, and not where its ID and its address name different
-    publications. Raises Unreadable where no heading fits.
+    publications. Raises Unreadable where no heading fits, and for more than :data:`MAX_ROWS` rows.
     """
-    start, places = _find_headings(cells)
+    found = find_headings(cells)
+    if found is None:
+        raise Unreadable(_unknown_headings())
+    start, places = found
+    if sum(any(str(cell).strip() for cell in row) for row in cells[start + 1 :]) > MAX_ROWS:
+        raise Unreadable(
+            _("Paling banyak %(n)s publikasi dalam satu file, tanpa menghitung judul kolom.", n=MAX_ROWS)
+        )
     headings = {name: str(cells[start][place]) for name, place in places.items()}
     rows: list[Read] = []
     findings: list[Finding] = []
@@ -88,26 +100,45 @@ def read_sheet(
     return Sheet(headings, rows, findings, empty)
 
 
+def find_headings(cells: Sequence[Sequence[Cell]]) -> tuple[int, dict[str, int]] | None:
+    """Which row the headings are, and the column of each of our names: the first row that names a publication and a
+    number; None where there is none.
+    """
+    for number, row in enumerate(cells[:LOOK_FOR_HEADINGS]):
+        places = places_of(row)
+        if ("id" in places or "url" in places) and any(name in places for name in METRICS):
+            return number, places
+    return None
+
+
 def places_of(row: Sequence[Cell]) -> dict[str, int]:
     """Which column of a heading row is which of our names; the first one that fits."""
     found: dict[str, int] = {}
     for place, cell in enumerate(row):
-        name = _NAMES.get(_plain(str(cell)))
-        if name:
+        if name := _our_name(str(cell)):
             found.setdefault(name, place)
     return found
 
 
-def _find_headings(cells: Sequence[Sequence[Cell]]) -> tuple[int, dict[str, int]]:
-    for number, row in enumerate(cells[:_LOOK_FOR_HEADINGS]):
-        places = places_of(row)
-        if ("id" in places or "url" in places) and any(name in places for name in METRICS):
-            return number, places
-    raise Unreadable(
-        _(
-            "Judul kolomnya tidak dikenali. Perlu kolom ID atau Tautan, dan sedikitnya satu kolom angka: %(names)s.",
-            names=", ".join(HEADINGS[name][0] for name in METRICS),
-        )
+def _our_name(heading: str) -> str | None:
+    """Our name for a heading in any case, with any spaces and signs: ``Jumlah Suka (Likes)``, ``POST_URL``, ``Reach*``.
+    An address is none, whatever words are in it.
+    """
+    if len(heading) > LONGEST_HEADING or "://" in heading:
+        return None
+    outside = re.sub(r"\(.*?\)|\[.*?\]", " ", heading)
+    inside = re.findall(r"[(\[](.*?)[)\]]", heading)
+    for part in (heading, outside, *re.split(r"[/|]", outside), *inside):
+        words = _plain(part)
+        if name := _NAMES.get(words) or _NAMES.get(_COUNTED.sub("", words)):
+            return name
+    return None
+
+
+def _unknown_headings() -> str:
+    return _(
+        "Judul kolomnya tidak dikenali. Perlu kolom ID atau Tautan, dan sedikitnya satu kolom angka: %(names)s.",
+        names=", ".join(HEADINGS[name][0] for name in METRICS),
     )
 
 
@@ -150,7 +181,10 @@ def _publication(
 
 
 def _plain(heading: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+    """Small letters and digits with single spaces between; letters of any width, ``postUrl`` as two words."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", heading))
+    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
 
 
+_COUNTED: Final = re.compile(r"^(?:(?:jumlah|jml|banyaknya|total|number of|count of) )+")
 _NAMES: Final = {_plain(alias): name for name, aliases in HEADINGS.items() for alias in aliases}

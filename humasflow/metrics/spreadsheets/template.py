@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import xlsxwriter  # type: ignore[import-untyped]
 from flask_babel import gettext as _
@@ -9,10 +10,32 @@ from flask_babel import gettext as _
 from humasflow.channels.adapters.base import METRICS
 from humasflow.core.localtime import show_instant
 from humasflow.metrics.queries import Received
-from humasflow.metrics.spreadsheets.rows import HEADINGS
+from humasflow.metrics.spreadsheets.rows import HEADINGS, MAX_ROWS
 from humasflow.orgs.models import Unit
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the files that the publications of a period fill: the ``first`` and ``last`` one in it, counted from the
+    oldest, so that a part stays what it is while others go live; ``offset`` counts from the newest.
+    """
+
+    first: int
+    last: int
+    offset: int
+
+    @property
+    def number(self) -> int:
+        """How many publications are in it."""
+        return self.last - self.first + 1
+
+
+def parts_of(total: int) -> list[Part]:
+    """The files of so many publications; a single empty one where there is none."""
+    ends = [min(first + MAX_ROWS, total) for first in range(0, max(total, 1), MAX_ROWS)]
+    return [Part(n * MAX_ROWS + 1, end, total - end) for n, end in enumerate(ends)]
 
 
 def template(posts: Sequence[Received], office: Unit) -> bytes:

@@ -45,11 +45,11 @@ def neighbour(period: Period, step: int) -> Period | None:
         return None
 
 
-def same_time(period: Period, types: Sequence[PeriodType], office: Unit) -> list[tuple[PeriodType, Period]]:
-    """Periods of other lengths that hold today, where this one does, else its last day."""
+def same_time(period: Period, office: Unit) -> list[tuple[PeriodType, Period]]:
+    """A period of every length: those that hold today, where this one does, else its last day."""
     today = today_at(office)
     day = today if today in period else period.end
-    return [(t, period if t is period.type else period_of(t, day)) for t in types]
+    return [(t, period if t is period.type else period_of(t, day)) for t in PeriodType]
 
 
 def bounds(period: Period, office: Unit) -> tuple[Any, Any]:

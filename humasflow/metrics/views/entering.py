@@ -1,6 +1,6 @@
 """Isi angka: many publications on one page, typed or pasted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -55,9 +55,14 @@ def enter() -> Any:
     html = render_template(
         "metrics/enter.html", form=form, rows=rows, wrong=wrong, complaints=complaints, page=page, where=office,
         period=period, earlier=neighbour(period, -1), later=neighbour(period, 1), filters=filters,
-        address=address, names=METRICS, name_of=name_of,
+        address=address, names=METRICS, name_of=name_of, kept_as=_kept_as(address),
     )  # fmt: skip
     return html, 422 if wrong or complaints or form.errors else 200
+
+
+def _kept_as(address: Mapping[str, Any]) -> str:
+    """Under which name a browser keeps what is typed: another page of the grid never writes over it."""
+    return ".".join(("angka", *(str(address[name] or "") for name in sorted(address))))
 
 
 def say(kept: Recorded, office: Unit) -> None:
@@ -89,12 +94,14 @@ def _sent() -> list[int]:
 
 def _page(office: Unit, period: Period, filters: Filters, sent: list[int]) -> Page[Received]:
     """A page of the newest first. What was sent is put into the rows that were sent, whatever happened since."""
+    reader_id, chosen = current_user.id, filters.chosen
     if request.method == "POST":
-        return Page(list_received_of(office.id, sent, reader_id=current_user.id), None)
-    posts = list_received(office.id, *bounds(period, office), filters.chosen, reader_id=current_user.id)
-    key = decode_cursor(request.args.get("setelah"))
-    rest = [p for p in posts if key is None or (p.published_at, p.delivery_id) < key]
-    return cut(rest, lambda p: (p.published_at, p.delivery_id), EACH)
+        return Page(list_received_of(office.id, sent, reader_id=reader_id, chosen=chosen), None)
+    after = decode_cursor(request.args.get("setelah"))
+    posts = list_received(
+        office.id, *bounds(period, office), chosen, reader_id=reader_id, after=after, limit=EACH + 1
+    )
+    return cut(posts, lambda p: (p.published_at, p.delivery_id), EACH)
 
 
 def _paste(form: GridForm, rows: Sequence[GridRow]) -> list[str]:

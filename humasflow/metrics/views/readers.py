@@ -16,7 +16,6 @@ from humasflow.core.permissions import Permission
 from humasflow.metrics.queries import first_read_on, list_most_read, readers_by_day, readers_of
 from humasflow.metrics.views.asked import asked_period, neighbour, same_time
 from humasflow.metrics.views.blueprint import blueprint
-from humasflow.metrics.views.engagement import LENGTHS
 from humasflow.orgs.queries import get_office
 from humasflow.stories import queries as stories
 
@@ -39,7 +38,7 @@ def readers() -> str:
     last = min(period.end, today_at(office))
     return render_template(
         "metrics/readers.html", period=period, earlier=neighbour(period, -1), later=neighbour(period, 1),
-        lengths=same_time(period, LENGTHS, office), rows=rows[:EACH], has_more=len(rows) > EACH, number=number,
+        lengths=same_time(period, office), rows=rows[:EACH], has_more=len(rows) > EACH, number=number,
         total=sum(by_day.values()), days=len(by_day), chart=_chart(by_day, period.start, last), where=office,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -19,11 +19,11 @@ from humasflow.core.urls import NotHttpUrl, canonical_url
 from humasflow.metrics import services
 from humasflow.metrics.forms import FileForm, KeepForm
 from humasflow.metrics.numbers import LARGEST
-from humasflow.metrics.queries import addresses_of, list_received
+from humasflow.metrics.queries import addresses_of, count_received, list_received
 from humasflow.metrics.services import Entry, NothingRecorded, WrongTime
-from humasflow.metrics.spreadsheets.cells import MAX_BYTES, MAX_ROWS, Cell, Unreadable, read_cells
-from humasflow.metrics.spreadsheets.rows import HEADINGS, Read, Sheet, places_of, read_sheet
-from humasflow.metrics.spreadsheets.template import TYPE, template
+from humasflow.metrics.spreadsheets.cells import MAX_BYTES, Cell, Unreadable, read_cells
+from humasflow.metrics.spreadsheets.rows import HEADINGS, MAX_ROWS, Read, Sheet, find_headings, read_sheet
+from humasflow.metrics.spreadsheets.template import TYPE, parts_of, template
 from humasflow.metrics.views.asked import asked_filters, asked_period, bounds
 from humasflow.metrics.views.blueprint import blueprint
 from humasflow.metrics.views.entering import say
@@ -80,22 +80,32 @@ def keep_upload() -> Any:
 @blueprint.get("/keterlibatan/unggah/templat")
 @requires(Permission.METRIC_RECORD)
 def upload_template() -> Any:
-    """The workbook to fill in, with the publications of a period."""
+    """The workbook to fill in, with the publications of a period, or the ``?bagian=`` (1…) of them that fits a file."""
     office = acting_office(current_user)
     period = asked_period(office)
+    chosen, span = asked_filters(office).chosen, bounds(period, office)
+    parts = parts_of(count_received(office.id, *span, chosen))
+    asked = request.args.get("bagian", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+    if not 1 <= number <= len(parts):
+        abort(404)
+    part = parts[number - 1]
     posts = list_received(
-        office.id, *bounds(period, office), asked_filters(office).chosen, reader_id=current_user.id
-    )[:MAX_ROWS]
+        office.id, *span, chosen, reader_id=current_user.id, offset=part.offset, limit=part.number
+    )
+    of_several = f"-bagian-{number}-dari-{len(parts)}" if len(parts) > 1 else ""
     return send_file(
         io.BytesIO(template(posts, office)), mimetype=TYPE, as_attachment=True,
-        download_name=f"keterlibatan-{period.key}.xlsx", max_age=0,
+        download_name=f"keterlibatan-{period.key}{of_several}.xlsx", max_age=0,
     )  # fmt: skip
 
 
 def _page(office: Unit, form: FileForm, keep: KeepForm | None, sheet: Sheet | None) -> str:
+    period = asked_period(office)
+    total = count_received(office.id, *bounds(period, office))
     return render_template(
-        "metrics/upload.html", form=form, keep=keep, sheet=sheet, shown=SHOWN, where=office,
-        period=asked_period(office), names=METRICS, headings=HEADINGS, most=MAX_ROWS,
+        "metrics/upload.html", form=form, keep=keep, sheet=sheet, shown=SHOWN, where=office, period=period,
+        names=METRICS, headings=HEADINGS, most=MAX_ROWS, total=total, parts=parts_of(total),
     )  # fmt: skip
 
 
@@ -112,10 +122,10 @@ def _read(data: bytes, office: Unit) -> Sheet:
 
 def _named(cells: Sequence[Sequence[Cell]]) -> tuple[set[str], set[int]]:
     """Every cell that may be an address or a number of a publication; which column it is, is decided later."""
-    places = next((found for row in cells[:10] if {"id", "url"} & (found := places_of(row)).keys()), {})
+    start, places = find_headings(cells) or (len(cells), {})
     addresses: set[str] = set()
     ids: set[int] = set()
-    for row in cells:
+    for row in cells[start + 1 :]:
         for name, place in places.items():
             text = str(row[place]).strip() if place < len(row) else ""
             if name == "id" and text.isascii() and text.isdigit() and len(text) < 19:
