@@ -27,11 +27,35 @@ class Actor(Protocol):
 
 def await_turn(office_ids: Iterable[int]) -> None:
     """Before an act that several offices record: take their turns in one order, so that two such acts cannot wait for
-    each other. Held until the transaction ends; one statement.
+    each other. Held until the transaction ends. Flushes; one statement, none for turns that are held already.
     """
-    wanted = sorted(set(office_ids))
-    heads = select(AuditHead.office_id).where(AuditHead.office_id.in_(wanted)).order_by(AuditHead.office_id)
-    db.session.execute(heads.with_for_update()).all()
+    _take(office_ids)
+
+
+def _take(office_ids: Iterable[int]) -> dict[int, AuditHead]:
+    """The ends of the chains of these offices, as far as they have any, theirs alone until the transaction ends."""
+    wanted = set(office_ids)
+    held = _held()
+    if not wanted <= held.keys():
+        heads = select(AuditHead).where(AuditHead.office_id.in_(sorted(wanted))).order_by(AuditHead.office_id)
+        heads = heads.with_for_update().execution_options(populate_existing=True)
+        found = {head.office_id: head for head in db.session.scalars(heads)}
+        if db.session().in_nested_transaction():  # what it holds is let go with it, if it is rolled back
+            return found
+        db.session.info[_TURNS] = (db.session().get_transaction(), held | found)
+        return found
+    return {office_id: held[office_id] for office_id in wanted}
+
+
+_TURNS = "turns of the record"
+
+
+def _held() -> dict[int, AuditHead]:
+    """The turns that this transaction holds already: what stands there is what it wrote itself."""
+    transaction, heads = db.session.info.get(_TURNS, (None, {}))
+    if transaction is None or transaction is not db.session().get_transaction():
+        return {}
+    return {office_id: head for office_id, head in heads.items() if head in db.session}
 
 
 def record(
@@ -49,7 +73,7 @@ def record(
     ``subject`` is ``("story", 12)``; ``context`` the larger thing whose timeline shows it too. ``acting_as`` is the
     capacity to print ("Plh. Kepala Seksi Lelang, Nama") instead of the bare name. ``detail`` must be JSON.
     """
-    head = db.session.scalar(select(AuditHead).where(AuditHead.office_id == office_id).with_for_update())
+    head = _take([office_id]).get(office_id)
     if head is None:
         head = AuditHead(office_id=office_id, seq=0, hash=GENESIS)
         db.session.add(head)

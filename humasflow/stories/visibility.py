@@ -5,7 +5,7 @@ The condition and the question about one story stand side by side, because lists
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 
 from humasflow.core.db import db
 from humasflow.stories.enums import GONE, StoryState
@@ -25,8 +25,10 @@ def is_visible(user_id: int, story: Story) -> bool:
     return not is_closed(story) or db.session.get(StoryReader, (story.id, user_id)) is not None
 
 
-def visible_to(user_id: int) -> ColumnElement[bool]:
-    """The same as a condition on :class:`Story`, for lists. Every list that shows something of a story carries it."""
+def visible_to(user_id: int | BindParameter[int]) -> ColumnElement[bool]:
+    """The same as a condition on :class:`Story`, for lists. Every list that shows something of a story carries it. With
+    a parameter for the person, a statement can be made once and asked for anybody.
+    """
     named = select(StoryReader.story_id).where(StoryReader.user_id == user_id)
     return or_(Story.is_confidential.is_(False), Story.state.in_(sorted(WAS_PUBLIC)), Story.id.in_(named))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from humasflow.accounts.models import User
@@ -23,14 +23,15 @@ from humasflow.stories.visibility import visible_to
 
 def closes_in_force(scheme_id: int, period_keys: Sequence[str]) -> dict[str, PeriodClose]:
     """The closes that hold, by period. One statement."""
-    rows = db.session.scalars(
-        select(PeriodClose).where(
-            PeriodClose.scheme_id == scheme_id,
-            PeriodClose.period.in_(list(period_keys)),
-            PeriodClose.reopened_at.is_(None),
-        )
-    )
+    rows = db.session.scalars(_IN_FORCE, {"scheme_id": scheme_id, "periods": list(period_keys)})
     return {row.period: row for row in rows}
+
+
+_IN_FORCE = select(PeriodClose).where(
+    PeriodClose.scheme_id == bindparam("scheme_id"),
+    PeriodClose.period.in_(bindparam("periods", expanding=True)),
+    PeriodClose.reopened_at.is_(None),
+)
 
 
 def list_closes(scheme_id: int, period_key: str) -> Sequence[PeriodClose]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from humasflow.core.db import db
@@ -41,18 +41,30 @@ def lines_of(version_id: int, component_key: str, subject_key: str) -> Sequence[
 
 def lines_at_address(delivery: Delivery) -> Sequence[LedgerEntry]:
     """The office's lines of a publication, and of all others at its address, in the order they were written."""
-    which = LedgerEntry.delivery_id == delivery.id
-    if delivery.canonical_url:
-        which = LedgerEntry.delivery_id.in_(
-            select(Delivery.id).where(
-                Delivery.office_id == delivery.office_id, Delivery.canonical_url == delivery.canonical_url
-            )
+    asked = {"office_id": delivery.office_id, "id": delivery.id, "address": delivery.canonical_url}
+    return db.session.scalars(_AT_ADDRESS if delivery.canonical_url else _OF_DELIVERY, asked).all()
+
+
+# Made once, as every publication that goes live asks them: making one takes longer than asking it.
+_OF_OFFICE = select(LedgerEntry).where(LedgerEntry.beneficiary == Beneficiary.OFFICE).order_by(LedgerEntry.id)
+_OF_DELIVERY = _OF_OFFICE.where(LedgerEntry.delivery_id == bindparam("id"))
+_AT_ADDRESS = _OF_OFFICE.where(
+    LedgerEntry.delivery_id.in_(
+        select(Delivery.id).where(
+            Delivery.office_id == bindparam("office_id"), Delivery.canonical_url == bindparam("address")
         )
-    return db.session.scalars(
-        select(LedgerEntry)
-        .where(which, LedgerEntry.beneficiary == Beneficiary.OFFICE)
-        .order_by(LedgerEntry.id)
-    ).all()
+    )
+)
+_COMPONENTS_ON = (
+    select(Component, SchemeVersion, ScoreScheme)
+    .join(SchemeVersion, SchemeVersion.id == Component.version_id)
+    .join(ScoreScheme, ScoreScheme.id == SchemeVersion.scheme_id)
+    .where(
+        ScoreScheme.office_id == bindparam("office_id"), ScoreScheme.is_active.is_(True),
+        SchemeVersion.state == VersionState.ACTIVE, SchemeVersion.effective_from <= bindparam("day"),
+    )
+    .order_by(ScoreScheme.id, Component.position, Component.id)
+)  # fmt: skip
 
 
 def list_live_at_address(delivery: Delivery) -> Sequence[Delivery]:
@@ -70,15 +82,6 @@ def list_live_at_address(delivery: Delivery) -> Sequence[Delivery]:
     ).all()  # fmt: skip
 
 
-def hold_deliveries(delivery_ids: Iterable[int]) -> None:
-    """Take publications for oneself until the transaction ends, in the order of their ids, before anything is written
-    about the first: who holds one of them and waits for the office's turn is waited for here, not there.
-    """
-    wanted = sorted(set(delivery_ids))
-    held = select(Delivery.id).where(Delivery.id.in_(wanted)).order_by(Delivery.id)
-    db.session.execute(held.with_for_update()).all()
-
-
 def list_lines_of_delivery(delivery_id: int) -> Sequence[LedgerEntry]:
     """Everything the ledger says of one publication, in order."""
     return db.session.scalars(
@@ -90,16 +93,7 @@ def components_on(office_id: int, day: date) -> list[tuple[Component, SchemeVers
     """The components that publications count for on a local date, of every scheme in use, in one statement: those of
     the newest version that has begun, by scheme and position.
     """
-    rows = db.session.execute(
-        select(Component, SchemeVersion, ScoreScheme)
-        .join(SchemeVersion, SchemeVersion.id == Component.version_id)
-        .join(ScoreScheme, ScoreScheme.id == SchemeVersion.scheme_id)
-        .where(
-            ScoreScheme.office_id == office_id, ScoreScheme.is_active.is_(True),
-            SchemeVersion.state == VersionState.ACTIVE, SchemeVersion.effective_from <= day,
-        )
-        .order_by(ScoreScheme.id, Component.position, Component.id)
-    ).all()  # fmt: skip
+    rows = db.session.execute(_COMPONENTS_ON, {"office_id": office_id, "day": day}).all()
     newest: dict[int, SchemeVersion] = {}
     for _component, version, scheme in rows:
         known = newest.setdefault(scheme.id, version)

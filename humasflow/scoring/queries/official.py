@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, bindparam, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from humasflow.core.db import db
@@ -46,23 +46,29 @@ def official_over(
     office_id: int, scheme_id: int, period_keys: Sequence[str], *, kind: ResultKind = ResultKind.SCORE
 ) -> dict[str, dict[str, OfficialResult]]:
     """The same of several periods at once, by period. One statement."""
-    rows = db.session.scalars(
+    asked = {"office_id": office_id, "scheme_id": scheme_id, "periods": list(period_keys), "kind": kind}
+    rows = db.session.scalars(_announced(), asked)
+    found: dict[str, dict[str, OfficialResult]] = {}
+    for row in rows:
+        found.setdefault(row.period, {})[row.component_key] = row
+    return found
+
+
+@cache
+def _announced() -> Select[OfficialResult]:
+    return (
         select(OfficialResult)
         .where(
-            OfficialResult.office_id == office_id,
-            OfficialResult.scheme_id == scheme_id,
-            OfficialResult.period.in_(list(period_keys)),
-            OfficialResult.kind == kind,
+            OfficialResult.office_id == bindparam("office_id"),
+            OfficialResult.scheme_id == bindparam("scheme_id"),
+            OfficialResult.period.in_(bindparam("periods", expanding=True)),
+            OfficialResult.kind == bindparam("kind"),
             OfficialResult.label == "",
             OfficialResult.value.is_not(None),
             _not_superseded(),
         )
         .order_by(OfficialResult.id)
     )
-    found: dict[str, dict[str, OfficialResult]] = {}
-    for row in rows:
-        found.setdefault(row.period, {})[row.component_key] = row
-    return found
 
 
 def list_official(

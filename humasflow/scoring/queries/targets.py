@@ -1,9 +1,10 @@
 """Reading targets: of several revisions the newest is in force, unless it was taken back."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from humasflow.accounts.models import User
@@ -87,20 +88,31 @@ def list_targets(
     """The targets in force of these scopes, in the order in which they were set. ``up_to``: as they stood when the row
     of that id was the newest. One statement.
     """
-    narrowed = _of_period(office_id, scheme_id, period)
-    narrowed.append(Target.scope.in_(list(scopes)))
-    if scope_ids is not None:
-        narrowed.append(Target.scope_id.in_(list(scope_ids)))
-    if up_to is not None:
-        narrowed.append(Target.id <= up_to)
+    statement = _in_force(tuple(scopes), narrowed=scope_ids is not None, as_of=up_to is not None)
+    asked = {
+        "office_id": office_id, "scheme_id": scheme_id, "period": period,
+        "scope_ids": [] if scope_ids is None else list(scope_ids), "up_to": up_to,
+    }  # fmt: skip
+    return db.session.scalars(statement, asked).all()
+
+
+@cache
+def _in_force(scopes: tuple[TargetScope, ...], *, narrowed: bool, as_of: bool) -> Select[Target]:
+    """The statement of :func:`list_targets`, made once for each way of asking."""
+    which = [
+        Target.office_id == bindparam("office_id"), Target.scheme_id == bindparam("scheme_id"),
+        Target.period == bindparam("period"), Target.scope.in_(scopes),
+    ]  # fmt: skip
+    if narrowed:
+        which.append(Target.scope_id.in_(bindparam("scope_ids", expanding=True)))
+    if as_of:
+        which.append(Target.id <= bindparam("up_to"))
     newest = (
         select(func.max(Target.id))
-        .where(*narrowed)
+        .where(*which)
         .group_by(Target.component_key, Target.scope, Target.scope_id)
     )
-    return db.session.scalars(
-        select(Target).where(Target.id.in_(newest), Target.is_withdrawn.is_(False)).order_by(Target.id)
-    ).all()
+    return select(Target).where(Target.id.in_(newest), Target.is_withdrawn.is_(False)).order_by(Target.id)
 
 
 def newest_target_id(office_id: int, scheme_id: int, period: str) -> int:

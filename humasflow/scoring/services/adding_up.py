@@ -7,10 +7,11 @@ up again from the lines and events alone.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, literal, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from humasflow.core.db import db
 from humasflow.publishing.models import Delivery
@@ -123,24 +124,29 @@ def state_of(delivery_id: int) -> PointState | None:
     return db.session.scalar(select(Point.state).where(Point.delivery_id == delivery_id))
 
 
+def _adding() -> ReturningInsert[int]:
+    sums = ScoreCount.__table__
+    row = pg_insert(cast(Table, sums))
+    return row.on_conflict_do_update(
+        index_elements=list(Key._fields),
+        set_={
+            "number": sums.c.number + row.excluded.number,
+            # The column's Python type is text, for which + would join: here it is a number.
+            "quantity": sums.c.quantity.op("+")(row.excluded.quantity),
+        },
+    ).returning(literal(1))  # so that all rows go in one statement
+
+
+_ADD = _adding()  # made once
+
+
 def _bump(changes: dict[Key, Sum]) -> None:
     wanted = [(key, changes[key]) for key in sorted(changes) if changes[key] != NOTHING]
     if not wanted:
         return
     if db.engine.dialect.name == "postgresql":
-        row = pg_insert(ScoreCount).values(
-            [key._asdict() | {"number": s.number, "quantity": s.quantity} for key, s in wanted]
-        )
-        db.session.execute(
-            row.on_conflict_do_update(
-                index_elements=list(Key._fields),
-                set_={
-                    "number": ScoreCount.number + row.excluded.number,
-                    # The column's Python type is text, for which + would join: here it is a number.
-                    "quantity": ScoreCount.quantity.op("+")(row.excluded.quantity),
-                },
-            )
-        )
+        rows = [key._asdict() | {"number": s.number, "quantity": s.quantity} for key, s in wanted]
+        db.session.execute(_ADD, rows)
         return
     # SQLite keeps exact decimals as text, so they are added here; nobody else writes meanwhile.
     known = {

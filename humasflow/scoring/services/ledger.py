@@ -7,16 +7,16 @@ of the section and the people who made it. What comes to light after a period wa
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
-from typing import NamedTuple
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
-from humasflow.core.db import db, lock
+from humasflow.core.db import db
 from humasflow.core.localtime import to_local
 from humasflow.orgs.models import Unit
 from humasflow.orgs.queries import get_office
@@ -43,6 +43,7 @@ from humasflow.scoring.services.booking import (
     hold_open,
     open_period,
 )
+from humasflow.scoring.services.holding import hold
 
 WHOLE = Decimal(100)
 
@@ -63,7 +64,7 @@ def score_delivery(delivery: Delivery) -> list[LedgerEntry]:
     by a retry, a second import or a repost of the same address. A repost under a new address counts where the component
     says so. What a closed period froze stays as it is. Returns the new lines of the office. Flushes.
     """
-    lock(delivery)
+    hold(delivery)
     return _score(delivery)
 
 
@@ -93,7 +94,7 @@ def rescore_delivery(delivery: Delivery, *, actor: audit.Actor | None, reason: s
     live at its address counts for what this one leaves. What is booked in a closed period stays. Safe to repeat.
     Returns the office's new lines. Flushes.
     """
-    lock(delivery)
+    hold(delivery)
     if delivery.state is not DeliveryState.PUBLISHED or delivery.published_at is None:
         return []
     office = get_office(delivery.office_id)
@@ -204,26 +205,24 @@ class _Writing:
         """The lines, the office's first; none when there is one with that number already."""
         sequence = max((line.sequence for line in before), default=0) + 1
 
-        def line(beneficiary: Beneficiary, id_: int, role: str, share: Decimal) -> LedgerEntry:
-            return LedgerEntry(
-                office_id=self.delivery.office_id, scheme_version_id=due.version.id, component_key=due.component.key,
-                delivery_id=self.delivery.id, subject_key=subject, beneficiary=beneficiary, beneficiary_id=id_,
-                role=role, share=share, quantity=due.quantity, sequence=sequence, deciding_date=self.local_date,
-                period=booking.period.key, adjusts=booking.adjusts.key if booking.adjusts else None,
-                stands_alone=False, created_at=clock.now(), reason=_late(booking),
-            )  # fmt: skip
+        def line(beneficiary: Beneficiary, id_: int, role: str, share: Decimal) -> dict[str, Any]:
+            return {
+                "office_id": self.delivery.office_id, "scheme_version_id": due.version.id,
+                "component_key": due.component.key, "delivery_id": self.delivery.id, "subject_key": subject,
+                "beneficiary": beneficiary, "beneficiary_id": id_, "role": role, "share": share,
+                "quantity": due.quantity, "sequence": sequence, "deciding_date": self.local_date,
+                "period": booking.period.key, "adjusts": booking.adjusts.key if booking.adjusts else None,
+                "stands_alone": False, "created_at": clock.now(), "reason": _late(booking),
+            }  # fmt: skip
 
-        made = [
+        wanted = [
             line(Beneficiary.OFFICE, self.delivery.office_id, "", WHOLE),
             *(line(s.beneficiary, s.beneficiary_id, s.part.value, s.per_cent) for s in self.shares),
         ]
-        try:
-            with db.session.begin_nested():
-                db.session.add_all(made)
-                db.session.flush()
-        except IntegrityError:
-            return []
-        return made
+        made = db.session.scalars(_new_lines(db.engine.dialect.name), wanted).all()
+        if len(made) not in (0, len(wanted)):  # the office's line is never without those beside it
+            raise RuntimeError(f"some lines of {subject} are there and others are not")
+        return sorted(made, key=lambda entry: entry.beneficiary is not Beneficiary.OFFICE)
 
     def _is_frozen(self, scheme: ScoreScheme, booking: Booking) -> bool:
         """Whether a close has settled what the address counts for in this period; what it is now changes nothing."""
@@ -236,6 +235,13 @@ class _Writing:
             and line.scheme_version_id in versions
             for line in self.counting
         )
+
+
+@cache
+def _new_lines(dialect: str) -> Any:
+    """The statement that writes lines unless they are there, made once; all of them go at once."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(LedgerEntry).on_conflict_do_nothing().returning(LedgerEntry)
 
 
 def _late(booking: Booking) -> str:
@@ -257,7 +263,7 @@ def reverse_delivery(delivery: Delivery, *, actor: audit.Actor | None, reason: s
     A line in a closed period is taken back in the open one, and only what counted when it was closed counts against
     the open one. Where the same address is live by another publication, that one counts from now on.
     """
-    lock(delivery)
+    hold(delivery)
     written = _reverse(
         queries.standing_lines(delivery.id),
         delivery,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, cast, func, or_, select
 
 from humasflow.accounts.queries import today_at
 from humasflow.core.db import db
@@ -131,21 +131,22 @@ def _counts(office_id: int, scheme_id: int, period: str) -> dict[str, dict[Point
     """Whatever was booked in the period, under whichever version: what comes to light after its own period was closed
     is booked in the open one under the rules of its date. A version whose place another took adds up to nothing.
     """
-    rows = db.session.execute(
-        select(ScoreCount.component_key, ScoreCount.state, ScoreCount.quantity).where(
-            ScoreCount.office_id == office_id,
-            ScoreCount.scheme_version_id.in_(
-                select(SchemeVersion.id).where(SchemeVersion.scheme_id == scheme_id)
-            ),
-            ScoreCount.period == period,
-            ScoreCount.beneficiary == Beneficiary.OFFICE,
-        )
-    )
+    rows = db.session.execute(_SUMS, {"office_id": office_id, "scheme_id": scheme_id, "period": period})
     found: dict[str, dict[PointState, Decimal]] = {}
     for key, state, quantity in rows:
         amounts = found.setdefault(key, {})
         amounts[state] = amounts.get(state, ZERO) + quantity
     return found
+
+
+_SUMS = select(ScoreCount.component_key, ScoreCount.state, ScoreCount.quantity).where(
+    ScoreCount.office_id == bindparam("office_id"),
+    ScoreCount.scheme_version_id.in_(
+        select(SchemeVersion.id).where(SchemeVersion.scheme_id == bindparam("scheme_id"))
+    ),
+    ScoreCount.period == bindparam("period"),
+    ScoreCount.beneficiary == Beneficiary.OFFICE,
+)
 
 
 def _days(

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, union_all
 from humasflow.accounts.policy import Principal
 from humasflow.approvals.queries import WaitingRow, list_asked_about
 from humasflow.channels.models import ChannelAccount, ChannelKind
-from humasflow.core.db import db
+from humasflow.core.db import Id, db
 from humasflow.core.localtime import zone
 from humasflow.core.periods import Period
 from humasflow.core.permissions import Permission
@@ -165,19 +165,40 @@ def _pending(
     return {row.story_id: row for row in list_asked_about(reader, named)}
 
 
-def _posts(office: Unit, reader: Principal, due: ColumnElement[datetime]) -> Select[*tuple[Any, ...]]:
+def _posts(due: ColumnElement[datetime]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Post.id, Post.story_id, Story.title, ContentType.code, ChannelKind.code, Post.account_id,
             Story.pillar_id, Story.campaign_id, Story.section_id, Post.repost_of_id, Delivery.state,
-            Story.last_reason, due.label("due"), visible_to(reader.id).label("is_seen"),
+            Story.last_reason, due.label("due"), visible_to(_READER).label("is_seen"),
         )
         .join(Story, Post.story_id == Story.id)
         .join(ContentType, Post.content_type_id == ContentType.id)
         .join(ChannelAccount, Post.account_id == ChannelAccount.id)
         .join(ChannelKind, ChannelAccount.kind_id == ChannelKind.id)
-        .where(Post.office_id == office.id, Post.removed_at.is_(None))
+        .where(
+            Post.office_id == bindparam("office_id"), Post.removed_at.is_(None),
+            due >= bindparam("start"), due < bindparam("end"),
+        )
     )  # fmt: skip
+
+
+_READER = bindparam("reader_id", type_=Id)
+_IS_OF_POST = (Delivery.post_id == Post.id) & (Delivery.generation == Post.generation)
+# What stopped on its way, and what was called off before it had one. Each by its own short way, from the few that
+# stopped and from the few stories that were called off: one condition for both would look at every post of the office.
+_ENDED = union_all(
+    _posts(func.coalesce(Post.scheduled_at, Delivery.created_at))
+    .join(Delivery, _IS_OF_POST)
+    .where(Delivery.office_id == bindparam("office_id"), Delivery.state.in_(STUCK)),
+    _posts(func.coalesce(Post.scheduled_at, Story.state_since))
+    .outerjoin(Delivery, _IS_OF_POST)
+    .where(
+        Story.office_id == bindparam("office_id"),
+        Story.state.in_((StoryState.CANCELLED, StoryState.WITHDRAWN)),
+        Delivery.id.is_(None),
+    ),
+)
 
 
 def _ended(office: Unit, period: Period, reader: Principal) -> list[tuple[Ended, Held]]:
@@ -185,24 +206,8 @@ def _ended(office: Unit, period: Period, reader: Principal) -> list[tuple[Ended,
     their numbers are told, the newest first.
     """
     start, end = period.utc_bounds(zone(office.zone_name))
-    # Each by its own short way: from the few that stopped, and from the few stories that were called off. One condition
-    # for both would look at every post that the office ever made.
-    due = func.coalesce(Post.scheduled_at, Delivery.created_at)
-    stopped = _posts(office, reader, due).join(
-        Delivery, (Delivery.post_id == Post.id) & (Delivery.generation == Post.generation)
-    )
-    stopped = stopped.where(
-        Delivery.office_id == office.id, Delivery.state.in_(STUCK), due >= start, due < end
-    )
-    due = func.coalesce(Post.scheduled_at, Story.state_since)
-    gone = _posts(office, reader, due).outerjoin(
-        Delivery, (Delivery.post_id == Post.id) & (Delivery.generation == Post.generation)
-    )
-    gone = gone.where(
-        Story.office_id == office.id, Story.state.in_((StoryState.CANCELLED, StoryState.WITHDRAWN)),
-        Delivery.id.is_(None), due >= start, due < end,
-    )  # fmt: skip
-    rows = sorted(db.session.execute(union_all(stopped, gone)), key=lambda r: (r[12], r[0]), reverse=True)
+    within = {"office_id": office.id, "start": start, "end": end, "reader_id": reader.id}
+    rows = sorted(db.session.execute(_ENDED, within), key=lambda r: (r[12], r[0]), reverse=True)
     found = []
     for r in rows:
         facts = PostFacts(
