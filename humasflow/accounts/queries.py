@@ -252,3 +252,17 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
     return {row[0]: row[1] for row in rows}
+
+
+def users_of(user_ids: Iterable[int | None], *, but: Iterable[int | None] = ()) -> Sequence[User]:
+    """The people with these ids in their order, without some, in one statement; in none where nobody is asked for."""
+    wanted = {i for i in user_ids if i} - set(but)
+    if not wanted:
+        return []
+    return db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all()
+
+
+def name_of(user_id: int | None) -> str:
+    """A person's name; empty for nobody, and for somebody who is not there."""
+    user = db.session.get(User, user_id) if user_id else None
+    return user.name if user else ""

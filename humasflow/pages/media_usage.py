@@ -26,7 +26,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from humasflow.accounts.policy import Principal
 from humasflow.channels.models import ChannelAccount
@@ -299,64 +299,71 @@ class _RareColumn(_Column):
         return asset_id.in_(select(self.column).where(self.column.is_not(None)))
 
 
-class OfficialUses(_RareColumn):
-    """Documents behind what the head office announced. One that was corrected keeps its own."""
+class _EnteredUses(_RareColumn):
+    """Documents behind what people entered about a period of a scheme. What was corrected keeps its own."""
+
+    kind: UseKind
+    table: type[OfficialResult] | type[Measurement]
+    more: tuple[InstrumentedAttribute[Any], ...]  # what a name or an address needs besides
 
     def list_uses(self, actor: Principal, asset_ids: Sequence[int]) -> Places:
-        later = aliased(OfficialResult)
-        superseded = exists().where(later.supersedes_id == OfficialResult.id)
+        table = self.table
+        later = aliased(table)
+        superseded = exists().where(later.supersedes_id == table.id)
         statement = (
             select(
-                OfficialResult.asset_id, OfficialResult.id, OfficialResult.office_id, OfficialResult.period,
-                OfficialResult.label, label_at(OfficialResult.scheme_id, OfficialResult.component_key).label("name"),
-                _flag(not_(superseded)).label("current"),
+                table.asset_id, table.id, table.office_id, table.scheme_id, table.period, table.component_key,
+                label_at(table.scheme_id, table.component_key).label("name"), _flag(not_(superseded)).label("current"),
+                *self.more,
             )
-            .where(OfficialResult.asset_id.in_(asset_ids))
-            .order_by(OfficialResult.id.desc())
+            .where(table.asset_id.in_(asset_ids))
+            .order_by(table.id.desc())
         )  # fmt: skip
         found = defaultdict(list)
         for row in db.session.execute(statement):
             opens = actor.can(Permission.SCORE_READ, row.office_id)
             found[row.asset_id].append(
                 Use(
-                    UseKind.OFFICIAL, (row.label or row.name or _("Nilai akhir")) if opens else _("Hasil resmi"),
-                    url_for("scoring.official", koreksi=row.id) if opens else "", is_current=bool(row.current),
-                    detail=parse_period(row.period).label,
-                )
-            )  # fmt: skip
-        return found
-
-
-class MeasurementUses(_RareColumn):
-    """Documents behind measurements. Of a single publication the component is named, never the title."""
-
-    def list_uses(self, actor: Principal, asset_ids: Sequence[int]) -> Places:
-        later = aliased(Measurement)
-        superseded = exists().where(later.supersedes_id == Measurement.id)
-        statement = (
-            select(
-                Measurement.asset_id, Measurement.office_id, Measurement.scheme_id, Measurement.period,
-                Measurement.post_id, Measurement.component_key,
-                label_at(Measurement.scheme_id, Measurement.component_key).label("name"),
-                _flag(not_(superseded)).label("current"),
-            )
-            .where(Measurement.asset_id.in_(asset_ids))
-            .order_by(Measurement.id.desc())
-        )  # fmt: skip
-        found = defaultdict(list)
-        for row in db.session.execute(statement):
-            opens = actor.can(Permission.SCORE_READ, row.office_id)
-            url = url_for(
-                "scoring.measure", key=row.component_key, periode=row.period, skema=row.scheme_id,
-                publikasi=row.post_id if row.current else None,
-            ) if opens else ""  # fmt: skip
-            found[row.asset_id].append(
-                Use(
-                    UseKind.MEASUREMENT, (row.name or row.component_key) if opens else _("Pengukuran"), url,
+                    self.kind, self.name_of(row, opens=opens), self.address_of(row) if opens else "",
                     is_current=bool(row.current), detail=parse_period(row.period).label,
                 )
             )  # fmt: skip
         return found
+
+    def name_of(self, row: Row[Any], *, opens: bool) -> str:
+        """What it is called for who may open it, and for who may not."""
+        raise NotImplementedError
+
+    def address_of(self, row: Row[Any]) -> str:
+        """Where it is shown."""
+        raise NotImplementedError
+
+
+class OfficialUses(_EnteredUses):
+    """Documents behind what the head office announced."""
+
+    kind, table, more = UseKind.OFFICIAL, OfficialResult, (OfficialResult.label,)
+
+    def name_of(self, row: Row[Any], *, opens: bool) -> str:
+        return (row.label or row.name or _("Nilai akhir")) if opens else _("Hasil resmi")
+
+    def address_of(self, row: Row[Any]) -> str:
+        return url_for("scoring.official", koreksi=row.id)
+
+
+class MeasurementUses(_EnteredUses):
+    """Documents behind measurements. Of a single publication the component is named, never the title."""
+
+    kind, table, more = UseKind.MEASUREMENT, Measurement, (Measurement.post_id,)
+
+    def name_of(self, row: Row[Any], *, opens: bool) -> str:
+        return (row.name or row.component_key) if opens else _("Pengukuran")
+
+    def address_of(self, row: Row[Any]) -> str:
+        return url_for(
+            "scoring.measure", key=row.component_key, periode=row.period, skema=row.scheme_id,
+            publikasi=row.post_id if row.current else None,
+        )  # fmt: skip
 
 
 SOURCES = (

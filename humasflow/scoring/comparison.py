@@ -54,7 +54,7 @@ def _of_component(old: Component, new: Component, period_type: PeriodType, names
         (_("Cara menilai"), _ways(old, period_type, names), _ways(new, period_type, names)),
         _items(old, new),
         (
-            _("Yang dihitung"),
+            _("Publikasi yang dinilai") if new.kind is ComponentKind.RUBRIC else _("Yang dihitung"),
             describe_selection(old, names, whole=True),
             describe_selection(new, names, whole=True),
         ),

@@ -28,6 +28,11 @@ class ComponentKind(StrEnum):
         """Whether publications bring it forward; the others are measured."""
         return self in (ComponentKind.COUNT_RATIO, ComponentKind.POINTS, ComponentKind.CADENCE)
 
+    @property
+    def chooses_posts(self) -> bool:
+        """Whether its lists choose single publications: to count them, or to have each of them judged."""
+        return self.counts_posts or self is ComponentKind.RUBRIC
+
 
 class Polarity(StrEnum):
     """Which way a realisation R is good against its target T."""

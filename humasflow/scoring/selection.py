@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from humasflow.channels.models import ChannelAccount, ChannelKind
 from humasflow.core.db import db
@@ -31,12 +31,19 @@ class PostFacts:
 
 
 def matches(component: Component, facts: PostFacts) -> bool:
-    """Whether a post with these facts counts for the component. An empty selection means all; a component that is
-    measured counts no post. A repost (tayang ulang) counts only where the component says so; whether its address
-    counted before is asked when the line is written.
+    """Whether a post with these facts counts for the component: it is selected, and not only to be judged. Whether its
+    address counted before is asked when the line is written.
+    """
+    return component.kind.counts_posts and selects(component, facts)
+
+
+def selects(component: Component, facts: PostFacts) -> bool:
+    """Whether a post with these facts is in each of the lists of a component that counts posts or has them judged. An
+    empty list means all; a component that is measured otherwise selects no post. A repost (tayang ulang) is selected
+    only where the component says so.
     """
     return (
-        component.kind.counts_posts
+        component.kind.chooses_posts
         and _is_in(facts.content_type, component.content_types)
         and _is_in(facts.channel_kind, component.channel_kinds)
         and _is_in(facts.account_id, component.account_ids)
@@ -80,18 +87,7 @@ def facts_of(delivery_ids: Iterable[int]) -> dict[int, PostFacts]:
     wanted = list(delivery_ids)
     if not wanted:
         return {}
-    rows = db.session.execute(
-        select(
-            Delivery.id, ContentType.code, ChannelKind.code, Delivery.account_id, Story.pillar_id,
-            Story.campaign_id, Story.section_id, Post.repost_of_id,
-        )
-        .join(ContentType, Delivery.content_type_id == ContentType.id)
-        .join(ChannelAccount, Delivery.account_id == ChannelAccount.id)
-        .join(ChannelKind, ChannelAccount.kind_id == ChannelKind.id)
-        .join(Story, Delivery.story_id == Story.id)
-        .join(Post, Delivery.post_id == Post.id)
-        .where(Delivery.id.in_(wanted))
-    )  # fmt: skip
+    rows = db.session.execute(_FACTS, {"ids": wanted})
     return {
         r[0]: PostFacts(
             content_type=r[1],
@@ -104,3 +100,18 @@ def facts_of(delivery_ids: Iterable[int]) -> dict[int, PostFacts]:
         )
         for r in rows
     }
+
+
+# Made once, as every publication that goes live asks it.
+_FACTS = (
+    select(
+        Delivery.id, ContentType.code, ChannelKind.code, Delivery.account_id, Story.pillar_id,
+        Story.campaign_id, Story.section_id, Post.repost_of_id,
+    )
+    .join(ContentType, Delivery.content_type_id == ContentType.id)
+    .join(ChannelAccount, Delivery.account_id == ChannelAccount.id)
+    .join(ChannelKind, ChannelAccount.kind_id == ChannelKind.id)
+    .join(Story, Delivery.story_id == Story.id)
+    .join(Post, Delivery.post_id == Post.id)
+    .where(Delivery.id.in_(bindparam("ids", expanding=True)))
+)  # fmt: skip

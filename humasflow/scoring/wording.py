@@ -240,19 +240,22 @@ def _beyond(component: Component) -> str:
 
 
 def describe_selection(component: Component, names: Names = NOTHING_NAMED, *, whole: bool = False) -> str:
-    """Which publications count for a component, or whose numbers make its rate; empty for one that is measured.
-    ``whole`` as in :func:`describe`.
+    """Which publications count for a component or are judged one by one, or whose numbers make its rate; empty for one
+    that is measured otherwise. ``whole`` as in :func:`describe`.
     """
-    if not component.kind.counts_posts and component.kind is not ComponentKind.RATE:
+    if not component.kind.chooses_posts and component.kind is not ComponentKind.RATE:
         return ""
     most = _most(whole)
     types = listed([names.type_of(c) for c in component.content_types], most=most) or _("semua jenis konten")
     where = listed([names.kind_of(c) for c in component.channel_kinds], most=most) or _("semua kanal")
-    said = [
-        _("Menghitung %(types)s di %(channels)s.", types=types, channels=where)
-        if component.kind.counts_posts
-        else _("Dari angka %(types)s di %(channels)s.", types=types, channels=where)
-    ]
+    is_rubric = component.kind is ComponentKind.RUBRIC
+    match component.kind:
+        case ComponentKind.RATE:
+            said = [_("Dari angka %(types)s di %(channels)s.", types=types, channels=where)]
+        case ComponentKind.RUBRIC:
+            said = [_("Menilai %(types)s di %(channels)s.", types=types, channels=where)]
+        case _:
+            said = [_("Menghitung %(types)s di %(channels)s.", types=types, channels=where)]
     for label, ids, known in (
         (_("Akun"), component.account_ids, names.accounts), (_("Pilar"), component.pillar_ids, names.pillars),
         (_("Kampanye"), component.campaign_ids, names.campaigns),
@@ -263,7 +266,11 @@ def describe_selection(component: Component, names: Names = NOTHING_NAMED, *, wh
     if component.counts_unverified:
         said.append(_("Yang tayang langsung dihitung, sebelum diverifikasi."))
     if component.counts_reposts:
-        said.append(_("Tayang ulang dengan tautan baru ikut dihitung."))
+        said.append(
+            _("Tayang ulang dengan tautan baru ikut dinilai.")
+            if is_rubric
+            else _("Tayang ulang dengan tautan baru ikut dihitung.")
+        )
     return " ".join(said)
 
 

@@ -44,6 +44,7 @@ from humasflow.scoring.services.official import Announcement, Subject, record_of
 from humasflow.scoring.services.reconsidering import reverse_point
 from humasflow.scoring.services.schemes import start_draft
 from humasflow.scoring.services.verification import dispute_point
+from humasflow.scoring.services.verifying_many import verify_many
 from humasflow.stories import services as stories
 from humasflow.stories.enums import ChangeKind, ViewPlace
 from humasflow.stories.models import DeskView, Story
@@ -1358,6 +1359,14 @@ def _(world: World) -> Form:
     return Form(
         "lead", "/capaian/verifikasi?tampilan=daftar", "pilih", typed, to="/capaian/verifikasi/banyak"
     )
+
+
+@form("scoring.undo_many")
+def _(world: World) -> Form:
+    make_scheme(world)
+    decisions = verify_many([proven(world).id, proven(world).id], actor=world.as_(world.lead)).decisions
+    page = f"/capaian/verifikasi?tampilan=daftar&bersama={','.join(str(id_) for id_ in decisions)}"
+    return Form("lead", page, "bersama", to="/capaian/verifikasi/banyak/urungkan")
 
 
 @form("scoring.sign_close")

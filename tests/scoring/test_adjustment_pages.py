@@ -52,6 +52,36 @@ def test_an_adjustment_is_written_and_listed(
     browser_of(world.editor).post("/capaian/penyesuaian", form, status=403)
 
 
+def test_of_two_who_correct_the_same_the_second_is_told_first(
+    world: World, browser_of: BrowserOf, scheme: ScoreScheme
+) -> None:
+    close_period(scheme, TW1, actor=world.as_(world.lead), answers=ALL)
+    db.session.commit()
+    url = "/capaian/penyesuaian"
+    browser = browser_of(world.lead)
+    typed = {"component": "berita-terbaru", "quantity": "2", "reason": "Dua berita tidak terhitung"}
+    first = browser.get(f"{url}?untuk=2026-TW1").form(url) | typed
+    second = browser.get(f"{url}?untuk=2026-TW1").form(url) | typed | {"reason": "Dua berita tercecer"}
+    browser.post(url, first)
+    told = browser.post(url, second, status=409)
+    assert "Ketua Tim mencatat penyesuaian +2: Dua berita tidak terhitung" in told.main
+    lines = (
+        select(LedgerEntry.reason)
+        .where(LedgerEntry.subject_key.startswith("adjust:"))
+        .order_by(LedgerEntry.id)
+    )
+    assert db.session.scalars(lines).all() == ["Dua berita tidak terhitung"]
+    kept = told.form(url)
+    assert {name: kept[name] for name in ("quantity", "reason")} == {
+        "quantity": "2",
+        "reason": "Dua berita tercecer",
+    }
+    wrong = browser.post(url, kept | {"quantity": "nol"}, status=422).form(url)
+    assert wrong["seen"] == kept["seen"], "what the person has been told of is not forgotten"
+    browser.post(url, wrong | {"quantity": "2"})
+    assert len(db.session.scalars(lines).all()) == 2
+
+
 def test_what_cannot_be_adjusted_is_named_with_what_helps(world: World, browser_of: BrowserOf) -> None:
     made = make_measured_scheme(world)
     keep = [spec for spec in MEASURED if spec.label != "Berita"]

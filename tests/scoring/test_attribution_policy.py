@@ -204,6 +204,11 @@ def test_an_example_is_worked_out_on_a_real_publication(
         browser = browser_of(world.admin)
         page = browser.get(URL)
         assert "Panen raya" in page.main and "80,00 %" in page.main and "100,00 %" in page.main
+        total = page.soup.select_one(".credited tfoot tr")
+        assert total is not None
+        assert [c.text.strip() for c in total.find_all(["th", "td"])] == ["Jumlah", "100,00 %"], (
+            "no empty cell between"
+        )
         data = form_with(page, "writer") | {"aksi": "contoh", "pitcher": "0", "writer": "50", "photographer": "0",
                                            "editor": "0", "section": "50"}  # fmt: skip
         tried = browser.post(URL, data, status=200)

@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.scoring.calculation import CountFacts, Facts, RankFacts, RateFacts
-from humasflow.scoring.enums import ComponentKind
+from humasflow.scoring.enums import ComponentKind, TargetScope
 from humasflow.scoring.models import PeriodClose
+from humasflow.scoring.recomputation.closes import check_closes
+from humasflow.scoring.services.closing import close_period
 from humasflow.scoring.services.verification import verify_point
 from humasflow.scoring.standing import get_standing
 from humasflow.scoring.standing.codec import CodecError, decode, encode
 from humasflow.scoring.standing.frozen import figures_of, from_json, to_json
+from humasflow.stories.models import Story
 from tests.factories.measured import make_measured_scheme
 from tests.factories.publications import live_post
 from tests.factories.standings import TW1, aim, news, scheme_of, version_of
@@ -96,6 +99,52 @@ def test_every_kind_comes_back(world: World) -> None:
     back = from_json(json.loads(json.dumps(to_json(standing))))
     assert back is not None
     assert back.components == tuple(figures_of(c) for c in standing.components)
+
+
+@pytest.mark.db
+def test_the_mix_keeps_what_was_verified_and_what_was_only_live(world: World, at: Any) -> None:
+    scheme = scheme_of(world, news(weight=100))
+    aim(world, scheme, "berita", 2, scope=TargetScope.PILLAR, scope_id=world.pillar.id)
+    sure, waiting = live_post(world), live_post(world)
+    for delivery in (sure, waiting):
+        db.session.get_one(Story, delivery.story_id).pillar_id = world.pillar.id
+    verify_point(sure, actor=world.as_(world.lead))
+    with at("2026-04-02T02:00Z"):
+        standing = get_standing(world.office, TW1)
+        assert standing is not None
+        kept = json.loads(json.dumps(to_json(standing)))
+        (stored,) = kept["standing"]["components"][0]["mix"]
+        assert [Decimal(stored[name]) for name in ("live", "unverified")] == [2, 1]
+        close(world, scheme, kept)
+        db.session.get_one(Story, waiting.story_id).pillar_id = None
+        db.session.flush()
+        shown = get_standing(world.office, TW1)
+    assert shown is not None and shown.close is not None
+    (part,) = shown.components[0].mix
+    assert (part.verified, part.unverified, part.live) == (1, 1, 2)
+
+
+@pytest.mark.db
+@pytest.mark.usefixtures("in_request")
+def test_what_is_live_cannot_be_called_verified_after_the_signature(world: World, at: Any) -> None:
+    scheme = scheme_of(world, news(weight=100))
+    aim(world, scheme, "berita", 1)
+    aim(world, scheme, "berita", 1, scope=TargetScope.PILLAR, scope_id=world.pillar.id)
+    delivery = live_post(world)
+    db.session.get_one(Story, delivery.story_id).pillar_id = world.pillar.id
+    db.session.flush()
+    with at("2026-04-02T02:00Z"):
+        signed = close_period(
+            scheme, TW1, actor=world.as_(world.lead), answers=dict.fromkeys(["unverified"], "Ya.")
+        )
+        assert list(check_closes(world.office.id)) == []
+        changed = json.loads(json.dumps(signed.result))
+        changed["standing"]["components"][0]["mix"][0]["unverified"] = "0"
+        signed.result = changed
+        db.session.flush()
+        assert [text.rpartition(": ")[2] for text in check_closes(world.office.id)] == [
+            "the result that it shows is not the one that was signed"
+        ]
 
 
 @pytest.mark.db

@@ -86,21 +86,39 @@ def judged(world: World, delivery: Delivery, mark: int = 90) -> Measurement:
     return made
 
 
-def test_only_what_the_scheme_counts_is_judged(world: World, browser_of: BrowserOf) -> None:
-    """A scheme for the website judges what is on the website: marks of another channel would enter its mean."""
-    make_measured_scheme(world)
+def test_only_what_the_component_chooses_is_judged(world: World, browser_of: BrowserOf) -> None:
+    """A rubric of the website judges what is on the website, whatever the components beside it count."""
+    scheme = make_measured_scheme(world)
+    rubric = next(c for c in scheme.versions[0].components if c.key == "mutu")
     live_post(world, title="Di situs web")
-    elsewhere = live_post(world, title="Di Facebook", account=world.facebook)
-    live_post(world, title="Jenis lain", content_type=world.social)
+    elsewhere = live_post(world, title="Ke Facebook", account=world.facebook)
+    live_post(world, title="Jenis lain", content_type=world.headline)
     db.session.commit()
     browser = browser_of(world.editor)
+    everything = browser.get(JUDGED)
+    assert "Menilai semua jenis konten di semua kanal." in everything.main
+    for title in ("Di situs web", "Ke Facebook", "Jenis lain"):
+        assert title in everything.main
+    judged(world, elsewhere)
+    opened_before = browser.get(f"{JUDGED}&publikasi={elsewhere.post_id}").form("/capaian/pengukuran/mutu")
+    rubric.channel_kinds = ["website_own"]  # the rules of the next version
+    db.session.commit()
     page = browser.get(JUDGED)
-    assert "Di situs web" in page.main and "Di Facebook" not in page.main and "Jenis lain" not in page.main
-    browser.get(f"{JUDGED}&publikasi={elsewhere.post_id}", status=404)
-    judged(world, elsewhere)  # as it was possible earlier
-    assert "di luar yang dihitung" in browser.get(JUDGED).main
+    assert "Menilai semua jenis konten di Situs" in page.main and "Jenis lain" in page.main
+    row = next(li for li in page.soup.select("main .list li") if "Ke Facebook" in li.text)
+    assert "di luar yang dinilai" in row.text, "its mark is still in the mean"
     there = browser.get(f"{JUDGED}&publikasi={elsewhere.post_id}")
-    assert "di luar yang dihitung skema" in there.main and not there.soup.select("main [name=mark]")
+    assert "di luar yang dinilai komponen ini" in there.main and not there.soup.select("main [name=mark]")
+    late = browser.post(
+        f"{JUDGED}&publikasi={elsewhere.post_id}",
+        opened_before | {"mark": "50", "note": "Terlambat"},
+        status=409,
+    )
+    assert "tidak lagi termasuk yang dinilai" in late.main and "Terlambat" in late.main
+    rubric.content_types = ["berita_terbaru"]
+    db.session.commit()
+    narrow = browser.get(JUDGED)
+    assert "Di situs web" in narrow.main and "Jenis lain" not in narrow.main
 
 
 def test_the_mark_of_what_was_taken_down_can_be_taken_back(world: World, browser_of: BrowserOf) -> None:

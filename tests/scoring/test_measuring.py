@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotAllowed, NotFound, Refused, UserError
+from humasflow.core.localtime import zone
 from humasflow.scoring import queries
 from humasflow.scoring.calculation import (
     ChecklistFacts,
@@ -22,6 +24,7 @@ from humasflow.scoring.calculation import (
 from humasflow.scoring.enums import Beneficiary, ComponentKind, PointState
 from humasflow.scoring.measured import WrongFacts
 from humasflow.scoring.models import LedgerEntry, Measurement, PeriodClose, ScoreCount
+from humasflow.scoring.queries.judged import Judging, count_judged, list_judged_posts
 from humasflow.scoring.recomputation import differences
 from humasflow.scoring.services.closing import close_period
 from humasflow.scoring.services.measuring import Basis, record_measurement, take_back_measurement
@@ -202,6 +205,69 @@ def test_a_mark_needs_a_note_and_may_be_about_one_publication(
             )
         with pytest.raises(UserError, match="seluruh periode"):
             record_measurement(scheme, "peringkat", TW1, actor=lead, facts=RankFacts(1), post_id=own.post_id)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({"channel_kinds": ["facebook"]}, "menilai semua jenis konten di Facebook"),
+        ({"content_types": ["artikel"]}, "menilai artikel di semua kanal"),
+        ({"account_ids": [0]}, "Akun: #0"),
+        ({"pillar_ids": [0]}, "Pilar: #0"),
+        ({"campaign_ids": [0]}, "Kampanye: #0"),
+        ({"section_ids": [0]}, "Seksi: #0"),
+    ],
+)
+def test_a_mark_of_what_the_component_does_not_judge_is_refused(
+    world: World, at: At, chosen: dict[str, Any], says: str
+) -> None:
+    with at("2026-04-02T02:00Z"):
+        scheme = make_measured_scheme(world)
+        rubric = next(c for c in scheme.versions[0].components if c.key == "mutu")
+        delivery = live_post(world)
+        for name, values in chosen.items():
+            setattr(rubric, name, values)
+        db.session.flush()
+
+        def mark() -> Measurement | None:
+            return record_measurement(
+                scheme, "mutu", TW1, actor=world.as_(world.lead), facts=RubricFacts((Decimal(80),)), basis=NOTED,
+                post_id=delivery.post_id,
+            )  # fmt: skip
+
+        with pytest.raises(Refused, match=f"di luar yang dinilai “Mutu”.*{says}"):
+            mark()
+        assert db.session.scalars(select(Measurement)).all() == [] and ledger("mutu") == []
+        for name in chosen:
+            setattr(rubric, name, [])
+        assert mark() is not None
+
+
+def test_a_repost_is_judged_where_the_component_says_so(world: World, at: At) -> None:
+    with at("2026-04-02T02:00Z"):
+        scheme = make_measured_scheme(world)
+        rubric = next(c for c in scheme.versions[0].components if c.key == "mutu")
+        first, again = live_post(world), live_post(world)
+        again.post.repost_of_id = first.post_id
+        db.session.flush()
+        judging = Judging(
+            world.office.id, rubric, scheme.versions[0], TW1.key, TW1.utc_bounds(zone("Asia/Jakarta")), world.lead.id
+        )  # fmt: skip
+
+        def mark() -> Measurement | None:
+            return record_measurement(
+                scheme, "mutu", TW1, actor=world.as_(world.lead), facts=RubricFacts((Decimal(80),)), basis=NOTED,
+                post_id=again.post_id,
+            )  # fmt: skip
+
+        with pytest.raises(Refused, match="di luar yang dinilai"):
+            mark()
+        assert [p.post_id for p in list_judged_posts(judging)] == [first.post_id]
+        rubric.counts_reposts = True
+        db.session.flush()
+        assert mark() is not None
+        assert {p.post_id for p in list_judged_posts(judging)} == {first.post_id, again.post_id}
+        assert count_judged(world.office.id, rubric, judging.bounds) == 2
 
 
 def test_who_may_measure_and_what(world: World, other_world: World, at: At) -> None:

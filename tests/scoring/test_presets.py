@@ -79,7 +79,7 @@ def test_a_platform_is_80_quantity_and_20_quality(world: World):
     count, quality = version.components
 
     assert (count.weight, count.kind, count.channel_kinds) == (80, ComponentKind.COUNT_RATIO, ["instagram"])
-    assert (quality.weight, quality.kind, quality.channel_kinds) == (20, ComponentKind.RUBRIC, [])
+    assert (quality.weight, quality.kind, quality.channel_kinds) == (20, ComponentKind.RUBRIC, ["instagram"])
     with pytest.raises(ValueError, match="one channel"):
         start_from_preset(world.office, get_preset("djkn_media_sosial"), actor=None, name="x")
 

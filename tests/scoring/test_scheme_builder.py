@@ -123,7 +123,12 @@ def test_every_kind_can_be_built_and_comes_back_as_it_was_typed(
         },
         ComponentKind.CADENCE: {"minimum": "3", "unit": "day", "weekdays": "0"},
         ComponentKind.CHECKLIST: {"items": "Nama pejabat\nAlamat kantor", "most": "4"},
-        ComponentKind.RUBRIC: {"aspects": "Foto\nBahasa"},
+        ComponentKind.RUBRIC: {
+            "aspects": "Foto\nBahasa",
+            "content_types": "artikel",
+            "channel_kinds": "facebook",
+            "counts_reposts": "y",
+        },
         ComponentKind.RATE: {"formula": "by_followers", "requires_all": "y"},
         ComponentKind.GROWTH: {"what": "pengikut Instagram"},
         ComponentKind.RANK: {"rank_formula": "target"},
@@ -138,6 +143,36 @@ def test_every_kind_can_be_built_and_comes_back_as_it_was_typed(
     assert again["weight"] == "12,5" and again["kind"] == kind.value
     browser.post(f"{base}/komponen/bagian", again)  # saved unchanged: nothing is lost on the way
     assert {name: browser.get(f"{base}/komponen/bagian").form().get(name) for name in typed} == typed
+
+
+def test_a_new_rubric_begins_with_what_is_counted_beside_it(world: World, browser_of: BrowserOf) -> None:
+    draft = draft_of(world)
+    base = f"/pengaturan/skema/konsep/{draft.id}"
+    browser = browser_of(world.admin)
+
+    def chosen(field: str) -> list[str]:
+        page = browser.get(f"{base}/komponen?jenis=rubric")
+        assert "Publikasi yang dinilai" in page.main and "Tayang ulang ikut dinilai" in page.main
+        return [str(box["value"]) for box in page.soup.select(f"input[name={field}][checked]")]
+
+    assert chosen("channel_kinds") == []
+    for spec in (
+        ComponentSpec("Unggahan", Decimal(80), channel_kinds=["instagram"], pillar_ids=[world.pillar.id]),
+        ComponentSpec("Video", Decimal(10), channel_kinds=["facebook"]),
+        ComponentSpec("Peringkat", Decimal(0), kind=ComponentKind.RANK),
+    ):
+        schemes.save_component(draft, spec, actor=world.admin)
+    db.session.commit()
+    assert set(chosen("channel_kinds")) == {"instagram", "facebook"}
+    assert chosen("pillar_ids") == [], "one of them takes every pillar"
+    form = browser.get(f"{base}/komponen?jenis=rubric").form()
+    browser.post(
+        f"{base}/komponen?jenis=rubric",
+        form | {"label": "Mutu", "weight": "10", "channel_kinds": "instagram"},
+    )
+    read = browser.get(base).main
+    assert "Menilai semua jenis konten di Instagram." in read
+    assert [c.channel_kinds for c in draft.components if c.key == "mutu"] == [["instagram"]]
 
 
 def test_weights_are_saved_half_done_and_the_sum_stands_there(world: World, browser_of: BrowserOf) -> None:

@@ -1,6 +1,9 @@
 """Drafts: half-done, thrown away, taken over, tried, and activated from a period on that is not closed."""
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -8,7 +11,7 @@ from sqlalchemy import func, select
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict, NotFound, UserError
-from humasflow.core.periods import Month, PeriodType, Quarter
+from humasflow.core.periods import Month, PeriodType, Quarter, period_of
 from humasflow.outbox.runner import run_due
 from humasflow.scoring import queries
 from humasflow.scoring.enums import ComponentKind, VersionState
@@ -24,6 +27,7 @@ from tests.factories.offices import put_below
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme
 from tests.factories.world import World
+from tests.support.page import Browser
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_request")]
 Q1, Q2, Q3 = (Quarter.parse(f"2026-TW{n}") for n in (1, 2, 3))
@@ -150,10 +154,21 @@ def test_components_are_moved_and_named_apart(world: World) -> None:
 
 
 def test_a_kind_takes_its_own_selection_only(world: World) -> None:
-    draft = begun(world, ComponentSpec("Mutu", Decimal(100), kind=ComponentKind.RUBRIC, content_types=["artikel"], pillar_ids=[1], counts_reposts=True))  # fmt: skip
-    mark = draft.components[0]
+    chosen = {
+        "content_types": ["artikel"],
+        "pillar_ids": [1],
+        "counts_reposts": True,
+        "counts_unverified": True,
+    }
+    draft = begun(
+        world, ComponentSpec("Peringkat", Decimal(50), kind=ComponentKind.RANK, **chosen),
+        ComponentSpec("Mutu", Decimal(50), kind=ComponentKind.RUBRIC, **chosen),
+    )  # fmt: skip
+    place, mark = draft.components
 
-    assert (mark.content_types, mark.pillar_ids, mark.counts_reposts) == ([], [], False)
+    assert (place.content_types, place.pillar_ids, place.counts_reposts) == ([], [], False)
+    assert (mark.content_types, mark.pillar_ids, mark.counts_reposts) == (["artikel"], [1], True)
+    assert not mark.counts_unverified, "a mark waits for nobody"
 
 
 def test_rules_begin_in_a_period_that_is_open_and_never_before_others(world: World) -> None:
@@ -166,7 +181,7 @@ def test_rules_begin_in_a_period_that_is_open_and_never_before_others(world: Wor
     with pytest.raises(SchemeRefused, match="Versi 1 sudah berlaku mulai Triwulan II 2026"):
         schemes.activate_version(draft, actor=world.admin, effective_from=Q1)
     assert Q2 not in schemes.possible_starts(scheme, Q3.start)
-    assert schemes.possible_starts(scheme, Q3.start) == [Q3.next(), Q3]
+    assert schemes.possible_starts(scheme, Q3.start) == [Q3.shift(n) for n in range(5, -1, -1)]
     with pytest.raises(SchemeRefused, match="per triwulan"):
         schemes.activate_version(draft, actor=world.admin, effective_from=Month.from_local_date(Q3.start))
     schemes.activate_version(draft, actor=world.admin, effective_from=Q3, note="ND-9")
@@ -247,9 +262,54 @@ def test_a_scheme_of_weeks_begins_on_a_monday(world: World) -> None:
         world.office.id, actor=world.admin, name="Mingguan", period_type=PeriodType.WEEK
     )
     draft = schemes.start_draft(scheme, actor=world.admin, components=[WEB])
-    start = schemes.possible_starts(scheme, Q1.start)[0]
+    starts = schemes.possible_starts(scheme, Q1.start)
+    start = starts[0]
+    assert all(p.start.weekday() == 0 for p in starts) and start.start.year == 2027
     schemes.activate_version(draft, actor=world.admin, effective_from=start)
     assert draft.effective_from.weekday() == 0
+
+
+@pytest.mark.parametrize(
+    ("period_type", "ahead"),
+    [(PeriodType.YEAR, 1), (PeriodType.SEMESTER, 3), (PeriodType.QUARTER, 6), (PeriodType.MONTH, 20)],
+)
+def test_next_years_rules_can_be_ready_before_it_begins(
+    world: World, statements: QueryCount, period_type: PeriodType, ahead: int
+) -> None:
+    """From April 2026 every period up to the end of 2027, however many, in one statement."""
+    scheme = schemes.create_scheme(
+        world.office.id, actor=world.admin, name="Tahun depan", period_type=period_type
+    )
+    schemes.start_draft(scheme, actor=world.admin, components=[WEB])
+    today = date(2026, 4, 15)
+    this = period_of(period_type, today)
+    statements.reset()
+    starts = schemes.possible_starts(scheme, today, back=2)
+    assert len(statements) <= 1
+    assert starts == [this.shift(n) for n in range(ahead, -3, -1)]
+    assert starts[0].end == date(2027, 12, 31)
+
+
+def test_the_page_offers_them_and_proposes_the_present_one(
+    world: World, browser_of: Callable[[object], Browser], at: Any
+) -> None:
+    scheme = make_scheme(world, since="2026-TW1")
+    draft = schemes.start_draft(scheme, actor=world.admin)
+    close(scheme, world, "2026-TW2")
+    db.session.commit()
+    url = f"/pengaturan/skema/konsep/{draft.id}/berlakukan"
+    with at("2026-04-20T02:00Z"):  # the present one is signed: the first that is not
+        page = browser_of(world.admin).get(url)
+    offered = [str(o["value"]) for o in page.soup.select("select[name=effective_from] option")]
+    assert offered == [f"2027-TW{n}" for n in (4, 3, 2, 1)] + ["2026-TW4", "2026-TW3"]
+    assert page.form()["effective_from"] == "2026-TW3"
+    with at("2026-11-20T02:00Z"):
+        browser = browser_of(world.admin)
+        page = browser.get(url)
+        assert page.form()["effective_from"] == "2026-TW4"
+        browser.post(url, page.form() | {"effective_from": "2027-TW1"})
+    db.session.expire_all()
+    assert draft.effective_from == date(2027, 1, 1)
 
 
 # Trial
@@ -322,6 +382,25 @@ def test_a_trial_counts_an_address_once_as_the_ledger_does(world: World) -> None
     )
     assert news.draft.waiting == news.now.waiting == lines == 1
     assert trial.changed == 0
+
+
+def test_a_trial_says_how_many_publications_a_rubric_judges(world: World) -> None:
+    """As many as the page of marks offers, under each side's own rules."""
+    quality = {"kind": ComponentKind.RUBRIC, "key": "mutu"}
+    scheme = schemes.create_scheme(world.office.id, actor=world.admin, name="Mutu")
+    schemes.create_scheme_version(
+        scheme, actor=world.admin, effective_from=Q1,
+        components=[ComponentSpec("Mutu", Decimal(100), channel_kinds=["website_own"], **quality)],
+    )  # fmt: skip
+    live_post(world)
+    live_post(world, account=world.facebook, url="https://www.facebook.com/kantoruji/posts/1")
+    live_post(world, at="2026-05-01T02:00Z")  # another quarter
+    now = scheme.versions[0]
+    draft = schemes.start_draft(
+        scheme, actor=world.admin, components=[ComponentSpec("Mutu", Decimal(100), **quality)]
+    )
+    (row,) = try_version(world.office, draft, Q1, {}, reader_id=world.admin.id, now=now).rows
+    assert (row.draft.judged, row.now.judged) == (2, 1)
 
 
 def test_a_trial_of_weights_that_do_not_sum_shows_components_and_no_total(world: World) -> None:

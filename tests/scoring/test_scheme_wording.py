@@ -99,7 +99,18 @@ def test_what_counts_is_said_with_the_office_s_own_names():
 
     assert counted.startswith("Menghitung berita terbaru di Facebook. Pilar: Lelang.")
     assert "Tayang ulang" in counted and "sebelum diverifikasi" in counted
-    assert describe_selection(component(kind=ComponentKind.RUBRIC), NAMES) == ""
+    assert describe_selection(component(kind=ComponentKind.RANK), NAMES) == ""
+
+
+def test_what_is_judged_is_said_like_what_counts():
+    rubric = component(
+        kind=ComponentKind.RUBRIC, channel_kinds=["facebook"], pillar_ids=[3], counts_reposts=True
+    )
+    assert describe_selection(rubric, NAMES) == (
+        "Menilai berita terbaru di Facebook. Pilar: Lelang. Tayang ulang dengan tautan baru ikut dinilai."
+    )
+    everything = component(kind=ComponentKind.RUBRIC, content_types=[])
+    assert describe_selection(everything, NAMES) == "Menilai semua jenis konten di semua kanal."
 
 
 def version(*components: Component, **changes) -> SchemeVersion:
@@ -160,6 +171,8 @@ ITEMS = [{"key": key, "label": f"Butir {key}"} for key in "abcdef"]
          {"kind": ComponentKind.CHECKLIST, "parameters": {"items": [*ITEMS[:5], {"key": "g", "label": "Butir g"}]}}, "Butir", "Butir g"),
         ({"kind": ComponentKind.RATE, "parameters": {}}, {"kind": ComponentKind.RATE, "parameters": {}, "channel_kinds": ["facebook"]},
          "Yang dihitung", "di Facebook"),
+        ({"kind": ComponentKind.RUBRIC, "parameters": {}}, {"kind": ComponentKind.RUBRIC, "parameters": {}, "channel_kinds": ["facebook"]},
+         "Publikasi yang dinilai", "di Facebook"),
         ({"parameters": {}}, {"parameters": {"maximum": "80"}}, "Cara menilai", "dapat dicapai 80"),
     ],
 )  # fmt: skip

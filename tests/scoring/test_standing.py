@@ -12,13 +12,15 @@ from flask import Flask
 
 from humasflow.core.db import db
 from humasflow.core.periods import Month, PeriodType
+from humasflow.publishing.models import Delivery
 from humasflow.scoring.enums import ComponentKind, Polarity, ResultKind, TargetScope
 from humasflow.scoring.models import OfficialResult, ScoreScheme
 from humasflow.scoring.services.schemes import ComponentSpec, RulesSpec
-from humasflow.scoring.services.verification import verify_point
+from humasflow.scoring.services.verification import dispute_point, verify_point
 from humasflow.scoring.standing import Standing, get_standing, sentences, standing_now
 from humasflow.scoring.standing.needed import publications_needed
 from humasflow.scoring.standing.sentences import joined, pace_in_words
+from humasflow.stories.models import Story
 from tests.conftest import QueryCount
 from tests.factories.measured import make_measured_scheme
 from tests.factories.publications import live_post
@@ -216,7 +218,54 @@ def test_the_mix_stands_beside_the_total(world: World) -> None:
     assert (part.label, int(part.target), int(part.live)) == ("Lelang", 2, 0)
 
 
+def about(world: World, *deliveries: Delivery) -> None:
+    """The stories of publications, on the pillar of the mix."""
+    for delivery in deliveries:
+        db.session.get_one(Story, delivery.story_id).pillar_id = world.pillar.id
+    db.session.flush()
+
+
+@pytest.mark.db
+def test_the_mix_tells_the_verified_from_what_is_only_live(world: World) -> None:
+    scheme = scheme_of(world, news())
+    aim(world, scheme, "berita", 2, scope=TargetScope.PILLAR, scope_id=world.pillar.id)
+    sure, waiting, asked = live_post(world), live_post(world), live_post(world)
+    about(world, sure, waiting, asked)
+    verify_point(sure, actor=world.as_(world.lead))
+    dispute_point(asked, actor=world.as_(world.lead), reason="Judulnya lain.")
+    (part,) = standing_of(world).components[0].mix
+    assert (part.verified, part.unverified, part.live) == (1, 1, 2), "what is questioned is in neither"
+    assert not part.is_reached(counts_unverified=False) and part.is_reached_live
+    assert part.is_reached(counts_unverified=True)
+    verify_point(waiting, actor=world.as_(world.lead))
+    (part,) = standing_of(world).components[0].mix
+    assert (part.verified, part.unverified) == (2, 0) and part.is_reached(counts_unverified=False)
+
+
 # The page
+
+
+def test_the_mix_is_read_with_both_states(world: World, browser_of: BrowserOf, at: Any) -> None:
+    scheme = scheme_of(world, news())
+    aim(world, scheme, "berita", 2, scope=TargetScope.PILLAR, scope_id=world.pillar.id)
+    sure, waiting = live_post(world), live_post(world)
+    about(world, sure, waiting)
+    verify_point(sure, actor=world.as_(world.lead))
+    db.session.commit()
+
+    def shown() -> tuple[str, int]:
+        with at(WITHIN):
+            page = browser_of(world.lead).get(PAGE)
+        (line,) = [p for p in page.soup.select(".std__row .meta") if "Di antaranya" in p.text]
+        return " ".join(line.text.split()), len(line.select("svg"))
+
+    assert shown() == (
+        "Di antaranya: Lelang 1 dari 2 · 1 tayang belum diverifikasi · tercapai bila yang tayang terverifikasi",
+        0,
+    ), "never two of two before somebody looked"
+    verify_point(waiting, actor=world.as_(world.lead))
+    db.session.commit()
+    assert shown() == ("Di antaranya: Lelang 2 dari 2", 1)
 
 
 def test_less_than_nothing_is_drawn_as_nothing(app: Flask) -> None:

@@ -18,6 +18,7 @@ from humasflow.scoring.enums import PointState
 from humasflow.scoring.models import LedgerEntry, ScoreCount
 from humasflow.scoring.open_questions import _points
 from humasflow.scoring.recomputation import differences
+from humasflow.scoring.services import verifying_many
 from humasflow.scoring.services.ledger import score_delivery
 from humasflow.scoring.services.reconsidering import (
     UNDONE_WITHIN,
@@ -214,13 +215,13 @@ def test_many_at_once_overrule_no_question_that_was_asked_meanwhile(
     """Somebody decides while this person's request waits for the publications."""
     make_scheme(world)
     delivery = proven(world)
-    hold = queries.hold_deliveries
+    hold = verifying_many.hold_many
 
     def somebody_is_faster(ids: list[int]) -> None:
         dispute_point(delivery, actor=world.as_(world.editor), reason="Bukan kanal kami")
         hold(ids)
 
-    monkeypatch.setattr(queries, "hold_deliveries", somebody_is_faster)
+    monkeypatch.setattr(verifying_many, "hold_many", somebody_is_faster)
     outcome = verify_many([delivery.id], actor=world.as_(world.lead))
     assert not outcome.verified and [r.code for r in outcome.left_out[0][1]] == ["decided"]
     assert state_of(delivery.id) is S.DISPUTED

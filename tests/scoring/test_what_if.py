@@ -13,6 +13,7 @@ from humasflow.scoring.calculation import GateFacts
 from humasflow.scoring.enums import ComponentKind
 from humasflow.scoring.models import LedgerEntry, ScoreCount
 from humasflow.scoring.services.measuring import Basis, record_measurement
+from humasflow.scoring.services.schemes import ComponentSpec
 from humasflow.scoring.services.verification import verify_point
 from humasflow.scoring.standing import Standing, get_standing
 from humasflow.scoring.standing.what_if import choices, suppose, usual
@@ -20,7 +21,7 @@ from tests.factories.measured import make_measured_scheme
 from tests.factories.publications import live_post
 from tests.factories.standings import TW1, WITHIN, aim, news, planned, scheme_of
 from tests.factories.world import World
-from tests.support.page import Browser
+from tests.support.page import Browser, Page
 
 BrowserOf = Callable[[object], Browser]
 
@@ -122,8 +123,63 @@ def test_a_number_that_is_none_is_said_beside_it_and_kept(
     assert "bilangan bulat" in page.main
     field = page.soup.select_one("#tambah-berita")
     assert field is not None and field["value"] == text and field["aria-invalid"] == "true"
-    said = page.soup.select_one(f"#{field['aria-describedby']}")
-    assert said is not None and "0–99.999" in said.text
+    assert [said(page, field, n) for n in (0, 1)] == [
+        "publikasi",
+        "Isi dengan bilangan bulat 0–99.999, contohnya 3.",
+    ]
+
+
+def said(page: Page, field: Any, number: int) -> str:
+    """What is said beside a field, one of what it is described by."""
+    found = page.soup.select_one(f"#{field['aria-describedby'].split()[number]}")
+    assert found is not None
+    return " ".join(found.text.split())
+
+
+def points(world: World, *entries: str) -> None:
+    """A component of points with these entries, news first; ten points are asked for."""
+    table = {
+        f"{kind}|website_own": n for kind, n in zip(("berita_terbaru", "berita_utama"), entries, strict=False)
+    }
+    spec = ComponentSpec("Poin", Decimal(100), kind=ComponentKind.POINTS, parameters={"points": table})
+    aim(world, scheme_of(world, spec), "poin", 10)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("typed", "total"), [("2,5", "25,00"), ("0,25", "2,50"), ("7", "70,00"), (" 2,50 ", "25,00")]
+)
+def test_points_are_supposed_as_what_publications_bring(
+    world: World, browser_of: BrowserOf, at: Any, typed: str, total: str
+) -> None:
+    points(world, "2.50", "0.25")
+    with at(WITHIN):
+        page = browser_of(world.lead).get("/capaian/andai", query_string={"lihat": "1", "tambah-poin": typed})
+    field = page.soup.select_one("#tambah-poin")
+    assert field is not None and field["inputmode"] == "decimal" and field["value"] == typed.strip()
+    assert "aria-invalid" not in field.attrs and said(page, field, 0) == "poin"
+    assert page.soup.select_one("[data-what-if-part=total] b").text == total  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("entries", "typed", "words"),
+    [
+        (["2.5", "1"], "0,25", "paling banyak 1 angka di belakang koma"),
+        (["2.5"], "-1", "0–99.999"),
+        (["2.5"], "100.000", "0–99.999"),
+        (["2.5"], "dua", "contohnya 2,5"),
+        (["2", "10"], "2,5", "bilangan bulat"),
+    ],
+)
+def test_points_that_no_publication_can_bring_are_refused(
+    world: World, browser_of: BrowserOf, at: Any, entries: list[str], typed: str, words: str
+) -> None:
+    points(world, *entries)
+    with at(WITHIN):
+        page = browser_of(world.lead).get("/capaian/andai", query_string={"lihat": "1", "tambah-poin": typed})
+    field = page.soup.select_one("#tambah-poin")
+    assert field is not None and field["aria-invalid"] == "true" and field["value"] == typed
+    assert words in said(page, field, 1)
 
 
 def test_a_gate_that_is_shut_is_said(world: World, browser_of: BrowserOf, at: Any) -> None:

@@ -73,8 +73,8 @@ def on_posts_followed(event: PostsFollowedEvent) -> None:
             )
         )
     kind = K.POSTS_UNDATED if event.undated else K.POSTS_MOVED
-    people = _people(_holders(story, _editors(story.office_id)))
-    _tell(kind, story, people.values(), said=", ".join(told), fact=f"{event.event_id}:{kind}", by=None)
+    people = accounts.users_of(_holders(story, _editors(story.office_id)))
+    _tell(kind, story, people, said=", ".join(told), fact=f"{event.event_id}:{kind}", by=None)
 
 
 def _tell_all(kind: K, event: AgendaEvent, news: Sequence[tuple[Story, str]], *, by: int | None) -> None:
@@ -89,7 +89,7 @@ def _tell_all(kind: K, event: AgendaEvent, news: Sequence[tuple[Story, str]], *,
     for story_id, person_id in db.session.execute(tasks):
         at_work[story_id].add(person_id)
     wanted = {story.id: {*_holders(story, editors), *at_work[story.id]} - {by} for story, _said in news}
-    people = _people({user_id for ids in wanted.values() for user_id in ids})
+    people = {u.id: u for u in accounts.users_of(user_id for ids in wanted.values() for user_id in ids)}
     for story, said in news:
         services.settle([*OFF, K.AGENDA_MOVED, K.AGENDA_RESTORED], ("story", story.id))
         mine = [people[user_id] for user_id in sorted(wanted[story.id]) if user_id in people]
@@ -106,22 +106,16 @@ def _holders(story: Story, editors: Sequence[int]) -> Sequence[int]:
     return [story.owner_id] if story.owner_id in editors and story.owner_id is not None else editors
 
 
-def _people(user_ids: Iterable[int]) -> dict[int, User]:
-    wanted = select(User).where(User.id.in_(sorted(user_ids))).order_by(User.id)
-    return {user.id: user for user in db.session.scalars(wanted)}
-
-
 def _with_reason(said: str, reason: str) -> str:
     return _("%(what)s. Alasan: %(reason)s", what=said, reason=reason) if reason else said
 
 
 def _tell(kind: K, story: Story, people: Iterable[User], *, said: str, fact: str, by: int | None) -> None:
     """Each change is news of its own, also one there and back again: its instant is part of its name."""
-    actor = db.session.get(User, by) if by is not None else None
     services.notify(
         people, kind, office_id=story.office_id, subject=("story", story.id),
         key=f"story:{story.id}:agenda:{fact}:{clock.now().isoformat()}", title=story.title,
-        actor_name=actor.name if actor else "", reason=said, story_id=story.id,
+        actor_name=accounts.name_of(by), reason=said, story_id=story.id,
     )  # fmt: skip
 
 

@@ -1,11 +1,10 @@
 """Who hears of approvals beyond the plain loop: parallel steps, what was kept, what was urgent, what waits too long."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from humasflow.accounts import queries as accounts
-from humasflow.accounts.models import User
 from humasflow.approvals import policy
 from humasflow.approvals import queries as approvals
 from humasflow.approvals.events import (
@@ -139,19 +138,12 @@ def _tell(
     reason: str = "",
     subject: tuple[str, int] | None = None,
 ) -> None:
-    actor = db.session.get(User, actor_id or but) if actor_id or but else None
     services.notify(
-        _users(user_ids, but=but), kind, office_id=package.office_id, subject=subject or ("package", package.id),
-        key=key, title=package.story.title, actor_name=actor.name if actor else "", reason=reason,
+        accounts.users_of(user_ids, but=[but]), kind, office_id=package.office_id,
+        subject=subject or ("package", package.id),
+        key=key, title=package.story.title, actor_name=accounts.name_of(actor_id or but), reason=reason,
         story_id=package.story_id,
     )  # fmt: skip
-
-
-def _users(ids: Iterable[int | None], *, but: int | None) -> Sequence[User]:
-    wanted = {i for i in ids if i} - {but}
-    if not wanted:
-        return []
-    return db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all()
 
 
 def _responsible(package: Package) -> list[int | None]:

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.absences import Away
 from humasflow.accounts.events import AbsenceEnded, AbsenceRecorded
-from humasflow.accounts.models import Absence, User
+from humasflow.accounts.models import Absence
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.localtime import show_instant
@@ -152,15 +151,13 @@ def _tell(
     reason: str = "",
     actor_name: str = "",
 ) -> None:
-    wanted = {i for i in user_ids if i} - {actor_id}
-    if not wanted:
+    people = accounts.users_of(user_ids, but=[actor_id])
+    if not people:
         return
-    people = db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all()
-    actor = db.session.get(User, actor_id) if actor_id and not actor_name else None
     services.notify(
         people, kind, office_id=task.office_id, subject=("assignment", task.id),
         key=f"assignment:{task.id}:{key}", title=f"{task.story.title} ({task.role.label})",
-        actor_name=actor_name or (actor.name if actor else ""),
+        actor_name=actor_name or accounts.name_of(actor_id),
         reason=reason,
         story_id=task.story_id,
     )  # fmt: skip

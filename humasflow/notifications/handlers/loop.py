@@ -1,6 +1,6 @@
 """Who hears of what. Nobody is told about their own act, and what was asked stops being asked once it is done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -54,22 +54,9 @@ ASKING_ABOUT_A_POST = (
 # People
 
 
-def _users(ids: Iterable[int | None], *, but: Iterable[int | None] = ()) -> Sequence[User]:
-    """The people with these ids, without some, in one statement."""
-    wanted = {i for i in ids if i} - set(but)
-    if not wanted:
-        return []
-    return db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all()
-
-
 def _people_with(permission: Permission, office_id: int, *, but: int | None = None) -> list[User]:
     office = db.session.get_one(Unit, office_id)
     return [u for u in accounts.list_people_with(permission, office) if u.id != but]
-
-
-def _name(user_id: int | None) -> str:
-    user = db.session.get(User, user_id) if user_id else None
-    return user.name if user else ""
 
 
 # Pitches
@@ -85,7 +72,7 @@ def on_pitch_sent(event: PitchSent) -> None:
         subject=("pitch", pitch.id),
         key=f"pitch:{pitch.id}:new",
         title=pitch.title,
-        actor_name=_name(event.author_id),
+        actor_name=accounts.name_of(event.author_id),
     )
 
 
@@ -95,13 +82,13 @@ def on_pitch_decided(event: PitchDecided) -> None:
     if event.move is not PitchMove.REOPEN:
         services.settle([K.PITCH_NEW], ("pitch", pitch.id))
     services.notify(
-        _users([pitch.author_id], but=[event.actor_id]),
+        accounts.users_of([pitch.author_id], but=[event.actor_id]),
         DECIDED_KINDS[event.move],
         office_id=pitch.office_id,
         subject=("pitch", pitch.id),
         key=f"pitch:{pitch.id}:{event.move.value}:{pitch.row_version}",
         title=pitch.title,
-        actor_name=_name(event.actor_id),
+        actor_name=accounts.name_of(event.actor_id),
         reason=event.reason,
         story_id=pitch.story_id,
     )
@@ -114,13 +101,13 @@ def on_story_assigned(event: StoryAssigned) -> None:
     """Whoever gets a story learns of it."""
     story = db.session.get_one(Story, event.story_id)
     services.notify(
-        _users([event.owner_id], but=[event.actor_id]),
+        accounts.users_of([event.owner_id], but=[event.actor_id]),
         K.STORY_ASSIGNED,
         office_id=story.office_id,
         subject=("story", story.id),
         key=f"story:{story.id}:assigned:{event.owner_id}:{story.row_version}",
         title=story.title,
-        actor_name=_name(event.actor_id),
+        actor_name=accounts.name_of(event.actor_id),
         story_id=story.id,
     )
 
@@ -147,7 +134,7 @@ def _ask(package: Package, *, but: int | None) -> None:
         subject=("package", package.id),
         key=f"package:{package.id}:step:{package.step}",
         title=package.story.title,
-        actor_name=_name(package.submitted_by),
+        actor_name=accounts.name_of(package.submitted_by),
         story_id=package.story_id,
     )
 
@@ -161,13 +148,13 @@ def _tell_about(
         else None
     )
     services.notify(
-        _users(user_ids, but=[actor_id]),
+        accounts.users_of(user_ids, but=[actor_id]),
         kind,
         office_id=package.office_id,
         subject=("story", package.story_id),
         key=f"package:{package.id}:{kind.value}",
         title=package.story.title,
-        actor_name=_name(actor_id) or (decided.guest_name or "" if decided else ""),
+        actor_name=accounts.name_of(actor_id) or (decided.guest_name or "" if decided else ""),
         reason=reason,
         story_id=package.story_id,
     )
@@ -247,7 +234,7 @@ def on_manual_due(event: ManualPostDue) -> None:
     """
     post = _post(event.post_id)
     asked = db.session.get_one(Delivery, event.delivery_id)
-    named = [u for u in _users([event.assignee_id]) if u.is_active]
+    named = [u for u in accounts.users_of([event.assignee_id]) if u.is_active]
     people = named or _people_with(Permission.EVIDENCE_RECORD, post.office_id)
     _tell_about_post(post, people, K.MANUAL_DUE, key=f"delivery:{asked.id}:manual:{asked.row_version}")
 
@@ -271,7 +258,7 @@ def on_post_published(event: PostPublished) -> None:
     for pitch in pitches:
         told.update(
             services.notify(
-                _users([pitch.author_id], but=[recorder]),
+                accounts.users_of([pitch.author_id], but=[recorder]),
                 K.PITCH_LIVE,
                 office_id=pitch.office_id,
                 subject=("pitch", pitch.id),
@@ -280,7 +267,7 @@ def on_post_published(event: PostPublished) -> None:
                 story_id=event.story_id,
             )
         )
-    holder = _users([post.story.owner_id], but=[recorder, *told])
+    holder = accounts.users_of([post.story.owner_id], but=[recorder, *told])
     _tell_about_post(post, holder, K.POST_LIVE, key=f"delivery:{delivery.id}:live")
 
 

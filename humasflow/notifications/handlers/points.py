@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from humasflow.accounts import queries as accounts
-from humasflow.accounts.models import User
 from humasflow.core.db import db
 from humasflow.core.permissions import Permission
 from humasflow.notifications import services
@@ -78,16 +77,12 @@ def _heard(delivery: Delivery) -> set[int]:
 
 
 def _tell(event: Decided, delivery: Delivery, ids: Iterable[int], kind: K, *, reason: str = "") -> None:
-    actor = db.session.get(User, event.actor_id) if event.actor_id else None
-    wanted = set(ids) - {event.actor_id}
-    users = (
-        db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all() if wanted else ()
-    )
     title = delivery.title or delivery.post.story.title
     services.notify(
-        users, kind, office_id=delivery.office_id, subject=("post", delivery.post_id),
+        accounts.users_of(ids, but=[event.actor_id]), kind, office_id=delivery.office_id,
+        subject=("post", delivery.post_id),
         key=f"point:{event.event_id}:{kind.value}", title=f"{title} ({delivery.account.name})",
-        actor_name=actor.name if actor else "humasflow", reason=reason, story_id=delivery.story_id,
+        actor_name=accounts.name_of(event.actor_id) or "humasflow", reason=reason, story_id=delivery.story_id,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The form of one component: what all kinds share, and what each kind asks besides."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from humasflow.scoring.wording import weekday_name
 
 ANY = "*"
 SPARE = 3
+SELECTIONS = ("content_types", "channel_kinds", "account_ids", "pillar_ids", "campaign_ids", "section_ids")
 MAX_POINTS = 200
 MAX_ITEMS = 200
 ITEM_LENGTH = 200
@@ -75,8 +77,12 @@ class ComponentForm(BaseForm):
     rank_formula = ChoiceField(_l("Cara peringkat menjadi nilai"), default=RankFormula.BEHIND.value)
     question = StringField(_l("Syaratnya, sebagai pertanyaan ya atau tidak"), [MaxLength(200)])
 
-    def offer(self, choices: dict[str, list[tuple[Any, str]]], component: Component | None) -> None:
+    def offer(
+        self, choices: dict[str, list[tuple[Any, str]]], component: Component | None, kind: ComponentKind
+    ) -> None:
         """Fill the choices: ``choices`` by field name."""
+        if kind is ComponentKind.RUBRIC:
+            self.counts_reposts.label.text = _("Tayang ulang ikut dinilai")
         self.cap.choices = cap_choices(component.cap if component else None)
         self.polarity.choices = [(p.value, p.label) for p in Polarity]
         for name, options in choices.items():
@@ -194,6 +200,18 @@ def component_data(component: Component | None, kind: ComponentKind) -> dict[str
         "requires_all": stored.get("requires_all", False), "what": stored.get("what", ""),
         "question": stored.get("question", ""),
     }  # fmt: skip
+
+
+def judged_like(counting: Sequence[Component]) -> dict[str, list[Any]]:
+    """What a new rubric begins with, as data of :class:`ComponentForm`: what the components beside it count, all of
+    them together. A person sees it and may choose otherwise.
+    """
+    found: dict[str, list[Any]] = {}
+    for name in SELECTIONS:
+        lists = [getattr(c, name) for c in counting if c.kind.counts_posts]
+        together = list(dict.fromkeys(value for chosen in lists for value in chosen))
+        found[name] = together if all(lists) else []  # one of them takes all
+    return found
 
 
 def _point_rows(stored: Any) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ class PresetError(ValueError):
 
 @dataclass(frozen=True)
 class PresetComponent:
-    """One component as it is bundled. ``is_on_channel``: in a preset for one platform it counts that platform."""
+    """One component as it is bundled. In a preset for one platform it counts or judges what is on that platform."""
 
     label: str
     weight: Decimal
@@ -39,7 +39,6 @@ class PresetComponent:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     content_types: tuple[str, ...] = ()
     channel_kinds: tuple[str, ...] = ()
-    is_on_channel: bool = True
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,6 @@ def _component(item: Mapping[str, Any]) -> PresetComponent:
         parameters=item.get("parameters", {}),
         content_types=tuple(item.get("content_types", ())),
         channel_kinds=tuple(item.get("channel_kinds", ())),
-        is_on_channel=item.get("is_on_channel", True),
     )
 
 

@@ -4,7 +4,6 @@ from humasflow.scoring.queries.closing import closes_in_force, first_day_of, get
 from humasflow.scoring.queries.ledger import (
     components_on,
     content_type_code_of,
-    hold_deliveries,
     latest_state,
     lines_at_address,
     lines_of,
@@ -41,13 +40,16 @@ from humasflow.scoring.queries.points import (
     newest_events_of,
     place_of,
     point_state_of,
+    queue_of,
     state_at,
+    verifications_by,
 )
 from humasflow.scoring.queries.schemes import (
     active_versions,
     draft_of,
     get_scheme,
     get_scheme_version,
+    has_rules,
     list_component_keys,
     list_schemes,
     list_schemes_above,
@@ -92,7 +94,7 @@ __all__ = [
     "get_official",
     "get_scheme",
     "get_scheme_version",
-    "hold_deliveries",
+    "has_rules",
     "latest_state",
     "lines_at_address",
     "lines_of",
@@ -119,6 +121,7 @@ __all__ = [
     "official_over",
     "place_of",
     "point_state_of",
+    "queue_of",
     "scheme_is_used",
     "schemes_of_versions",
     "signed_quantity",
@@ -129,5 +132,6 @@ __all__ = [
     "targets_of_persons",
     "targets_of_sections",
     "targets_with_mix",
+    "verifications_by",
     "version_at",
 ]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from humasflow.channels.models import ChannelAccount, ChannelKind
@@ -38,9 +38,9 @@ class Judging:
 class JudgedPost:
     """A publication that a reviewer may mark. ``mark`` is what is in force, None: not judged yet.
 
-    ``is_live``: readers see it; ``is_counted``: it is of the period and of what the rules count. Only one that is both
-    is marked anew; another is here because it was marked before. ``title`` and ``permalink`` are withheld of a story
-    that is confidential for the reader.
+    ``is_live``: readers see it; ``is_counted``: it is of the period and of what the component judges. Only one that is
+    both is marked anew; another is here because it was marked before. ``title`` and ``permalink`` are withheld of a
+    story that is confidential for the reader.
     """
 
     post_id: int
@@ -103,8 +103,33 @@ def _made(row: Any, marks: dict[int, Decimal]) -> JudgedPost:
 
 def _posts(judging: Judging, marks: dict[int, Decimal]) -> Select[*tuple[Any, ...]]:
     """Each post once: as it went out last."""
+    is_live = Delivery.state == DeliveryState.PUBLISHED
+    is_counted = and_(*_chosen_by(judging.component, judging.bounds))
+    return _joined(
+        select(
+            Delivery.post_id, Delivery.id, Delivery.title, ChannelAccount.name, Delivery.published_at,
+            Delivery.permalink, _flag(is_live), _flag(is_counted), _flag(visible_to(judging.reader_id)),
+        )
+    ).where(
+        Delivery.office_id == judging.office_id, Delivery.published_at.is_not(None), _is_newest(),
+        or_(and_(is_live, is_counted), Delivery.post_id.in_(list(marks))),
+    )  # fmt: skip
+
+
+def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """With everything that a selection looks at."""
+    return (
+        statement.join(ChannelAccount, ChannelAccount.id == Delivery.account_id)
+        .join(ChannelKind, ChannelKind.id == ChannelAccount.kind_id)
+        .join(ContentType, ContentType.id == Delivery.content_type_id)
+        .join(Story, Story.id == Delivery.story_id)
+        .join(Post, Post.id == Delivery.post_id)
+    )
+
+
+def _is_newest() -> ColumnElement[bool]:
     later = aliased(Delivery)
-    is_newest = (
+    return (
         ~select(later.id)
         .where(
             later.post_id == Delivery.post_id, later.published_at.is_not(None),
@@ -112,37 +137,23 @@ def _posts(judging: Judging, marks: dict[int, Decimal]) -> Select[*tuple[Any, ..
         )
         .exists()
     )  # fmt: skip
-    is_live = Delivery.state == DeliveryState.PUBLISHED
-    start, end = judging.bounds
-    is_counted = and_(
-        Delivery.published_at >= start, Delivery.published_at < end, _counted_by(judging.version)
-    )
-    return (
-        select(
-            Delivery.post_id, Delivery.id, Delivery.title, ChannelAccount.name, Delivery.published_at,
-            Delivery.permalink, _flag(is_live), _flag(is_counted), _flag(visible_to(judging.reader_id)),
-        )
-        .join(ChannelAccount, ChannelAccount.id == Delivery.account_id)
-        .join(ChannelKind, ChannelKind.id == ChannelAccount.kind_id)
-        .join(ContentType, ContentType.id == Delivery.content_type_id)
-        .join(Story, Story.id == Delivery.story_id)
-        .join(Post, Post.id == Delivery.post_id)
-        .where(
-            Delivery.office_id == judging.office_id, Delivery.published_at.is_not(None), is_newest,
-            or_(and_(is_live, is_counted), Delivery.post_id.in_(list(marks))),
-        )
+
+
+def count_judged(office_id: int, component: Component, bounds: tuple[datetime, datetime]) -> int:
+    """How many publications a rubric has judged one by one in a period whose bounds in UTC are half-open."""
+    chosen = _joined(select(Delivery.post_id)).where(
+        Delivery.office_id == office_id, _is_newest(), Delivery.state == DeliveryState.PUBLISHED,
+        *_chosen_by(component, bounds),
     )  # fmt: skip
+    return db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
 
 
-def _counted_by(version: SchemeVersion) -> ColumnElement[bool]:
-    """The condition that any component which counts publications selects one (:func:`selection.matches`, in SQL):
-    what a scheme for Instagram judges is on Instagram. Where none counts publications, all of them are judged.
-    """
-    counting = [c for c in version.components if c.kind.counts_posts]
-    return or_(*(_selected_by(c) for c in counting)) if counting else true()
+def _chosen_by(component: Component, bounds: tuple[datetime, datetime]) -> list[ColumnElement[bool]]:
+    return [Delivery.published_at >= bounds[0], Delivery.published_at < bounds[1], _selected_by(component)]
 
 
 def _selected_by(component: Component) -> ColumnElement[bool]:
+    """:func:`humasflow.scoring.selection.selects`, in SQL."""
     chosen: tuple[tuple[ColumnElement[Any] | Any, list[Any]], ...] = (
         (ContentType.code, component.content_types),
         (ChannelKind.code, component.channel_kinds),

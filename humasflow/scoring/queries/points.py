@@ -9,14 +9,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from humasflow.accounts.queries import today_at
 from humasflow.channels.models import ChannelAccount, ChannelKind
 from humasflow.core.db import db
 from humasflow.core.paging import PAGE_SIZE, Page, cut, newest_first
+from humasflow.orgs.models import Unit
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery, Evidence
 from humasflow.scoring.enums import Beneficiary, PointState
 from humasflow.scoring.models import LedgerEntry, PeriodClose, Point, PointEvent, SchemeVersion
 from humasflow.scoring.queries.ledger import signed_quantity
+from humasflow.scoring.queries.schemes import has_rules
 from humasflow.stories.models import Story
 from humasflow.stories.visibility import visible_to
 
@@ -46,11 +49,15 @@ class Narrowed(NamedTuple):
 
 @dataclass(frozen=True)
 class Queue:
-    """Whose publications, who asks (what is kept from them is left out), and the period that is asked about."""
+    """Whose publications, who asks (what is kept from them is left out), and the period that is asked about.
+
+    ``counted``: only what a component counts; False: only what none counts; None: both.
+    """
 
     office_id: int
     reader_id: int
     within: Narrowed | None = None
+    counted: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,18 @@ def newest_events_of(delivery_ids: Iterable[int]) -> dict[int, PointEvent]:
     return {e.delivery_id: e for e in db.session.scalars(select(PointEvent).where(PointEvent.id.in_(last)))}
 
 
+def verifications_by(user_id: int, event_ids: Iterable[int]) -> Sequence[PointEvent]:
+    """Those of the events by which this person confirmed a publication, by publication. One statement."""
+    return db.session.scalars(
+        select(PointEvent)
+        .where(
+            PointEvent.id.in_(list(event_ids)), PointEvent.actor_id == user_id,
+            PointEvent.state == PointState.VERIFIED,
+        )
+        .order_by(PointEvent.delivery_id, PointEvent.id)
+    ).all()  # fmt: skip
+
+
 # What waits
 
 
@@ -110,8 +129,7 @@ def _is_frozen() -> ColumnElement[bool]:
     """A condition on Point: what it counts for lies in closed periods only, so that no decision moves it any more. The
     same rule as :func:`humasflow.scoring.services.booking.closed_for`.
     """
-    line, back = aliased(LedgerEntry), aliased(LedgerEntry)
-    reversed_by = select(back.id).where(back.delivery_id == line.delivery_id, back.reverses_id == line.id)
+    line, counting = _counting_lines()
     closed = (
         select(PeriodClose.id)
         .join(SchemeVersion, SchemeVersion.scheme_id == PeriodClose.scheme_id)
@@ -122,13 +140,26 @@ def _is_frozen() -> ColumnElement[bool]:
         .correlate(line)
         .exists()
     )  # fmt: skip
-    counting = select(line.id).where(
-        line.delivery_id == Point.delivery_id, line.beneficiary == Beneficiary.OFFICE,
-        line.stands_alone.is_(False), line.reverses_id.is_(None), ~reversed_by.correlate(line).exists(),
-    )  # fmt: skip
     return and_(
         counting.where(closed).correlate(Point).exists(), ~counting.where(~closed).correlate(Point).exists()
     )
+
+
+@cache
+def _counts() -> ColumnElement[bool]:
+    """A condition on Point: a component of some scheme counts it, in whatever period."""
+    return _counting_lines()[1].correlate(Point).exists()
+
+
+def _counting_lines() -> tuple[type[LedgerEntry], Select[Any]]:
+    """The office's lines of a Point that stand, for an EXISTS; and the alias by which they go."""
+    line, back = aliased(LedgerEntry), aliased(LedgerEntry)
+    reversed_by = select(back.id).where(back.delivery_id == line.delivery_id, back.reverses_id == line.id)
+    found = select(line.id).where(
+        line.delivery_id == Point.delivery_id, line.beneficiary == Beneficiary.OFFICE,
+        line.stands_alone.is_(False), line.reverses_id.is_(None), ~reversed_by.correlate(line).exists(),
+    )  # fmt: skip
+    return line, found
 
 
 def _counts_in(period: Narrowed) -> ColumnElement[bool]:
@@ -154,7 +185,11 @@ def _in_state(of: Queue, *states: PointState) -> list[ColumnElement[bool]]:
         Point.office_id == of.office_id, Point.state.in_(states), Delivery.state == DeliveryState.PUBLISHED,
         visible_to(of.reader_id),
     ]  # fmt: skip
-    return found if of.within is None else [*found, _counts_in(of.within)]
+    if of.within is not None:
+        found.append(_counts_in(of.within))
+    if of.counted is not None:
+        found.append(_counts() if of.counted else ~_counts())
+    return found
 
 
 def _waiting(of: Queue, state: PointState) -> list[ColumnElement[bool]]:
@@ -191,6 +226,14 @@ def _page(of: Queue, state: PointState, cursor: str | None, size: int) -> Page[C
         for r in found
     ]  # fmt: skip
     return cut(rows, lambda r: (r.published_at, r.delivery_id), size)
+
+
+def queue_of(office: Unit, reader_id: int) -> Queue:
+    """What waits for this person: what matters for a score. While no rules are in force in the office nothing counts
+    yet, and everything waits. One statement.
+    """
+    in_force = has_rules(office.id, today_at(office))
+    return Queue(office.id, reader_id, counted=True if in_force else None)
 
 
 def list_unverified(of: Queue, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Page[CountedRow]:

@@ -53,6 +53,20 @@ def version_at(scheme: ScoreScheme, day: date) -> SchemeVersion | None:
     return max(begun, key=lambda v: (v.effective_from, v.number), default=None)
 
 
+def has_rules(office_id: int, day: date) -> bool:
+    """Whether any scheme in use of the office has rules in effect on a local date. One statement."""
+    found = (
+        select(SchemeVersion.id)
+        .join(SchemeVersion.scheme)
+        .where(
+            ScoreScheme.office_id == office_id, ScoreScheme.is_active.is_(True),
+            SchemeVersion.state == VersionState.ACTIVE, SchemeVersion.effective_from <= day,
+        )
+        .limit(1)
+    )  # fmt: skip
+    return db.session.scalar(found) is not None
+
+
 def active_versions(scheme: ScoreScheme) -> list[SchemeVersion]:
     """The versions that count, or counted, in the order in which they were made."""
     return [v for v in scheme.versions if v.state is VersionState.ACTIVE]

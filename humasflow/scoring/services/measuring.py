@@ -31,9 +31,12 @@ from humasflow.scoring.calculation import Facts
 from humasflow.scoring.enums import Beneficiary, ComponentKind, PointState
 from humasflow.scoring.measured import MEASURED, subject_of, to_store
 from humasflow.scoring.models import Component, LedgerEntry, Measurement, SchemeVersion, ScoreScheme
+from humasflow.scoring.naming import names_in
 from humasflow.scoring.queries.measurements import in_force
+from humasflow.scoring.selection import facts_of, selects
 from humasflow.scoring.services import adding_up
 from humasflow.scoring.services.booking import close_of, hold_alone, next_sequence
+from humasflow.scoring.wording import describe_selection
 
 WHOLE = Decimal(100)
 
@@ -62,8 +65,8 @@ def record_measurement(
     """Enter what was measured in a period; what stood before is superseded. None when nothing changed. Flushes.
 
     ``post_id``: the publication that a rubric's mark is about. ``shown``: id of the entry that the person had before
-    them, 0 for none; None: not asked. Needs ``score:measure``. Raises Refused (closed, not begun), Conflict (somebody
-    entered another one), WrongFacts, UserError, NotFound.
+    them, 0 for none; None: not asked. Needs ``score:measure``. Raises Refused (closed, not begun, a publication that
+    the component does not judge), Conflict (somebody entered another one), WrongFacts, UserError, NotFound.
     """
     require(actor, Permission.SCORE_MEASURE, scheme.office_id)
     office = get_office(scheme.office_id)
@@ -73,7 +76,7 @@ def record_measurement(
         raise UserError(_("Tulis catatan singkat: apa yang membuat nilainya begitu."))
     day = _day(basis.measured_on, period, office)
     if post_id is not None:
-        _check_post(component, post_id, period, office)
+        _check_post(version, component, post_id, period, office)
     hold_alone(scheme)  # nobody closes the period meanwhile, and of two entries one comes first
     _ensure_open(scheme, period)
     before = in_force(office.id, scheme.id, component.key, period.key, post_id)
@@ -151,19 +154,29 @@ def _day(measured_on: date | None, period: Period, office: Unit) -> date:
     return day
 
 
-def _check_post(component: Component, post_id: int, period: Period, office: Unit) -> None:
+def _check_post(
+    version: SchemeVersion, component: Component, post_id: int, period: Period, office: Unit
+) -> None:
+    """Of a publication that is live, of the period, and of what the component judges."""
     if component.kind is not ComponentKind.RUBRIC:
         raise UserError(_("Komponen ini diukur untuk seluruh periode, bukan per publikasi."))
-    live = db.session.scalars(
-        select(Delivery.published_at).where(
+    live = db.session.execute(
+        select(Delivery.id, Delivery.published_at).where(
             Delivery.post_id == post_id, Delivery.office_id == office.id,
             Delivery.state == DeliveryState.PUBLISHED,
         )
     ).all()  # fmt: skip
     if not live:
         raise NotFound
-    if not any(at is not None and to_local(at, office.zone_name).date() in period for at in live):
+    here = [id_ for id_, at in live if at is not None and to_local(at, office.zone_name).date() in period]
+    if not here:
         raise UserError(_("Publikasi ini tidak tayang pada %(period)s.", period=period.label))
+    if not any(selects(component, facts) for facts in facts_of(here).values()):
+        judged = describe_selection(component, names_in(office.id, [version]), whole=True)
+        raise Refused([Reason("not_judged", _(
+            "Publikasi ini di luar yang dinilai “%(label)s”. Komponen itu %(judged)s",
+            label=component.label, judged=f"{judged[:1].lower()}{judged[1:]}",
+        ))])  # fmt: skip
 
 
 def _says(row: Measurement) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
-from humasflow.core.db import db, lock
+from humasflow.core.db import db
 from humasflow.core.errors import Conflict, Reason, Refused, UserError
 from humasflow.core.events import emit
 from humasflow.core.permissions import Permission
@@ -20,6 +20,7 @@ from humasflow.scoring.events import PointCleared, PointDisputed
 from humasflow.scoring.models import PointEvent
 from humasflow.scoring.policy import reasons_not_to_verify
 from humasflow.scoring.services.booking import closed_for, ensure_open
+from humasflow.scoring.services.holding import hold
 from humasflow.scoring.services.ledger import note_state
 
 
@@ -98,7 +99,7 @@ def verify_point(
     nothing). ``proof``: the newest evidence by a person that was looked at (``scoring.proof``), 0 for none; None does
     not ask. Raises Refused with every reason, Conflict (see :func:`ensure_unchanged`; also when the evidence is new).
     """
-    lock(delivery)  # first: whoever withdraws it meanwhile is waited for
+    hold(delivery)  # first: whoever withdraws it meanwhile is waited for
     reasons = why_not_verify(actor, delivery)
     if reasons:
         raise Refused(reasons)
@@ -153,7 +154,7 @@ def dispute_point(
     """
     if not reason.strip():
         raise UserError(_("Tulis alasannya, supaya pencatat tahu apa yang perlu diperbaiki."))
-    lock(delivery)
+    hold(delivery)
     reasons = why_not_dispute(actor, delivery)
     if reasons:
         raise Refused(reasons)

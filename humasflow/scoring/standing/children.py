@@ -79,7 +79,7 @@ def children_of(
     copies = copies_of(ids, family, period.end, like=version.id)
     having = _having(ids, family)
     wanted = [
-        Wanted(unit, copy.scheme_id, copy.rules, period, copy.version_id)
+        Wanted(unit, copy.scheme_id, copy.rules, period)
         for unit in below.items
         if (copy := copies.get(unit.id)) is not None
     ]

@@ -37,7 +37,6 @@ class Copy:
     """
 
     scheme_id: int
-    version_id: int
     rules: SchemeVersion
     differs: bool
 
@@ -64,7 +63,6 @@ def copies_of(
     return {
         office_id: Copy(
             scheme_id,
-            version_id,
             loaded[models[content[version_id]]],
             content[version_id][0] != content[like][0],
         )

@@ -21,11 +21,29 @@ class TargetShown:
 
 @dataclass(frozen=True, slots=True)
 class MixShown:
-    """A part of the publications that must be there beside the total: a pillar or a kind of content."""
+    """A part of the publications that must be there beside the total: a pillar or a kind of content.
+
+    ``live``: verified or not, not questioned; ``unverified``: what of it nobody has confirmed yet.
+    """
 
     label: str
     target: Decimal
-    live: Decimal  # verified or not, not questioned
+    live: Decimal
+    unverified: Decimal
+
+    @property
+    def verified(self) -> Decimal:
+        """The official-looking number."""
+        return self.live - self.unverified
+
+    def is_reached(self, *, counts_unverified: bool) -> bool:
+        """Whether it is there by what counts: what is verified, or what is live where the component takes that."""
+        return (self.live if counts_unverified else self.verified) >= self.target
+
+    @property
+    def is_reached_live(self) -> bool:
+        """Whether it would be there if everything live were verified."""
+        return self.live >= self.target
 
 
 @dataclass(frozen=True, slots=True)

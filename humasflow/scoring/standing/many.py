@@ -56,15 +56,14 @@ Targets = Mapping[tuple[int, str], Mapping[str, Aim]]
 
 
 class Wanted(NamedTuple):
-    """What to work out: an office's version in a period. ``version`` are its rules, ``version_id`` is under which its
-    lines are: offices whose rules are the same share one object.
+    """What to work out: an office's scheme in a period. ``version`` are its rules: offices whose rules are the same
+    share one object.
     """
 
     office: Unit
     scheme_id: int
     version: SchemeVersion
     period: Period
-    version_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def _wanted(office: Unit, scheme: ScoreScheme, until: Period, most: int) -> list
         version = queries.version_at(scheme, period.end)
         if version is None:
             break  # rules are never there before the first
-        found.append(Wanted(office, scheme.id, version, period, version.id))
+        found.append(Wanted(office, scheme.id, version, period))
         try:
             period = period.previous()
         except PeriodError:

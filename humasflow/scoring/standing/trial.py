@@ -24,6 +24,7 @@ from humasflow.scoring import queries
 from humasflow.scoring.calculation import CalculationError, ComponentResult, Facts, Goal, TotalResult
 from humasflow.scoring.enums import ComponentKind, PointState
 from humasflow.scoring.models import Component, Point, SchemeVersion
+from humasflow.scoring.queries.judged import count_judged
 from humasflow.scoring.selection import PostFacts, counts_for, facts_of
 from humasflow.scoring.standing.evaluating import evaluate_components, evaluate_version
 from humasflow.scoring.standing.facts import Gathered, counted
@@ -54,7 +55,8 @@ class TrialPost:
 @dataclass(frozen=True)
 class TrialSide:
     """A component under one version. ``counted``: publications or points by its minimum state; ``waiting``: what is
-    live and would count once it is verified.
+    live and would count once it is verified. ``judged``: of a rubric the publications that get a mark one by one; None
+    for other kinds.
     """
 
     component: Component
@@ -62,6 +64,7 @@ class TrialSide:
     waiting: Decimal
     goal: Goal | None
     result: ComponentResult
+    judged: int | None = None
 
 
 @dataclass(frozen=True)
@@ -181,11 +184,13 @@ class _Sums:
         gathered = Gathered(self.version, period, today_at(office), self.counts, self.days, measured)
         self.facts = gathered.facts(live=as_verified)
         results = evaluate_components(self.version, self.facts, goals)
+        bounds = period.utc_bounds(zone(office.zone_name))
         found = {}
         for c in self.components:
             amount = counted(c, self.counts[c.key], live=as_verified)
             everything = counted(c, self.counts[c.key], live=True)
-            found[c.key] = TrialSide(c, amount, everything - amount, goals.get(c.key), results[c.key])
+            judged = count_judged(office.id, c, bounds) if c.kind is ComponentKind.RUBRIC else None
+            found[c.key] = TrialSide(c, amount, everything - amount, goals.get(c.key), results[c.key], judged)
         return found
 
     def total(self, sides: Mapping[str, TrialSide], goals: Mapping[str, Goal | None]) -> TotalResult | None:

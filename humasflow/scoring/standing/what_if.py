@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from humasflow.scoring.calculation import ComponentResult, TotalResult
+from humasflow.scoring.calculation import ComponentResult, TotalResult, read_parameters
+from humasflow.scoring.calculation.parameters import PointsParameters
 from humasflow.scoring.enums import ComponentKind
 from humasflow.scoring.in_progress import ComingPost
 from humasflow.scoring.models import Component
@@ -16,6 +17,7 @@ from humasflow.scoring.standing.evaluating import evaluate_version, goal_of
 from humasflow.scoring.standing.facts import Added
 from humasflow.scoring.standing.office import Standing, read_rules
 from humasflow.scoring.standing.planned import added_by
+from humasflow.scoring.targeting import unit_of
 
 MOST = 99_999  # that anybody can suppose of one component
 
@@ -40,6 +42,26 @@ class Supposed:
     def changes(self) -> bool:
         """Whether it becomes another one."""
         return self.now.exact_value != self.then.exact_value
+
+    @property
+    def unit(self) -> str:
+        """What the number that is made up counts, for people: publications or points."""
+        return unit_of(self.component)
+
+    @property
+    def places(self) -> int:
+        """With how many decimals it can be made up."""
+        return places_of(self.component)
+
+
+def places_of(component: Component) -> int:
+    """How many decimals a supposed number may have: as many as what one publication brings; publications are whole."""
+    if component.kind is not ComponentKind.POINTS:
+        return 0
+    parameters = read_parameters(component.kind, component.parameters)
+    assert isinstance(parameters, PointsParameters)  # noqa: S101 - the kind decides the type
+    exponents = [points.normalize().as_tuple().exponent for points in parameters.table.values()]
+    return max((-e for e in exponents if isinstance(e, int) and e < 0), default=0)
 
 
 @dataclass(frozen=True, slots=True)

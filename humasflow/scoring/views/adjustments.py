@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
-from humasflow.core.errors import NotFound, UserError
+from humasflow.core.errors import Conflict, NotFound, UserError
 from humasflow.core.guards import requires
 from humasflow.core.periods import parse_period
 from humasflow.core.permissions import Permission
@@ -17,7 +17,7 @@ from humasflow.scoring import queries
 from humasflow.scoring.forms.closing import AdjustmentForm
 from humasflow.scoring.models import Component, ScoreScheme
 from humasflow.scoring.queries.closing import list_adjustments, list_closed_periods, names_of, seen_of
-from humasflow.scoring.services.adjusting import ADJUSTABLE, write_adjustment
+from humasflow.scoring.services.adjusting import ADJUSTABLE, newest_adjustment, write_adjustment
 from humasflow.scoring.services.booking import open_period
 from humasflow.scoring.views.asked import asked_scheme
 from humasflow.scoring.views.blueprint import blueprint
@@ -45,8 +45,11 @@ def adjust() -> Any:
             line = write_adjustment(
                 scheme, form.component.data, actor=current_user, quantity=form.quantity.data or Decimal(0),
                 reason=form.reason.data or "", adjusts=parse_period(key) if key else None,
-                document=form.document.data or "",
+                document=form.document.data or "", seen=_seen_number(),
             )  # fmt: skip
+        except Conflict as error:  # told of the newer one, the same form may come again
+            form.fail(form.quantity, error.message)
+            return _page(scheme, form), 409
         except UserError as error:
             form.fail(form.quantity, error.message)
         else:
@@ -54,7 +57,13 @@ def adjust() -> Any:
                 _("Penyesuaian dicatat pada %(period)s.", period=parse_period(line.period).label), "success"
             )
             return redirect(url_for("scoring.adjustments", skema=scheme.id), code=303)
-    return _page(scheme, form), 422
+    return _page(scheme, form, seen_before=_seen_number()), 422
+
+
+def _seen_number() -> int | None:
+    """The newest adjustment that stood on the page the form came from, 0 for none; None when it does not say."""
+    text = request.form.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _form(scheme: ScoreScheme | None, *, fresh: bool = False) -> AdjustmentForm:
@@ -92,7 +101,8 @@ def _not_here(scheme: ScoreScheme) -> tuple[list[str], list[str]]:
     return measured, list(dropped.values())
 
 
-def _page(scheme: ScoreScheme | None, form: AdjustmentForm) -> str:
+def _page(scheme: ScoreScheme | None, form: AdjustmentForm, *, seen_before: int | None = None) -> str:
+    newest = newest_adjustment(scheme) if scheme is not None and seen_before is None else None
     office = acting_office(current_user)
     found = list_adjustments(office.id, scheme.id, cursor=request.args.get("setelah")) if scheme else None
     versions = {v.id: v for v in scheme.versions} if scheme is not None else {}
@@ -104,6 +114,7 @@ def _page(scheme: ScoreScheme | None, form: AdjustmentForm) -> str:
         names=names_of(line.actor_id for line in found if line.actor_id) if found else {},
         seen=seen_of((line.delivery_id for line in found or () if line.delivery_id), current_user.id),
         may_write=scheme is not None and current_user.can(Permission.SCORE_CLOSE, office.id),
+        newest_seen=seen_before if seen_before is not None else newest.id if newest is not None else 0,
         measured=measured, dropped=dropped,
         open_label=open_period(scheme, office).label if scheme is not None else "",
     )  # fmt: skip

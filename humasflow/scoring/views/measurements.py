@@ -23,6 +23,7 @@ from humasflow.scoring.enums import ComponentKind
 from humasflow.scoring.forms.measurements import MeasurementForm, form_for
 from humasflow.scoring.measured import MEASURED, WrongFacts, in_words
 from humasflow.scoring.models import Component, Measurement, PeriodClose, SchemeVersion, ScoreScheme
+from humasflow.scoring.naming import names_in
 from humasflow.scoring.queries.judged import JudgedPost, Judging, judged_post, list_judged_posts
 from humasflow.scoring.queries.measurements import in_force
 from humasflow.scoring.services.measuring import (
@@ -35,6 +36,7 @@ from humasflow.scoring.standing import standing_of
 from humasflow.scoring.views.asked import asked_number, asked_period, asked_scheme, neighbour
 from humasflow.scoring.views.blueprint import blueprint
 from humasflow.scoring.views.kept_document import KeptDocument
+from humasflow.scoring.wording import describe_selection
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,8 @@ def _page(
         posts=list_judged_posts(
             _judging(asked, subject.version, component), cursor=request.args.get("setelah")
         ) if per_post else None,
+        selection=describe_selection(component, names_in(asked.office.id, [subject.version]), whole=True)
+        if per_post else "",
         refusal=refusal or RefusalForm(formdata=None),
     )  # fmt: skip
 

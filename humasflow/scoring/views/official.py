@@ -225,7 +225,7 @@ def _compared(office: Unit, scheme: ScoreScheme, labels: dict[str, str]) -> list
     """The last periods, the newest first, in a fixed number of statements."""
     newest = period_of(scheme.period_type, today_at(office))
     ruled = [
-        Wanted(office, scheme.id, version, period, version.id)
+        Wanted(office, scheme.id, version, period)
         for n in range(COMPARED)
         if (version := queries.version_at(scheme, (period := newest.shift(-n)).end)) is not None
     ]

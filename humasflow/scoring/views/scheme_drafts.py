@@ -25,7 +25,7 @@ from humasflow.scoring import queries
 from humasflow.scoring.comparison import compare_versions
 from humasflow.scoring.completeness import exact_text, plain, problem_of_weight, problems_of, sum_of_weights
 from humasflow.scoring.enums import ComponentKind, VersionState
-from humasflow.scoring.forms.components import ANY, ComponentForm, component_data
+from humasflow.scoring.forms.components import ANY, ComponentForm, component_data, judged_like
 from humasflow.scoring.forms.schemes import ActivateForm, RulesForm, longer, rules_data
 from humasflow.scoring.models import Component, SchemeVersion
 from humasflow.scoring.naming import names_in
@@ -194,7 +194,7 @@ def _component_form(version: SchemeVersion, component: Component | None, kind: C
     more = request.method == "POST" and "more" in request.form
     if more:
         longer(form.points)
-    form.offer(_choices(version.scheme.office_id, component), component)
+    form.offer(_choices(version.scheme.office_id, component), component, kind)
     status, meanwhile = 200, False
     if not more and form.validate_on_submit():
         try:
@@ -227,7 +227,10 @@ def _as_it_stands(version: SchemeVersion, component: Component | None) -> str:
 
 
 def _initial(version: SchemeVersion, component: Component | None, kind: ComponentKind) -> dict[str, Any]:
-    return component_data(component, kind) | {"row_version": str(version.row_version)}
+    data = component_data(component, kind)
+    if component is None and kind is ComponentKind.RUBRIC:
+        data |= judged_like(version.components)
+    return data | {"row_version": str(version.row_version)}
 
 
 def _choices(office_id: int, component: Component | None) -> dict[str, list[tuple[Any, str]]]:
@@ -318,8 +321,8 @@ def activate_draft(draft_id: int) -> Any:
     version = get_draft(draft_id)
     scheme, office = version.scheme, acting_office(current_user)
     starts = services.possible_starts(scheme, today_at(office))
-    this = period_of(scheme.period_type, today_at(office)).key
-    first = next((p.key for p in starts if p.key == this), starts[0].key if starts else "")
+    this = period_of(scheme.period_type, today_at(office))
+    first = next((p.key for p in reversed(starts) if p.start >= this.start), starts[0].key if starts else "")
     form = ActivateForm(
         data={"effective_from": first, "row_version": str(version.row_version)}
         if request.method == "GET" else None

@@ -1,5 +1,6 @@
 """A draft tried on a real period. Reading only: nothing here writes."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import render_template, request
@@ -48,7 +49,8 @@ def try_draft(draft_id: int) -> Any:
     return render_template(
         "scoring/scheme_trial.html", version=version, scheme=version.scheme, period=period, trial=trial, forms=forms,
         broken=broken, as_verified=as_verified, problems=problems_of(version), Polarity=Polarity,
-        before=neighbour(period, -1), after=neighbour(period, 1),
+        before=neighbour(period, -1), after=neighbour(period, 1), as_set=_as_set(targets),
+        typed=_typed(forms, targets, as_verified=as_verified),
     ), 422 if any(form.errors for form in forms.values()) else 200  # fmt: skip
 
 
@@ -60,10 +62,34 @@ def _goal_forms(version: SchemeVersion, targets: dict[str, Target]) -> dict[str,
             continue
         prefix = f"sasaran-{component.key}-"
         typed = request.args if f"{prefix}value" in request.args else None
-        target = targets.get(component.key)
-        data = {} if target is None else {"value": target.value, "upper": target.upper}
-        forms[component.key] = GoalForm(typed, prefix=prefix, data=data)
+        forms[component.key] = GoalForm(typed, prefix=prefix, data=_data_of(targets.get(component.key)))
     return forms
+
+
+def _data_of(target: Target | None) -> dict[str, Decimal | None]:
+    return {} if target is None else {"value": target.value, "upper": target.upper}
+
+
+def _as_set(targets: dict[str, Target]) -> dict[str, tuple[str, str]]:
+    """What the fields of each component show before anything is typed: the target of this period and its upper end."""
+    return {key: (_text(target.value), _text(target.upper)) for key, target in targets.items()}
+
+
+def _text(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:f}".replace(".", ",")
+
+
+def _typed(forms: dict[str, GoalForm], targets: dict[str, Target], *, as_verified: bool) -> dict[str, str]:
+    """What goes along to another period: targets that are not those of this one, as they were typed. What is merely set
+    here stays here: another period has its own.
+    """
+    found: dict[str, str] = {}
+    for key, form in forms.items():
+        target = targets.get(key)
+        set_here = (target.value, target.upper) if target else (None, None)
+        if form.errors or (form.value.data, form.upper.data) != set_here:
+            found |= {field.name: request.args[field.name] for field in form if field.name in request.args}
+    return found | ({"semua": "1"} if as_verified else {})
 
 
 def _goal(form: GoalForm) -> Goal | None:

@@ -38,5 +38,5 @@ def standing() -> str:
         lines={c.key: sentences.say(c, found) for c in found.components} if found else {},
         projection=sentences.projection(found) if found else "",
         explained=explain(found, current_user) if found else None,
-        unverified=queries.count_unverified(queries.Queue(office.id, current_user.id)) if may_verify else 0,
+        unverified=queries.count_unverified(queries.queue_of(office, current_user.id)) if may_verify else 0,
     )

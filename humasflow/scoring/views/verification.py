@@ -1,8 +1,10 @@
 """Confirming and questioning publications: one at a time, as a list, and what was questioned."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from humasflow.accounts.policy import acting_office
 from humasflow.core.db import db
-from humasflow.core.errors import Conflict, NotFound
+from humasflow.core.errors import Conflict, NotFound, Reason
 from humasflow.core.guards import requires
 from humasflow.core.periods import parse_period
 from humasflow.core.permissions import Permission
@@ -56,21 +58,28 @@ def verification() -> str:
 
 
 def _queue(office: Unit) -> queries.Queue:
-    """Everything that waits; with ``?periode=`` (and ``?skema=``) only what counts in that period."""
+    """What waits and matters for a score; with ``?periode=`` (and ``?skema=``) only what counts in that period, with
+    ``?hitung=tidak`` what no component counts.
+    """
     scheme = asked_scheme(office) if request.args.get("periode") else None
-    if scheme is None:
-        return queries.Queue(office.id, current_user.id)
-    within = queries.Narrowed(scheme.id, asked_period(office, scheme).key)
-    return queries.Queue(office.id, current_user.id, within)
+    if scheme is not None:
+        within = queries.Narrowed(scheme.id, asked_period(office, scheme).key)
+        return queries.Queue(office.id, current_user.id, within)
+    queue = queries.queue_of(office, current_user.id)
+    return replace(queue, counted=False) if queue.counted and request.args.get("hitung") == "tidak" else queue
 
 
 def _common(office: Unit, queue: queries.Queue, *, waiting: int | None = None) -> dict[str, Any]:
-    within = queue.within
+    within, apart = queue.within, queue.counted is False
+    everything = replace(queue, counted=None)  # a question is answered, whatever it is about
+    uncounted = queries.count_unverified(replace(queue, counted=False)) if queue.counted else 0
     return {
         "waiting": queries.count_unverified(queue) if waiting is None else waiting,
-        "disputed_count": queries.count_disputed(queue), "frozen": queries.count_frozen(queue),
-        "decided": _decided(office), "within": parse_period(within.period) if within else None,
-        "keep": {"periode": within.period, "skema": within.scheme_id} if within else {},
+        "disputed_count": queries.count_disputed(everything), "frozen": queries.count_frozen(everything),
+        "decided": _decided(office), "together": _together(), "within": parse_period(within.period) if within else None,
+        "apart": apart, "uncounted": uncounted,
+        "keep": {"periode": within.period, "skema": within.scheme_id} if within
+        else {"hitung": "tidak"} if apart else {},
     }  # fmt: skip
 
 
@@ -82,6 +91,19 @@ def _decided(office: Unit) -> Any:
         return None
     event = undoable(current_user, delivery)
     return event and (delivery, event)
+
+
+def _together() -> list[int]:
+    """The same for what was confirmed together: ``?bersama=`` names the decisions, separated by commas."""
+    asked = _numbers(request.args.get("bersama", "").split(","))
+    if not 0 < len(asked) <= verifying_many.AT_ONCE:
+        return []
+    return [event.id for event in verifying_many.undoable_together(asked, actor=current_user)]
+
+
+def _numbers(texts: Iterable[str]) -> list[int]:
+    """Ids among what was sent; what is none is left out."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
 
 
 def _one(office: Unit, queue: queries.Queue) -> str:
@@ -119,7 +141,7 @@ def _list(office: Unit, queue: queries.Queue) -> str:
 
 
 def _disputed(office: Unit, queue: queries.Queue) -> str:
-    page = queries.list_disputed(queue, cursor=request.args.get("setelah"))
+    page = queries.list_disputed(replace(queue, counted=None), cursor=request.args.get("setelah"))
     proofs = proofs_of(row.delivery_id for row in page)
     return render_template(
         "scoring/verification_disputed.html",
@@ -238,26 +260,69 @@ def undo(delivery_id: int) -> Any:
 @requires(Permission.EVIDENCE_VERIFY)
 def verify_many() -> Any:
     """Confirm all that were ticked and whose evidence is complete."""
-    chosen = [int(v) for v in request.form.getlist("pilih") if v.isascii() and v.isdigit() and len(v) < 19]
-    if len(chosen) < len(request.form.getlist("pilih")):
+    sent = request.form.getlist("pilih")
+    chosen = _numbers(sent)
+    if len(chosen) < len(sent):
         raise NotFound
     outcome = verifying_many.verify_many(chosen, actor=current_user)
     n = len(outcome.verified)
-    flash(
-        ngettext("%(num)s publikasi diverifikasi.", "%(num)s publikasi diverifikasi.", n)
-        + (" " + _left_out(outcome) if outcome.left_out else ""),
-        "success" if n else "warning",
+    back = _list_again()
+    said = [ngettext("%(num)s publikasi diverifikasi.", "%(num)s publikasi diverifikasi.", n)]
+    if n and urlsplit(back).path == url_for("scoring.verification"):
+        # The page it leads to says so itself, and offers to take it back.
+        back += ("&" if "?" in back else "?") + "bersama=" + ",".join(str(id_) for id_ in outcome.decisions)
+        said = []
+    if outcome.left_out:
+        said.append(_left_out([(delivery.title, reasons) for delivery, reasons in outcome.left_out]))
+    if said:
+        flash(" ".join(said), "success" if n else "warning")
+    return redirect(back, code=303)
+
+
+@blueprint.post("/capaian/verifikasi/banyak/urungkan")
+@requires(Permission.EVIDENCE_VERIFY)
+def undo_many() -> Any:
+    """Take back what was confirmed together."""
+    sent = request.form.get("bersama", "").split(",")
+    decisions = _numbers(sent)
+    if len(decisions) < len(sent):
+        raise NotFound
+    taken = verifying_many.undo_many(decisions, actor=current_user)
+    n = len(taken.undone)
+    said = [
+        ngettext("Verifikasi %(num)s publikasi diurungkan.", "Verifikasi %(num)s publikasi diurungkan.", n)
+    ]
+    if not n:
+        said = [] if taken.left else [_("Tidak ada lagi yang dapat diurungkan.")]
+    if taken.left:
+        said.append(_left_as_it_is(taken.left))
+    flash(" ".join(said), "success" if n else "warning")
+    return redirect(_list_again(), code=303)
+
+
+def _list_again() -> str:
+    return safe_local_target(request.form.get("kembali")) or url_for(
+        "scoring.verification", tampilan="daftar"
     )
-    back = safe_local_target(request.form.get("kembali"))
-    return redirect(back or url_for("scoring.verification", tampilan="daftar"), code=303)
 
 
-def _left_out(outcome: verifying_many.Outcome) -> str:
+Left = Sequence[tuple[str, Sequence[Reason]]]
+
+
+def _left_out(left: Left) -> str:
     """How many were left out, why (the commonest reason first), and the first of them by name."""
-    why = Counter(str(reason).rstrip(".") for _delivery, reasons in outcome.left_out for reason in reasons)
-    names = ", ".join(f"“{delivery.title}”" for delivery, _reasons in outcome.left_out[:NAMED])
-    return _(
-        "%(n)s dilewati (%(why)s): %(names)s%(more)s",
-        n=len(outcome.left_out), why="; ".join(text for text, _times in why.most_common()), names=names,
-        more="…" if len(outcome.left_out) > NAMED else ".",
-    )  # fmt: skip
+    return _("%(n)s dilewati (%(why)s): %(names)s", n=len(left), **_why_and_which(left))
+
+
+def _left_as_it_is(left: Left) -> str:
+    """The same about what was not taken back."""
+    return _("%(n)s dibiarkan (%(why)s): %(names)s", n=len(left), **_why_and_which(left))
+
+
+def _why_and_which(left: Left) -> dict[str, str]:
+    why = Counter(str(reason).rstrip(".") for _title, reasons in left for reason in reasons)
+    names = ", ".join(f"“{title}”" for title, _reasons in left[:NAMED])
+    return {
+        "why": "; ".join(text for text, _times in why.most_common()),
+        "names": names + ("…" if len(left) > NAMED else "."),
+    }

@@ -4,16 +4,18 @@ from decimal import Decimal
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
 from humasflow.scoring import queries
-from humasflow.scoring.models import SchemeVersion
+from humasflow.scoring.forms.targets import read_target
+from humasflow.scoring.models import Component, SchemeVersion
 from humasflow.scoring.standing import standing_of
 from humasflow.scoring.standing.sentences import amount
-from humasflow.scoring.standing.what_if import MOST, choices, suppose, usual
+from humasflow.scoring.standing.what_if import MOST, choices, places_of, suppose, usual
 from humasflow.scoring.views.asked import asked_period, asked_scheme
 from humasflow.scoring.views.blueprint import blueprint
 
@@ -66,8 +68,24 @@ def _numbers(version: SchemeVersion, typed: dict[str, str]) -> tuple[dict[str, D
         text = typed[component.key]
         if not text:
             continue
-        if text.isascii() and text.isdigit() and int(text[:9]) <= MOST and len(text) < 9:
-            extra[component.key] = Decimal(text)
+        places = places_of(component)
+        number = _read(text, component)
+        if number is not None and 0 <= number <= MOST and number == round(number, places):
+            extra[component.key] = number
+        elif places:
+            errors[component.key] = ngettext(
+                "Isi dengan angka 0–%(most)s, paling banyak %(num)s angka di belakang koma, contohnya 2,5.",
+                "Isi dengan angka 0–%(most)s, paling banyak %(num)s angka di belakang koma, contohnya 2,5.",
+                places, most=amount(MOST),
+            )  # fmt: skip
         else:
             errors[component.key] = _("Isi dengan bilangan bulat 0–%(most)s, contohnya 3.", most=amount(MOST))
     return extra, errors
+
+
+def _read(text: str, component: Component) -> Decimal | None:
+    """The number as people write it, None when it is none."""
+    try:
+        return read_target(text, component)
+    except ValueError:
+        return None

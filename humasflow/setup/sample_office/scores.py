@@ -58,6 +58,7 @@ def make_social_scheme(cast: Cast) -> ScoreScheme:
             ComponentSpec(
                 "Mutu unggahan", Decimal(20), key=QUALITY, kind=ComponentKind.RUBRIC,
                 parameters={"aspects": ["Bahasa", "Visual", "Kesesuaian dengan panduan"]},
+                channel_kinds=["instagram", "facebook"],
             ),
         ],
     )  # fmt: skip

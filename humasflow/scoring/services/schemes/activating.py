@@ -1,6 +1,7 @@
 """A draft begins to count, from the first day of a period on."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count, takewhile
 
 from flask_babel import gettext as _
 
@@ -86,10 +87,13 @@ def replaced_by(scheme: ScoreScheme, period: Period) -> SchemeVersion | None:
 
 
 def possible_starts(scheme: ScoreScheme, today: date, *, back: int = 8) -> list[Period]:
-    """The periods that rules can begin with: the next one, this one and up to ``back`` before, newest first, without
-    those that :func:`reasons_not_to_begin` refuses.
+    """The periods that rules can begin with: up to the end of next year, so that next year's rules are ready before it
+    begins, and up to ``back`` before this one; newest first, without those that :func:`reasons_not_to_begin` refuses.
+    One statement, however many.
     """
-    this = period_of(scheme.period_type, today)
-    return [
-        p for p in (this.shift(n) for n in range(1, -back - 1, -1)) if not reasons_not_to_begin(scheme, p)
-    ]
+    first = period_of(scheme.period_type, today).shift(-back)
+    found = takewhile(lambda p: p.start.year <= today.year + 1, (first.shift(n) for n in count()))
+    taken = [parse_period(key).start for key in closed_periods(scheme.id)]
+    earliest = max([start + timedelta(days=1) for start in taken]
+                   + [v.effective_from for v in queries.active_versions(scheme)], default=first.start)  # fmt: skip
+    return [p for p in found if p.start >= earliest][::-1]

@@ -31,7 +31,7 @@ def start_from_preset(
         ComponentSpec(
             label=c.label, weight=c.weight, kind=c.kind, cap=c.cap, polarity=c.polarity,
             partial_credit=c.partial_credit, parameters=c.parameters, content_types=c.content_types,
-            channel_kinds=[channel_kind] if preset.per_channel and c.is_on_channel else c.channel_kinds,
+            channel_kinds=[channel_kind] if preset.per_channel else c.channel_kinds,
         )
         for c in preset.components
     ]  # fmt: skip

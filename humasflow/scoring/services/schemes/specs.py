@@ -58,20 +58,20 @@ class RulesSpec:
 
 def fill(component: Component, spec: ComponentSpec) -> None:
     """Write a spec into a component; its key, version and position are the caller's."""
-    counts = spec.kind.counts_posts
+    chooses = spec.kind.chooses_posts
     component.label, component.kind, component.weight = spec.label, spec.kind, spec.weight
     component.cap, component.polarity, component.partial_credit = spec.cap, spec.polarity, spec.partial_credit
     component.parameters = dict(spec.parameters)
-    # What is measured counts no publication: a selection left over from another kind would only confuse.
-    selects = counts or spec.kind is ComponentKind.RATE
+    # What is measured otherwise chooses no publication: a selection left over from another kind would only confuse.
+    selects = chooses or spec.kind is ComponentKind.RATE
     component.content_types = list(spec.content_types) if selects else []
     component.channel_kinds = list(spec.channel_kinds) if selects else []
     component.account_ids = list(spec.account_ids) if selects else []
-    component.pillar_ids = list(spec.pillar_ids) if counts else []
-    component.campaign_ids = list(spec.campaign_ids) if counts else []
-    component.section_ids = list(spec.section_ids) if counts else []
-    component.counts_reposts = counts and spec.counts_reposts
-    component.counts_unverified = counts and spec.counts_unverified
+    component.pillar_ids = list(spec.pillar_ids) if chooses else []
+    component.campaign_ids = list(spec.campaign_ids) if chooses else []
+    component.section_ids = list(spec.section_ids) if chooses else []
+    component.counts_reposts = chooses and spec.counts_reposts
+    component.counts_unverified = spec.kind.counts_posts and spec.counts_unverified
 
 
 def spec_of_component(component: Component) -> ComponentSpec:
