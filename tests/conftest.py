@@ -1,9 +1,10 @@
 """Fixtures for every test: an application on a database of its own, an office, a browser, a clock."""
 
+import gc
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from hypothesis import settings
-from sqlalchemy import Dialect, create_engine, event, make_url, text
+from sqlalchemy import Dialect, Engine, create_engine, event, make_url, text
 
 from config import base_config
 from humasflow import create_app, registry
@@ -28,6 +29,18 @@ settings.register_profile("searching", derandomize=False)
 settings.load_profile("searching" if os.environ.get("HUMASFLOW_TEST_DEEP") else "repeatable")
 
 ON_POSTGRES = os.environ.get("HUMASFLOW_TEST_DB") == "postgresql"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests and modules are made here, all of which stay: nothing is gained by looking for garbage among
+    them, now or during any test."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,8 @@ class SharedApp:
             self._config, self._extensions = dict(app.config), frozenset(app.extensions)
             with app.app_context():
                 event.listen(db.engine, "do_connect", self._connect)
+                if not ON_POSTGRES:
+                    event.listen(db.engine, "connect", _without_waiting)
             return app
         app = self._app
         app.config.clear()
@@ -92,6 +107,12 @@ class SharedApp:
         """The engine connects to this test's database; what it compiled for others stays good."""
         args[:], wanted = dialect.create_connect_args(self._url)
         named.update(wanted)
+
+
+def _without_waiting(connection: Any, _record: Any) -> None:
+    """Speed over durability, as on PostgreSQL: a commit does not wait for the disk. Transactions, locks and what other
+    processes see stay as they are; only the machine's own crash could lose something."""
+    connection.execute("PRAGMA synchronous = OFF").close()
 
 
 shared_app = SharedApp()
@@ -126,11 +147,24 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
         stop_postgres(server)
 
 
+@pytest.fixture(scope="session")
+def databases(templates: Templates) -> Iterator[Engine | None]:
+    """Makes and drops databases (PostgreSQL) over one connection: a new one would read the catalogue anew."""
+    if not ON_POSTGRES:
+        yield None
+        return
+    engine = create_engine(templates.server, isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def database_url(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(
+    templates: Templates, databases: Engine | None, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """A fresh copy of the database with an office (or the empty one, for tests marked by ``empty_database``)."""
     source = templates.empty if "empty_database" in request.fixturenames else templates.with_world
-    if not ON_POSTGRES:
+    if databases is None:
         target = tmp_path / "test.db"
         shutil.copyfile(source.removeprefix("sqlite:///"), target)
         yield f"sqlite:///{target}"
@@ -139,13 +173,11 @@ def database_url(templates: Templates, tmp_path: Path, request: pytest.FixtureRe
     base, _, query = templates.server.partition("?")
     prefix = base.rsplit("/", 1)[0]
     origin = source.partition("?")[0].rsplit("/", 1)[1]
-    engine = create_engine(templates.server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with databases.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"'))
     yield f"{prefix}/{name}" + (f"?{query}" if query else "")
-    with engine.connect() as connection:
+    with databases.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    engine.dispose()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -157,9 +158,9 @@ def test_no_hostile_text_takes_long() -> None:
     """120,000 characters of whatever would make a careless pattern go back again and again."""
     for text in HOSTILE:
         body = clean_html(text if text.startswith("<p>") else f"<p>{text}</p>")
-        started = time.perf_counter()
+        started = time.process_time()
         find_all(Manuscript(title=text[:200], lead=text[:500], body_html=body), EVERYTHING)
-        spent = time.perf_counter() - started
+        spent = time.process_time() - started
         assert spent < 3, f"{text[:20]!r}: {spent:.1f} s"
 
 
@@ -225,18 +226,22 @@ def long_text(paragraphs: int = 200) -> str:
     return "".join(made)
 
 
-def test_twenty_thousand_words_are_read_in_150_ms() -> None:
+def test_twenty_thousand_words_take_little_more_than_reading_them() -> None:
     manuscript = Manuscript(
         title="Judul yang wajar panjangnya", body_html=long_text(), content_type="siaran_pers"
     )
     assert len(plain_text(manuscript.body_html).split()) > 20_000
-    times = []
-    for _round in range(5):
-        started = time.perf_counter()
-        find_all(manuscript, House())
-        times.append(time.perf_counter() - started)
-    print(f"20,000 words: best {min(times) * 1000:.0f} ms")
-    assert min(times) < 0.15
+
+    def best(work: Callable[[], object]) -> float:
+        times = []
+        for _round in range(5):
+            started = time.process_time()
+            work()
+            times.append(time.process_time() - started)
+        return min(times)
+
+    ratio = best(lambda: find_all(manuscript, House())) / best(lambda: plain_text(manuscript.body_html))
+    assert ratio < 25, f"{ratio:.1f} times as long as taking the text out of its HTML (about ten)"
 
 
 def test_a_blocking_rule_is_never_lost_among_others() -> None:

@@ -58,10 +58,10 @@ def test_an_event_with_everything() -> None:
 
 
 def test_a_rule_of_a_million_days_stays_a_rule() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     read = parse(wrapped("DTSTART:20261122T010000Z", "SUMMARY:x", "RRULE:FREQ=DAILY;COUNT=1000000"), ZONE)
     assert read.events[0].rule == "FREQ=DAILY;COUNT=1000000"
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_rule_of_seconds_gives_its_first_time_and_a_note() -> None:
@@ -144,7 +144,7 @@ def test_what_is_no_calendar_is_refused(data: bytes) -> None:
 
 
 def test_too_large_and_too_many_are_refused_at_once() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(IcsRefused, match="10 MB"):
         parse(b"x" * 10_000_001, ZONE)
     many = file(*("BEGIN:VEVENT", "END:VEVENT") * 5_001)
@@ -152,14 +152,14 @@ def test_too_large_and_too_many_are_refused_at_once() -> None:
         parse(many, ZONE)
     with pytest.raises(IcsRefused):
         parse(file(*("BEGIN:VEVENT",) * 400_000), ZONE)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_ten_megabytes_of_attachments_cost_little() -> None:
     data = wrapped("DTSTART:20261122T010000Z", "SUMMARY:Rapat", "ATTACH:" + "A" * 9_900_000)
-    began = time.monotonic()
+    began = time.process_time()
     assert parse(data, ZONE).events[0].title == "Rapat"
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_five_thousand_events_are_read_in_seconds() -> None:
@@ -172,9 +172,9 @@ def test_five_thousand_events_are_read_in_seconds() -> None:
             "SUMMARY:x",
             "END:VEVENT",
         ]
-    began = time.monotonic()
+    began = time.process_time()
     assert len(parse(file(*lines), ZONE).events) == 5_000
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_a_file_that_was_cut_off_gives_what_it_has() -> None:

@@ -1,5 +1,6 @@
 """A test client that looks at every page it gets, the way a careful reviewer would."""
 
+from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,37 +83,43 @@ def _fields(form: Tag) -> dict[str, str]:
 def check_page(page: Page, *, path: str) -> None:
     """What holds for every page: one h1 that the title repeats, no duplicate id, nothing inline, labelled fields."""
     soup = page.soup
+    tags = soup.find_all(True)  # walked once: every page of every test comes by here
+
+    def named(*names: str) -> list[Tag]:
+        return [tag for tag in tags if tag.name in names]
+
     csp = page.response.headers.get("Content-Security-Policy", "")
     assert "default-src 'none'" in csp, f"{path}: no content security policy"
     assert page.response.headers.get("X-Content-Type-Options") == "nosniff", path
-    headings = soup.find_all("h1")
+    headings = named("h1")
     assert len(headings) == 1, f"{path}: {len(headings)} h1"
     title = " ".join((soup.title.get_text() if soup.title else "").split())
     assert page.h1 and title.startswith(page.h1), (
         f"{path}: title “{title}” does not begin with h1 “{page.h1}”"
     )
     assert soup.html is not None and soup.html.get("lang") in ("id", "en"), f"{path}: no language"
-    ids = [tag["id"] for tag in soup.find_all(id=True)]
-    twice = {i for i in ids if ids.count(i) > 1}
+    ids = Counter(tag["id"] for tag in tags if tag.has_attr("id"))
+    twice = {i for i, count in ids.items() if count > 1}
     assert not twice, f"{path}: duplicate ids {twice}"
     # A link that somebody wrote into a text carries a rel and may aim at nothing.
-    aims = {str(a["href"])[1:] for a in soup.select('a[href^="#"]:not([rel])')}
+    links = [a for a in named("a") if not a.has_attr("rel")]
+    aims = {str(a["href"])[1:] for a in links if str(a.get("href", "")).startswith("#")}
     assert aims <= set(ids), f"{path}: links to nothing on the page {aims - set(ids)}"
-    for tag in soup.find_all(True):
+    for tag in tags:
         inline = [a for a in tag.attrs if a == "style" or a.startswith("on")]
         assert not inline, f"{path}: inline {inline} on <{tag.name}>"
-    assert not soup.find_all("style"), f"{path}: inline style element"
-    for script in soup.find_all("script"):
+    assert not named("style"), f"{path}: inline style element"
+    for script in named("script"):
         assert script.get("src") or script.get("type") == "application/json", f"{path}: inline script"
-    for image in soup.find_all("img"):
+    for image in named("img"):
         assert image.has_attr("alt"), f"{path}: image without alt"
-    labelled = {label.get("for") for label in soup.find_all("label")}
-    for field in soup.find_all(["input", "select", "textarea"]):
+    labelled = {label.get("for") for label in named("label")}
+    for field in named("input", "select", "textarea"):
         if field.get("type") in ("hidden", "submit", "button"):
             continue
-        named = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")
-        assert named or field.find_parent("label"), f"{path}: field {field.get('name')} has no label"
-    for form in soup.find_all("form"):
+        has_name = field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby")
+        assert has_name or field.find_parent("label"), f"{path}: field {field.get('name')} has no label"
+    for form in named("form"):
         if (form.get("method") or "get").lower() == "post":
             assert form.find("input", attrs={"name": "csrf_token"}), f"{path}: form without csrf token"
             assert form.find("input", attrs={"name": "form_token"}), f"{path}: form without form token"

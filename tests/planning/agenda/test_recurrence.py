@@ -169,14 +169,14 @@ def test_a_rule_that_cannot_be_understood_says_why(in_request: None, text: str, 
 def test_a_rule_of_a_million_costs_what_the_span_costs(text: str) -> None:
     start = datetime(1990, 1, 1, 2, tzinfo=UTC)
     series = Series(start, start + timedelta(hours=1), "Asia/Jakarta", False, text)
-    began = time.perf_counter()
+    began = time.process_time()
     until = series.until_at()
-    assert time.perf_counter() - began < 1.0  # once, when it is saved
-    began = time.perf_counter()
+    assert time.process_time() - began < 1.0  # once, when it is saved
+    began = time.process_time()
     found = series.between(
         datetime(2099, 1, 1, tzinfo=UTC), datetime(2099, 2, 1, tzinfo=UTC), until=until, limit=2000
     )
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
     assert len(found) <= 31
     assert len(series.between(start, datetime(2101, 1, 1, tzinfo=UTC), until=until, limit=100)) <= 100
     assert until is None or until.year <= 2101
