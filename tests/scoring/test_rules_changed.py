@@ -30,7 +30,7 @@ def counted(world: World, scheme: ScoreScheme, period_key: str) -> list[Decimal]
     version = queries.version_at(scheme, period.end)
     assert version is not None
     one = gather(world.office, version, period).counts.get("berita-terbaru", {})
-    (many,) = work_out([Wanted(world.office, scheme.id, version, period, version.id)])
+    (many,) = work_out([Wanted(world.office, scheme.id, version, period)])
     behind = queries.Behind(world.office.id, scheme.id, "berita-terbaru", period.key)
     return [
         one.get(PointState.VERIFIED, Decimal(0)),

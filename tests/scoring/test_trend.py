@@ -117,7 +117,7 @@ def test_many_at_once_are_what_each_standing_is(world: World, scheme: ScoreSchem
     """The one thing that must not drift: the trend and the standing evaluate the same."""
     version = queries.version_at(scheme, _until().end)
     assert version is not None
-    wanted = [Wanted(world.office, scheme.id, version, Quarter.parse(key), version.id) for key in DAYS]
+    wanted = [Wanted(world.office, scheme.id, version, Quarter.parse(key)) for key in DAYS]
     for result in work_out(wanted):
         standing = get_standing(world.office, result.wanted.period)
         assert standing is not None
@@ -143,7 +143,7 @@ def test_cadence_and_measurements_are_the_same_too(world: World, scheme: ScoreSc
     )  # fmt: skip
     db.session.flush()
     version = scheme.versions[-1]
-    wanted = [Wanted(world.office, scheme.id, version, Quarter.parse(key), version.id) for key in DAYS]
+    wanted = [Wanted(world.office, scheme.id, version, Quarter.parse(key)) for key in DAYS]
     for result in work_out(wanted):
         standing = get_standing(world.office, result.wanted.period)
         assert standing is not None
