@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from flask import Flask
@@ -22,7 +23,9 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Numeric,
+    Select,
     String,
+    bindparam,
     event,
     inspect,
     select,
@@ -199,12 +202,18 @@ def lock(thing: Base, *, referable: bool = False) -> None:
     known = inspect(thing).dict
     single = [r.key for r in mapper.relationships if r.direction is RelationshipDirection.MANYTOONE]
     kept = {name: known[name] for name in single if known.get(name) is not None}
-    key = zip(mapper.primary_key, mapper.primary_key_from_instance(thing), strict=True)
-    statement = select(mapper.class_).where(*(column == value for column, value in key))
-    statement = statement.options(lazyload("*")).with_for_update(of=mapper.class_, key_share=referable)
-    db.session.execute(statement.execution_options(populate_existing=True)).scalar_one()
+    key = {f"key_{n}": value for n, value in enumerate(mapper.primary_key_from_instance(thing))}
+    db.session.execute(_locking(mapper.class_, referable=referable), key).scalar_one()
     for name in kept:  # while they are held here, the session finds them without asking
         getattr(thing, name)
+
+
+@cache
+def _locking(class_: type[Base], *, referable: bool) -> Select[Any]:
+    """The statement of :func:`lock`, made once a class; the parts of the primary key are numbered."""
+    key = (column == bindparam(f"key_{n}") for n, column in enumerate(inspect(class_).primary_key))
+    statement = select(class_).where(*key).options(lazyload("*"))
+    return statement.with_for_update(of=class_, key_share=referable).execution_options(populate_existing=True)
 
 
 def database_now() -> datetime:

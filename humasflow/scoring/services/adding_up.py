@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, cast
 
-from sqlalchemy import Table, literal, select
+from sqlalchemy import Table, bindparam, literal, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -121,7 +121,10 @@ def _shift(lines: Iterable[LedgerEntry], before: PointState, after: PointState) 
 
 def state_of(delivery_id: int) -> PointState | None:
     """The present state of a publication's point; None while it has none."""
-    return db.session.scalar(select(Point.state).where(Point.delivery_id == delivery_id))
+    return db.session.scalar(_STATE, {"id": delivery_id})
+
+
+_STATE = select(Point.state).where(Point.delivery_id == bindparam("id"))
 
 
 def _adding() -> ReturningInsert[int]:
@@ -165,7 +168,12 @@ def _bump(changes: dict[Key, Sum]) -> None:
 
 def _rows(keys: Sequence[Key]) -> Sequence[ScoreCount]:
     """The sums of these keys, in one statement; it may find a few more."""
-    wanted = [getattr(ScoreCount, name).in_({getattr(key, name) for key in keys}) for name in Key._fields]
-    return db.session.scalars(
-        select(ScoreCount).where(*wanted).execution_options(populate_existing=True)
-    ).all()
+    wanted = {name: list({getattr(key, name) for key in keys}) for name in Key._fields}
+    return db.session.scalars(_KNOWN, wanted).all()
+
+
+_KNOWN = (
+    select(ScoreCount)
+    .where(*(getattr(ScoreCount, name).in_(bindparam(name, expanding=True)) for name in Key._fields))
+    .execution_options(populate_existing=True)
+)

@@ -70,15 +70,21 @@ class Share(NamedTuple):
 
 def policy_at(office_id: int, local_date: date) -> Mapping[Part, Decimal]:
     """The office's shares by part on a date, summing to exactly 100; the bundled ones until it sets its own."""
-    found = db.session.scalar(
-        select(AttributionPolicy.shares)
-        .where(AttributionPolicy.office_id == office_id, AttributionPolicy.effective_from <= local_date)
-        .order_by(AttributionPolicy.effective_from.desc(), AttributionPolicy.id.desc())
-        .limit(1)
-    )
+    found = db.session.scalar(_POLICY, {"office_id": office_id, "day": local_date})
     if found is None:
         return DEFAULT_SHARES
     return {part: Decimal(str(found.get(part.value, "0"))) for part in Part}
+
+
+_POLICY = (
+    select(AttributionPolicy.shares)
+    .where(
+        AttributionPolicy.office_id == bindparam("office_id"),
+        AttributionPolicy.effective_from <= bindparam("day"),
+    )
+    .order_by(AttributionPolicy.effective_from.desc(), AttributionPolicy.id.desc())
+    .limit(1)
+)
 
 
 def shares_of(delivery: Delivery, local_date: date) -> list[Share]:

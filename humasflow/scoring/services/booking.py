@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from humasflow.accounts.queries import today_at
 from humasflow.audit import services as audit
@@ -53,8 +53,10 @@ def hold_open(office_id: int, scheme_id: int) -> None:
     if db.engine.dialect.name == "sqlite" or is_read_only():  # SQLite has one writer at a time
         return
     audit.await_turn([office_id])
-    held = select(ScoreScheme.id).where(ScoreScheme.id == scheme_id)
-    db.session.execute(held.with_for_update(read=True))
+    db.session.execute(_SHARED, {"id": scheme_id})
+
+
+_SHARED = select(ScoreScheme.id).where(ScoreScheme.id == bindparam("id")).with_for_update(read=True)
 
 
 def hold_alone(scheme: ScoreScheme) -> None:
@@ -79,13 +81,12 @@ def close_of(scheme_id: int, period: str) -> PeriodClose | None:
 
 def closed_periods(scheme_id: int) -> set[str]:
     """Keys of the periods whose close is in force."""
-    return set(
-        db.session.scalars(
-            select(PeriodClose.period).where(
-                PeriodClose.scheme_id == scheme_id, PeriodClose.reopened_at.is_(None)
-            )
-        )
-    )
+    return set(db.session.scalars(_CLOSED, {"id": scheme_id}))
+
+
+_CLOSED = select(PeriodClose.period).where(
+    PeriodClose.scheme_id == bindparam("id"), PeriodClose.reopened_at.is_(None)
+)
 
 
 def book(scheme: ScoreScheme, office: Unit, local_date: date) -> Booking:
