@@ -22,8 +22,8 @@ from humasflow.publishing import panels
 # From the ground up. Handlers of one event run in this order.
 ROOMS = (
     "audit", "outbox", "orgs", "accounts", "planning", "media", "channels", "guidelines", "stories", "pitches", "posts",
-    "approvals", "publishing", "metrics", "scoring", "calendar", "notifications", "newsroom", "imports", "pages",
-    "setup",
+    "approvals", "publishing", "metrics", "scoring", "calendar", "notifications", "newsroom", "imports", "reports",
+    "archive", "pages", "setup",
 )  # fmt: skip
 
 # Parts of a room that offer pages, handlers or jobs of their own, after the rooms' own.

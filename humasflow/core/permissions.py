@@ -26,12 +26,14 @@ class Permission(StrEnum):
     JOB_READ = "job:read"  # the outbox and its dead letters
     MEDIA_UPLOAD = "media:upload"
     METRIC_RECORD = "metric:record"  # numbers of engagement, typed, pasted or from a spreadsheet
+    OFFICE_EXPORT = "office:export"  # everything the office owns, out of the product and into an empty one
     OFFICE_MANAGE = "office:manage"  # sections, content types, pillars, mail settings, approval chains
     PITCH_CREATE = "pitch:create"
     PITCH_READ_ALL = "pitch:read-all"  # everybody's pitches in the office
     PITCH_TRIAGE = "pitch:triage"  # accept, park, reject
     POST_SCHEDULE = "post:schedule"
     POST_WRITE = "post:write"
+    REPORT_MAKE = "report:make"  # reports and evidence packs of the office; one's own report needs none
     SCORE_CLOSE = "score:close"  # sign a period, write adjustments
     SCORE_MANAGE = "score:manage"  # schemes, components, targets, how a publication is divided between people
     SCORE_MEASURE = "score:measure"  # marks, ranks, checklists and official results
@@ -71,7 +73,7 @@ _P = Permission
 _CONTRIBUTOR = frozenset({_P.PITCH_CREATE, _P.MEDIA_UPLOAD, _P.CALENDAR_READ})
 _EDITOR = _CONTRIBUTOR | {
     _P.DELIVERY_RESOLVE, _P.EVIDENCE_RECORD, _P.EVIDENCE_VERIFY, _P.IMPORT_RUN, _P.METRIC_RECORD, _P.PITCH_READ_ALL,
-    _P.PITCH_TRIAGE, _P.SCORE_MEASURE,
+    _P.PITCH_TRIAGE, _P.REPORT_MAKE, _P.SCORE_MEASURE,
     _P.POST_SCHEDULE, _P.POST_WRITE, _P.SCORE_READ, _P.STORY_READ, _P.STORY_WITHDRAW, _P.STORY_WRITE,
     _P.STORY_PUBLISH_URGENTLY,
 }  # fmt: skip
@@ -80,12 +82,12 @@ _APPROVER = _CONTRIBUTOR | {
 }  # fmt: skip
 _LEAD = _CONTRIBUTOR | {
     _P.AUDIT_READ, _P.CHILDREN_READ, _P.CONTRIBUTION_READ, _P.EVIDENCE_VERIFY, _P.METRIC_RECORD, _P.PITCH_READ_ALL,
-    _P.SCORE_CLOSE, _P.SCORE_MEASURE, _P.SCORE_READ, _P.STORY_READ,
+    _P.REPORT_MAKE, _P.SCORE_CLOSE, _P.SCORE_MEASURE, _P.SCORE_READ, _P.STORY_READ,
     _P.GUIDELINE_OVERRIDE, _P.STORY_PUBLISH_URGENTLY,
 }  # fmt: skip
 _ADMIN = _CONTRIBUTOR | {
-    _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.CHANNEL_MANAGE, _P.IMPORT_RUN, _P.JOB_READ, _P.OFFICE_MANAGE,
-    _P.PITCH_READ_ALL, _P.SCORE_MANAGE, _P.SCORE_MEASURE, _P.SCORE_READ, _P.SCORE_REOPEN, _P.STORY_READ,
+    _P.ACCOUNT_MANAGE, _P.AUDIT_READ, _P.CHANNEL_MANAGE, _P.IMPORT_RUN, _P.JOB_READ, _P.OFFICE_EXPORT, _P.OFFICE_MANAGE,
+    _P.PITCH_READ_ALL, _P.REPORT_MAKE, _P.SCORE_MANAGE, _P.SCORE_MEASURE, _P.SCORE_READ, _P.SCORE_REOPEN, _P.STORY_READ,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -1,0 +1,2 @@
+"""What leaves the office as a document: periodic reports, evidence packs, press releases, the day's schedule.
+"""
