@@ -34,6 +34,8 @@ PARTS = (
     "planning.days",
     "calendar.meetings",
     "calendar.sharing",
+    "notifications.push",
+    "notifications.telegram",
     "setup.secrets",
 )  # fmt: skip
 

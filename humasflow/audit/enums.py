@@ -72,6 +72,13 @@ class AuditAction(StrEnum):
     MEETING_NOTE_CHANGED = "calendar.meeting_note.changed", _l("mengubah catatan rapat redaksi")
     MEETING_NOTE_REMOVED = "calendar.meeting_note.removed", _l("menghapus catatan rapat redaksi")
 
+    PUSH_DEVICE_ADDED = "notifications.push_device.added", _l("menyalakan pemberitahuan di perangkat")
+    PUSH_DEVICE_REMOVED = "notifications.push_device.removed", _l("mematikan pemberitahuan di perangkat")
+    TELEGRAM_BOT_SAVED = "notifications.telegram_bot.saved", _l("menyimpan bot Telegram kantor")
+    TELEGRAM_BOT_REMOVED = "notifications.telegram_bot.removed", _l("melepas bot Telegram kantor")
+    TELEGRAM_LINKED = "notifications.telegram_chat.linked", _l("menghubungkan Telegram")
+    TELEGRAM_UNLINKED = "notifications.telegram_chat.unlinked", _l("memutus Telegram")
+
     CAMPAIGN_CREATED = "planning.campaign.created", _l("menyusun kampanye")
     CAMPAIGN_CHANGED = "planning.campaign.changed", _l("mengubah kampanye")
     CAMPAIGN_MOVED = "planning.campaign.moved", _l("memindahkan kampanye")

@@ -49,7 +49,7 @@ def within(seconds: float) -> Iterator[None]:
         _ends.reset(token)
 
 
-def _send(
+def send(
     method: str,
     url: str,
     *,
@@ -91,7 +91,7 @@ def _size(headers: Mapping[str, str] | None, content: bytes | Iterable[bytes] | 
 @cache
 def adapters() -> Mapping[str, Adapter]:
     """Every adapter by its key."""
-    return make_adapters(_send)
+    return make_adapters(send)
 
 
 def get_adapter(key: str) -> Adapter:

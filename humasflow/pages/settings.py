@@ -153,6 +153,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 "mail",
                 Permission.OFFICE_MANAGE,
             ),
+            (
+                "telegram.bot",
+                _l("Telegram"),
+                _l("Bot kantor yang mengabari orang di Telegram."),
+                "send",
+                Permission.OFFICE_MANAGE,
+            ),
         ),
     ),
     (

@@ -32,6 +32,7 @@ PUBLIC = {
     "sharing.shown",
     # A picture that its channel is just fetching, under an unguessable address, while the job runs and no longer.
     "publishing.opened_media",
+    "push.worker",  # the script that shows what arrives; it says nothing about anybody
 }  # fmt: skip
 
 # Any signed-in person may ask; the service behind decides about the object. A new one must be written down here.
@@ -44,6 +45,8 @@ SIGNED_IN = {
     "media.put_aside", "media.take_back", "media.add_consent", "media.renew_consent", "media.withdraw_consent",
     "media.detach_document",
     "notifications.inbox", "notifications.read", "notifications.read_all",
+    "push.devices", "push.key", "push.subscribe", "push.remove", "push.trial",
+    "telegram.chat", "telegram.invite", "telegram.chat_state", "telegram.unlink",
     "pages.home", "pages.story", "pages.task", "pages.tasks",
     "pitches.detail", "pitches.edit", "pitches.accept", "pitches.join", "pitches.park", "pitches.reject",
     "pitches.reopen",
@@ -168,7 +171,7 @@ def test_somebody_without_any_role_gets_nowhere(app: Flask, world: World) -> Non
     browser = Browser(app).sign_in(stranger)
     open_to_all = {
         "accounts.profile", "accounts.sign_out_everywhere", "accounts.change_password", "pages.home",
-        "notifications.inbox", "notifications.read_all",
+        "notifications.inbox", "notifications.read_all", "push.devices", "push.key",
         "stories.signed_in_again",  # says that one is signed in, and nothing else
     }  # fmt: skip
     for rule in guarded_rules(app):

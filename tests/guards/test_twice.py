@@ -60,6 +60,7 @@ from tests.guards.things import (
     agenda_of,
     answered,
     between_offices,
+    bot_of,
     calendars,
     contents,
     mail_of,
@@ -125,6 +126,9 @@ NOTHING_MADE = {
     # They end, confirm or switch: twice is once.
     "days.arrange", "days.pawukon", "sharing.revoke", "meetings.close", "meetings.remove",
     "connections.resume", "connections.end", "connections.remove_app",
+    # Scripts', without a form: the same device is the same row, and there is one key.
+    "push.key", "push.subscribe",
+    "push.remove", "telegram.unlink", "telegram.remove_bot",
     # They ask a channel: sent twice, they are in tests/channels/test_connect_*.py with channels of their own.
     "connections.connect_account", "connections.begin", "connections.choose", "connections.test",
 }  # fmt: skip
@@ -1485,6 +1489,23 @@ def _(world: World) -> Form:
 def _(world: World) -> Form:
     notice = things_of(world)["notification_id"]
     return Form("editor", "/pemberitahuan/", to=f"/pemberitahuan/{notice}/baca")
+
+
+@form("push.trial")
+def _(world: World) -> Form:
+    things_of(world)
+    return Form("editor", "/pemberitahuan/perangkat", to="/pemberitahuan/perangkat/uji")
+
+
+@form("telegram.bot")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/telegram", "token", {"token": "123456789:" + "A" * 35})
+
+
+@form("telegram.invite")
+def _(world: World) -> Form:
+    bot_of(world)
+    return Form("editor", "/pemberitahuan/telegram", to="/pemberitahuan/telegram")
 
 
 @form("outbox.revive")

@@ -36,8 +36,10 @@ from humasflow.media.services.consents import ConsentContent
 from humasflow.notifications.composing import Letter
 from humasflow.notifications.enums import MailFault, MailSecurity, MailState, NoticeKind
 from humasflow.notifications.models import MailMessage, MailSettings, Notification
+from humasflow.notifications.push.models import PushDevice
 from humasflow.notifications.services import notify
 from humasflow.notifications.services.mailing import queue_mail
+from humasflow.notifications.telegram.models import TelegramBot
 from humasflow.orgs import services as orgs
 from humasflow.orgs.enums import OfficeKind
 from humasflow.outbox.enums import JobState
@@ -123,6 +125,11 @@ def things_of(world: World) -> dict[str, Any]:
     job.state, job.error, job.attempts = JobState.DEAD, "rahasia", job.max_attempts
     grant = world.contributor.grants[0]
     phone = sessions.open_session(world.editor, device="Chrome · Android").session_id
+    reached = PushDevice(
+        user_id=world.editor.id, session_id=phone, address_hash=f"{world.office.id:064}", address=encrypt("rahasia"),
+        p256dh="rahasia", auth="rahasia", name="Ponsel rahasia", created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(reached)
     consent, takedown, upload = media_things(world)
     view = save_view(
         actor=editor,
@@ -138,7 +145,7 @@ def things_of(world: World) -> dict[str, Any]:
         "delivery_id": delivery.id, "asset_id": picture.id, "account_id": world.facebook.id,
         "kind_id": world.facebook.kind_id, "content_type_id": world.news.id, "pillar_id": world.pillar.id,
         "section_id": world.section.id, "user_id": world.contributor.id, "grant_id": grant.id,
-        "scheme_id": scheme.id, "draft_id": draft.id, "result_id": result_id, "measurement_id": measurement_id, "period": "2026-TW1", "key": "berita-utama", "notification_id": notice.id, "job_id": job.id, "mail_id": mail_of(world).id,
+        "scheme_id": scheme.id, "draft_id": draft.id, "result_id": result_id, "measurement_id": measurement_id, "period": "2026-TW1", "key": "berita-utama", "notification_id": notice.id, "device_id": reached.id, "job_id": job.id, "mail_id": mail_of(world).id,
         "session_id": phone, "live_post_id": delivery.post_id, "public_post_id": public.post_id,
         "document_id": document_of(world, story.id), "slug": world.office.slug, "view_id": view.id, "run_id": run.id, "assignment_id": assigned.id, "production_role_id": role(world).id,
         "kind": "jenis-konten", "row_id": world.news.id,
@@ -333,6 +340,15 @@ def mail_of(world: World) -> MailMessage:
     mail.state, mail.error = MailState.FAILED, MailFault.UNREACHABLE.value
     db.session.commit()
     return mail
+
+
+def bot_of(world: World) -> TelegramBot:
+    """The office's bot, as Telegram knows it. Commits."""
+    bot = db.session.get(TelegramBot, world.office.id) or TelegramBot(office_id=world.office.id, offset=0)
+    bot.token_encrypted, bot.username, bot.saved_at = encrypt("123456789:" + "A" * 35), "kabar_bot", clock.now()
+    db.session.add(bot)
+    db.session.commit()
+    return bot
 
 
 def story_in(world: World, state: StoryState) -> int:

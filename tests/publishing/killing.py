@@ -255,7 +255,7 @@ def main() -> None:
     app = make_app(
         url, data, OUTBOX_LEASE=LEASE, ASK_AGAIN_AFTER=WAIT, OUTBOUND_PRIVATE_HOSTS=(f"127.0.0.1:{port}",)
     )
-    known = {a.key: a for a in (WebAdapter(), ManualAdapter(), LoopbackAdapter(reaching._send))}
+    known = {a.key: a for a in (WebAdapter(), ManualAdapter(), LoopbackAdapter(reaching.send))}
     reaching.adapters = lambda: known  # type: ignore[assignment]
     told: dict[str, Any] = {}
     with app.app_context():

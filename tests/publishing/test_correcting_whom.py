@@ -294,7 +294,7 @@ def test_a_correction_without_end_is_given_up_and_tried_again(
 
     def asks_on(self: ScriptedAdapter, job: AdapterJob) -> Receipt:
         try:
-            reaching._send("GET", "http://127.0.0.1:9/")
+            reaching.send("GET", "http://127.0.0.1:9/")
         except NotReached as late:
             given_up.append(late.reason)
             raise Transient(late.reason) from late

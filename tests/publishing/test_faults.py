@@ -48,7 +48,7 @@ def network(desk: NewsDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         FaultProxy("127.0.0.1", server.port, seconds=0.6) as proxy,
     ):
         current_app.config["OUTBOUND_PRIVATE_HOSTS"] = (f"127.0.0.1:{proxy.port}",)
-        install(monkeypatch, LoopbackAdapter(reaching._send))
+        install(monkeypatch, LoopbackAdapter(reaching.send))
         connect(desk.world.facebook, "loopback", base=f"http://127.0.0.1:{proxy.port}")
         yield Network(server, proxy)
 
@@ -113,7 +113,7 @@ def test_nobody_there_for_a_while(desk: NewsDesk, network: Network) -> None:
 def test_where_the_same_key_is_one_post_it_may_be_sent_twice_and_is_there_once(
     desk: NewsDesk, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install(monkeypatch, LoopbackAdapter(reaching._send, Caps(two_step=True, idempotent=True)))
+    install(monkeypatch, LoopbackAdapter(reaching.send, Caps(two_step=True, idempotent=True)))
     _story, (post,) = desk.going_out("facebook")
     network.proxy.plan = scripted(Fault.DROP, only=posting("/posts"))
     work_for(desk, network, 0.1)
@@ -124,7 +124,7 @@ def test_where_the_same_key_is_one_post_it_may_be_sent_twice_and_is_there_once(
 def test_without_a_lookup_a_lost_answer_is_a_persons_to_settle(
     desk: NewsDesk, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install(monkeypatch, LoopbackAdapter(reaching._send, Caps(two_step=True)))
+    install(monkeypatch, LoopbackAdapter(reaching.send, Caps(two_step=True)))
     _story, (post,) = desk.going_out("facebook")
     network.proxy.plan = scripted(Fault.DROP, only=posting("/posts"))
     work_for(desk, network, 0.2)

@@ -41,7 +41,7 @@ def main() -> None:
     """Work until told to stop."""
     url, data, port = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     app = make_app(url, data, OUTBOUND_PRIVATE_HOSTS=(f"127.0.0.1:{port}",), OUTBOX_POLL_SECONDS=0.1)
-    known: dict[str, Any] = {a.key: a for a in (WebAdapter(), ManualAdapter(), Counting(reaching._send))}
+    known: dict[str, Any] = {a.key: a for a in (WebAdapter(), ManualAdapter(), Counting(reaching.send))}
     reaching.adapters = lambda: known  # type: ignore[assignment]
     stop = worker.Stop()
 

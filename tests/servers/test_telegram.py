@@ -53,7 +53,7 @@ def job(**changes) -> Job:
 
 def test_a_message_appears_once_changes_and_goes(app, emulator, reachable):
     reachable(emulator)
-    adapter = TelegramAdapter(reaching._send, f"http://127.0.0.1:{emulator}")
+    adapter = TelegramAdapter(reaching.send, f"http://127.0.0.1:{emulator}")
     before = len(messages(emulator))
     receipt = adapter.commit(job())
 
@@ -69,7 +69,7 @@ def test_a_message_appears_once_changes_and_goes(app, emulator, reachable):
 def test_a_lost_answer_is_never_sent_again(app, emulator, reachable, caplog, fault):
     with FaultProxy("127.0.0.1", emulator, plan=scripted(fault)) as proxy:
         reachable(proxy.port)
-        adapter = TelegramAdapter(reaching._send, f"http://127.0.0.1:{proxy.port}")
+        adapter = TelegramAdapter(reaching.send, f"http://127.0.0.1:{proxy.port}")
         before = len(messages(emulator))
         with pytest.raises(OutcomeUnknown) as lost:
             adapter.commit(job())

@@ -62,7 +62,7 @@ def way_out(method: str, url: str, **request) -> HttpAnswer:
     """The product's own; the question that the emulator does not know is answered with TikTok's example."""
     if "/creator_info/" in url:
         return HttpAnswer(200, {}, json.dumps(CREATOR).encode())
-    return reaching._send(method, url, **request)
+    return reaching.send(method, url, **request)
 
 
 def adapter_at(port: int) -> TikTokAdapter:

@@ -60,7 +60,7 @@ class Checked:
         self.faults: list[str] = []
 
     def __call__(self, method: str, url: str, **request) -> HttpAnswer:
-        answer = reaching._send(method, url, **request)
+        answer = reaching.send(method, url, **request)
         self.asked.append((method, url.partition("/2/")[2].partition("?")[0]))
         for fault in json.loads(answer.headers.get("sl-violations", "[]")):
             if fault["location"][0] == "request":

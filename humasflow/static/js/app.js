@@ -6,11 +6,12 @@ import { bindForms } from "./forms.js";
 import { bindKeep } from "./keep.js";
 import { bindMenus } from "./menus.js";
 import { bindPhotos } from "./photos.js";
+import { bindPush } from "./push.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { bindTabRows } from "./tabs-row.js";
 import { bindToasts } from "./toasts.js";
 
 document.documentElement.classList.add("js");
-for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindCopy, bindShortcuts, bindTabRows]) {
+for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindPush, bindCopy, bindShortcuts, bindTabRows]) {
   bind(document);
 }

@@ -46,12 +46,12 @@ class Storage(BaseHTTPRequestHandler):
 def test_everything_that_a_page_asks_has_one_deadline(storage: str) -> None:
     with reaching.within(30):
         assert (
-            reaching._send("POST", f"{storage}/a", content=b"x", headers={"Content-Type": "a/b"}).status
+            reaching.send("POST", f"{storage}/a", content=b"x", headers={"Content-Type": "a/b"}).status
             == 200
         )
     with reaching.within(0), pytest.raises(NotReached, match="too_slow"):
-        reaching._send("POST", f"{storage}/b", content=b"x", headers={"Content-Type": "a/b"})
-    assert reaching._send("POST", f"{storage}/a", content=b"x", headers={"Content-Type": "a/b"}).status == 200
+        reaching.send("POST", f"{storage}/b", content=b"x", headers={"Content-Type": "a/b"})
+    assert reaching.send("POST", f"{storage}/a", content=b"x", headers={"Content-Type": "a/b"}).status == 200
 
 
 @pytest.fixture
@@ -66,12 +66,12 @@ def storage(app) -> Iterator[str]:
 
 
 def test_go_on_is_an_answer_and_a_redirect_is_none(storage):
-    answer = reaching._send(
+    answer = reaching.send(
         "PUT", f"{storage}/session", content=b"v" * 262144, headers={"Content-Length": "262144"}
     )
     assert (answer.status, answer.headers["range"]) == (308, "bytes=0-262143")
     with pytest.raises(AnswerLost, match="redirects"):
-        reaching._send("PUT", f"{storage}/moved", content=b"", headers={"Content-Length": "0"})
+        reaching.send("PUT", f"{storage}/moved", content=b"", headers={"Content-Length": "0"})
 
 
 def test_a_form_arrives_whole_though_it_was_sent_in_pieces(storage):
@@ -79,7 +79,7 @@ def test_a_form_arrives_whole_though_it_was_sent_in_pieces(storage):
     part = FilePart("video", "a.mp4", "video/mp4", 350_000, lambda: iter(pieces))
     body, headers = multipart({"caption": "Lelang 👍"}, [part])
 
-    assert reaching._send("POST", f"{storage}/bot1:a/sendVideo", content=body, headers=headers).is_ok
+    assert reaching.send("POST", f"{storage}/bot1:a/sendVideo", content=body, headers=headers).is_ok
     parts = parts_of(Storage.got[-1][2], Storage.got[-1][1])
     assert parts["video"][2] == b"".join(pieces)
     assert parts["caption"][2].decode() == "Lelang 👍"
@@ -136,13 +136,13 @@ def test_a_large_upload_has_the_time_that_its_size_needs_and_keeps_its_lease(app
     app.config["OUTBOX_LEASE"] = timedelta(seconds=1)  # 0.3 seconds for any call
     with lease.held(Lease(1, "token")):
         content, headers = sent_in_pieces(SIZE)
-        assert reaching._send("POST", slow_storage, content=content, headers=headers).is_ok
+        assert reaching.send("POST", slow_storage, content=content, headers=headers).is_ok
         assert all(Slowly.kept) and len(Slowly.kept) >= SIZE // PART
         assert not lease._kept_alive
         monkeypatch.setattr(reaching, "SLOWEST", 100_000_000)
         content, headers = sent_in_pieces(SIZE)
         with pytest.raises(AnswerLost, match="too_slow"):
-            reaching._send("POST", slow_storage, content=content, headers=headers)
+            reaching.send("POST", slow_storage, content=content, headers=headers)
 
 
 def test_the_deadline_holds_though_everything_was_given_away_at_once(app, slow_storage, monkeypatch):
@@ -151,7 +151,7 @@ def test_the_deadline_holds_though_everything_was_given_away_at_once(app, slow_s
     monkeypatch.setattr(reaching, "SLOWEST", 100_000_000)
     begun = time.monotonic()
     with pytest.raises(AnswerLost, match="too_slow"):
-        reaching._send("POST", slow_storage, content=b"v" * 20_000_000, headers={"Content-Type": "video/mp4"})
+        reaching.send("POST", slow_storage, content=b"v" * 20_000_000, headers={"Content-Type": "video/mp4"})
     assert time.monotonic() - begun < 2
 
 
@@ -166,7 +166,7 @@ def test_a_server_that_takes_nothing_is_given_up_long_before_the_upload_could_en
         begun = time.monotonic()
         content, headers = sent_in_pieces(50_000_000)
         with pytest.raises(AnswerLost, match="too_slow"):
-            reaching._send("POST", f"http://127.0.0.1:{port}", content=content, headers=headers)
+            reaching.send("POST", f"http://127.0.0.1:{port}", content=content, headers=headers)
         assert time.monotonic() - begun < 5
 
 
