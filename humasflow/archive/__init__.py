@@ -1,2 +1,1 @@
-"""Everything an office owns, written out and read back into an empty installation.
-"""
+"""Everything an office owns, written out and read back into an empty installation."""

@@ -6,12 +6,13 @@ WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6); otherwise the rollback journ
 """
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -25,8 +26,10 @@ from sqlalchemy import (
     Numeric,
     Select,
     String,
+    Table,
     bindparam,
     event,
+    insert,
     inspect,
     select,
     text,
@@ -230,3 +233,15 @@ def init_db(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             configure_engine(engine)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for writing many rows past the session: nothing of them is kept in memory."""
+    return cast(Table, model.__table__)
+
+
+def insert_many(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write rows past the session and return their ids, in the same order. The columns' own defaults fill the rest."""
+    table = table_of(model)
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(db.session.scalars(statement, rows))

@@ -13,6 +13,16 @@ class PostPublished:
 
 
 @dataclass(frozen=True)
+class PastPublicationsRecorded:
+    """Publications from before this product knew of them were recorded, many at once. They are no news: nobody here had
+    the idea, holds the story, or waits for it.
+    """
+
+    office_id: int
+    delivery_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PostRetracted:
     """A live post was taken down."""
 

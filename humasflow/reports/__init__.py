@@ -1,2 +1,1 @@
-"""What leaves the office as a document: periodic reports, evidence packs, press releases, the day's schedule.
-"""
+"""What leaves the office as a document: periodic reports, evidence packs, press releases, the day's schedule."""

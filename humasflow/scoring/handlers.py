@@ -2,16 +2,28 @@
 
 from humasflow.accounts.models import User
 from humasflow.core.db import db
-from humasflow.publishing.events import LinkGone, PostPublished, PostRetracted, PostRetyped
+from humasflow.publishing.events import (
+    LinkGone,
+    PastPublicationsRecorded,
+    PostPublished,
+    PostRetracted,
+    PostRetyped,
+)
 from humasflow.publishing.models import Delivery
 from humasflow.scoring.services.holding import hold
 from humasflow.scoring.services.ledger import rescore_delivery, reverse_delivery, score_delivery
+from humasflow.scoring.services.past import score_past
 from humasflow.scoring.services.verification import question_link
 
 
 def on_published(event: PostPublished) -> None:
     """Write what it counts for."""
     score_delivery(db.session.get_one(Delivery, event.delivery_id))
+
+
+def on_past_recorded(event: PastPublicationsRecorded) -> None:
+    """The same for many from a list."""
+    score_past(event.office_id, event.delivery_ids)
 
 
 def on_retracted(event: PostRetracted) -> None:
@@ -35,6 +47,7 @@ def on_link_gone(event: LinkGone) -> None:
 
 HANDLERS = [
     (PostPublished, on_published),
+    (PastPublicationsRecorded, on_past_recorded),
     (PostRetracted, on_retracted),
     (PostRetyped, on_retyped),
     (LinkGone, on_link_gone),

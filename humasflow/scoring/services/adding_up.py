@@ -107,8 +107,13 @@ def move(delivery: Delivery, state: PointState, *, at: datetime) -> None:
     if before is state:
         return
     lines = db.session.scalars(select(LedgerEntry).where(LedgerEntry.delivery_id == delivery.id)).all()
+    shift_all(lines, before, state)
+
+
+def shift_all(lines: Sequence[LedgerEntry], before: PointState, after: PointState) -> None:
+    """Take lines to the sums of another state, apart from those that count as verified for good. Flushes."""
     kept = kept_by(lines)
-    _shift([line for line in lines if line.id not in kept], before, state)
+    _shift([line for line in lines if line.id not in kept], before, after)
 
 
 def _shift(lines: Iterable[LedgerEntry], before: PointState, after: PointState) -> None:

@@ -212,14 +212,14 @@ class _Writing:
                 "beneficiary": beneficiary, "beneficiary_id": id_, "role": role, "share": share,
                 "quantity": due.quantity, "sequence": sequence, "deciding_date": self.local_date,
                 "period": booking.period.key, "adjusts": booking.adjusts.key if booking.adjusts else None,
-                "stands_alone": False, "created_at": clock.now(), "reason": _late(booking),
+                "stands_alone": False, "created_at": clock.now(), "reason": late_reason(booking),
             }  # fmt: skip
 
         wanted = [
             line(Beneficiary.OFFICE, self.delivery.office_id, "", WHOLE),
             *(line(s.beneficiary, s.beneficiary_id, s.part.value, s.per_cent) for s in self.shares),
         ]
-        made = db.session.scalars(_new_lines(db.engine.dialect.name), wanted).all()
+        made = db.session.scalars(new_lines(db.engine.dialect.name), wanted).all()
         if len(made) not in (0, len(wanted)):  # the office's line is never without those beside it
             raise RuntimeError(f"some lines of {subject} are there and others are not")
         return sorted(made, key=lambda entry: entry.beneficiary is not Beneficiary.OFFICE)
@@ -238,13 +238,14 @@ class _Writing:
 
 
 @cache
-def _new_lines(dialect: str) -> Any:
+def new_lines(dialect: str) -> Any:
     """The statement that writes lines unless they are there, made once; all of them go at once."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(LedgerEntry).on_conflict_do_nothing().returning(LedgerEntry)
 
 
-def _late(booking: Booking) -> str:
+def late_reason(booking: Booking) -> str:
+    """Why a line stands in another period than that of its date; empty when it does not."""
     if booking.adjusts is None:
         return ""
     return _("Baru tercatat setelah %(period)s ditutup.", period=booking.adjusts.label)

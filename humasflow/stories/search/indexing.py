@@ -31,6 +31,13 @@ def index_story(story_id: int) -> None:
             db.session.execute(insert(StorySearch).values(story_id=story_id, **words))
 
 
+def index_new(story_ids: Sequence[int]) -> None:
+    """Write the words of stories that have none written yet. Two statements."""
+    rows = [{"story_id": row.story_id, **_words(row)} for row in _current(story_ids)]
+    if rows:
+        db.session.execute(insert(StorySearch), rows)
+
+
 def index_missing() -> int:
     """Take in the stories that were written past the services, as those of a migration or of the sample; how many."""
     known = exists().where(StorySearch.story_id == Story.id)
