@@ -30,6 +30,8 @@ from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story
 from humasflow.stories.queries.handovers import count_waiting
 from tests.factories.world import World
+from tests.setup.sample_approvals import assert_several_are_asked_and_something_was_urgent
+from tests.setup.sample_tasks import assert_tasks_in_every_state
 
 pytestmark = pytest.mark.db
 TODAY = date(2026, 11, 20)
@@ -96,6 +98,8 @@ def test_it_is_whole_and_leaves_nothing_behind(world: World, in_request: None, a
         assert any(storage().root.rglob("*.jpg"))
 
         assert_its_calendar_is_lively(office)
+        assert_tasks_in_every_state(office)
+        assert_several_are_asked_and_something_was_urgent(office)
         wipe_sample_office(world.admin)
         db.session.commit()
     after = {t.name: count(t) for t in Base.metadata.sorted_tables}
