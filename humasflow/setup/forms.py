@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import EmailField, Field, FileField, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
@@ -91,6 +91,13 @@ class WizardForm(BaseForm):
         """The same twice."""
         if field.data != self.password.data:
             raise ValidationError(_("Kedua kata sandi belum sama. Ketik ulang keduanya."))
+
+
+class ArchiveForm(BaseForm):
+    """The archive of an office, as a file."""
+
+    file = FileField(_l("Berkas arsip (.zip)"), [required(_l("Pilih berkas arsipnya."))])
+    kunci = HiddenField()
 
 
 class WipeForm(BaseForm):

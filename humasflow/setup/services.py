@@ -1,13 +1,17 @@
 """The first start: an office with everything it needs to work, and its first administrator, or none of it."""
 
 import hmac
+import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import text
+from werkzeug.datastructures import FileStorage
 
 from humasflow.accounts import queries as accounts
 from humasflow.accounts.models import User
@@ -15,6 +19,7 @@ from humasflow.accounts.services import invitations, people
 from humasflow.approvals import services as approvals
 from humasflow.approvals.enums import StepScope
 from humasflow.approvals.services import AskeeContent, StepContent
+from humasflow.archive.services import ReadBack, read_archive
 from humasflow.audit import services as audit
 from humasflow.channels import queries as channel_queries
 from humasflow.channels import services as channels
@@ -26,6 +31,7 @@ from humasflow.core.localtime import to_local
 from humasflow.core.permissions import Role
 from humasflow.core.secrets import keyed_hash
 from humasflow.guidelines.services import seed_guidelines
+from humasflow.media.storage import full_disk_reported
 from humasflow.orgs import services as orgs
 from humasflow.orgs.enums import OfficeKind
 from humasflow.orgs.models import Unit
@@ -137,6 +143,21 @@ def start_sample() -> None:
     from humasflow.setup.sample_office import create_sample_office  # noqa: PLC0415
 
     create_sample_office(to_local(clock.now(), SAMPLE_ZONE).date(), seed=SAMPLE_SEED)
+
+
+def read_uploaded(upload: FileStorage) -> ReadBack:
+    """Read the archive of an office into this empty installation. Flushes. Raises UserError with why it is refused;
+    the caller rolls back.
+    """
+    folder = Path(current_app.config["DATA_DIR"])
+    handle, name = tempfile.mkstemp(prefix="arsip-", suffix=".zip", dir=folder)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file, full_disk_reported():
+            upload.save(file)
+        return read_archive(path)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def confirmation_for(office: Unit) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user, login_user, logout_user
 
 from humasflow.accounts.loopback import is_local_request
@@ -12,18 +13,19 @@ from humasflow.accounts.policy import acting_office
 from humasflow.accounts.services import sessions
 from humasflow.accounts.services.devices import describe_device
 from humasflow.accounts.services.invitations import WeakPassword
+from humasflow.core.db import db
 from humasflow.core.errors import UserError
 from humasflow.core.guards import enforce, public, requires
 from humasflow.core.permissions import Permission
 from humasflow.setup import queries, services
-from humasflow.setup.forms import WipeForm, WizardForm
+from humasflow.setup.forms import ArchiveForm, WipeForm, WizardForm
 
 blueprint = Blueprint("setup", __name__)
 
 # What answers before there is anybody: the wizard, its language and theme, static files, and whether we are alive.
 _OPEN = frozenset({
-    "setup.wizard", "setup.create_sample", "accounts.set_language", "accounts.set_theme", "static", "pages.healthz",
-    "pages.readyz",
+    "setup.wizard", "setup.create_sample", "setup.archive", "accounts.set_language", "accounts.set_theme", "static",
+    "pages.healthz", "pages.readyz",
 })  # fmt: skip
 
 
@@ -98,6 +100,37 @@ def create_sample() -> Any:
         return _done_already()
     flash(_("Kantor contoh siap. Pilih sebagai siapa Anda ingin masuk."), "success")
     return redirect(url_for("accounts.sign_in"), code=303)
+
+
+@blueprint.route("/siapkan/arsip", methods=["GET", "POST"])
+@public
+def archive() -> Any:
+    """Read the archive of an office instead, and lead its admin to a new password."""
+    if queries.is_set_up(afresh=True):
+        return _done_already()
+    if not _may_set_up():
+        return render_template("setup/locked.html"), 403
+    form = ArchiveForm()
+    if request.method == "GET":
+        form.kunci.data = request.args.get("kunci", "")
+    if not form.validate_on_submit():
+        return render_template("setup/archive.html", form=form), 422 if form.errors else 200
+    try:
+        found = services.read_uploaded(form.file.data)
+    except UserError as error:
+        db.session.rollback()
+        form.fail(form.file, error.message)
+        return render_template("setup/archive.html", form=form), error.status
+    flash(
+        _("%(office)s sudah dibaca kembali: %(rows)s catatan dan %(files)s berkas.",
+          office=found.office.name, rows=found.rows, files=found.files), "success",
+    )  # fmt: skip
+    if found.lost:
+        flash(
+            ngettext("%(num)s berkas sudah hilang sebelum arsip itu dibuat.",
+                     "%(num)s berkas sudah hilang sebelum arsip itu dibuat.", len(found.lost)),
+        )  # fmt: skip
+    return redirect(url_for("accounts.accept_invitation", token=found.token), code=303)
 
 
 @blueprint.get("/siapkan/langkah-berikut")
