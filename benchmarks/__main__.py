@@ -123,6 +123,8 @@ if __name__ == "__main__":
         "publishing",
         "faults",
         "scoring",
+        "packs",
+        "reports",
     ):
         name = sys.argv.pop(1)
         import_module(f"benchmarks.{name}").main()

@@ -1,6 +1,6 @@
 # Shared by run.sh and test.sh: Python, the virtual environment, hashed installs. Sourced, never run.
 # Every function prints to stderr and returns non-zero on failure; nothing is installed outside .venv except
-# python3-venv and chromium, by apt, and only when this runs as root.
+# python3-venv, chromium and Pango, by apt, and only when this runs as root.
 
 say() { printf '%s\n' "$*" >&2; }
 die() { printf '\n%s\n' "$*" >&2; exit 1; }
@@ -74,6 +74,21 @@ install_lock() {
         die "Pustaka belum terpasang lengkap. Periksa sambungan internet, lalu ulangi; yang sudah terunduh tidak diulang."
     fi
     printf '%s\n' "$digest" >"$stamp"
+}
+
+has_pango() {
+    "$ROOT/.venv/bin/python" -c 'import sys
+from ctypes.util import find_library
+sys.exit(not all(map(find_library, ("pango-1.0", "pangoft2-1.0", "harfbuzz", "fontconfig"))))' >/dev/null 2>&1
+}
+
+# Reports as PDF need Pango, which no Python package brings. Returns 1 where it is missing and cannot be installed.
+ensure_pango() {
+    has_pango && return 0
+    if can_apt && apt_install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core; then
+        has_pango && return 0
+    fi
+    return 1
 }
 
 # Compiles a catalogue only when its .po is newer than its .mo.

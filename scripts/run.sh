@@ -24,6 +24,9 @@ postgres*)
     .venv/bin/python -c 'import psycopg' 2>/dev/null || install_lock requirements-postgres.lock ;;
 esac
 compile_translations
+ensure_pango || say "Laporan PDF belum dapat dibuat: pustaka Pango belum terpasang. Yang lain berjalan seperti biasa.
+  Debian/Ubuntu : sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+  macOS         : brew install pango"
 
 # Before anything is changed: is the door free?
 port_is_free "$HOST" "$PORT" || die "Alamat $HOST:$PORT sudah dipakai program lain (mungkin humasflow sudah berjalan).

@@ -36,6 +36,7 @@ phase() {
 prepare() {
     ensure_venv
     install_lock requirements-dev.lock
+    need_pango
     compile_translations
 }
 
@@ -56,6 +57,12 @@ ensure_chromium() {
     die "Chromium is missing and the browser tests cannot run without it.
   Debian/Ubuntu : sudo apt-get install chromium
   elsewhere     : HUMASFLOW_CHROMIUM=/path/to/chrome make test"
+}
+
+need_pango() {
+    ensure_pango || die "Pango is missing and reports cannot be drawn without it.
+  Debian/Ubuntu : sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+  macOS         : brew install pango"
 }
 
 run_lint() {

@@ -15,6 +15,8 @@ cd "$ROOT"
 . "$ROOT/scripts/lib.sh"
 
 WORDPRESS="wordpress wordpress-theme-twentytwentythree mariadb-server php-cli php-mysql php-sqlite3 php-gd php-xml php-curl php-mbstring php-intl"
+# A mail server and one that mail is read from; both stay off unless a test starts its own.
+MAIL="postfix dovecot-imapd"
 
 # Which of Debian's packages are not there; a computer without dpkg is asked for the programs themselves.
 missing_packages() {
@@ -46,6 +48,8 @@ install_lock requirements-dev.lock
 compile_translations
 # shellcheck disable=SC2086
 ensure_packages "$WORDPRESS"
+# shellcheck disable=SC2086
+ensure_packages "$MAIL"
 command -v npm >/dev/null 2>&1 || ensure_packages npm
 say "Menyiapkan server Bluesky (pertama kali beberapa menit)…"
 "$ROOT/.venv/bin/python" -m tests.servers.pds.server || die "Bluesky's server could not be installed; see above."

@@ -1,0 +1,147 @@
+"""A quarter is closed, its pack asked for in the browser, downloaded, and checked with nothing but sha256sum."""
+
+import csv
+import io
+import subprocess
+import threading
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+
+from humasflow.core import clock
+from humasflow.core.db import Base, db
+from humasflow.outbox.runner import run_due
+from tests.conftest import make_app
+from tests.factories.publications import live_post
+from tests.factories.scoring import make_scheme
+from tests.factories.world import PASSWORD, build_world
+from tests.journeys.test_accessibility import overflow, violations
+from tests.reports.proofs import pictured
+from tests.support.served import serve_on_loopback
+
+pytestmark = pytest.mark.journey
+
+
+@dataclass
+class Served:
+    """An office after its third quarter of 2026: three publications, two of them with pictures."""
+
+    app: Flask
+    url: str
+    lead: str
+
+    def work(self) -> None:
+        """The worker's turn, until nothing is due."""
+        with self.app.app_context():
+            while run_due():
+                pass
+            db.session.remove()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    app = make_app(
+        f"sqlite:///{tmp_path / 'pack.db'}",
+        tmp_path,
+        SERVER_NAME=None,
+        PUBLIC_URL="",
+        PROPAGATE_EXCEPTIONS=None,
+    )
+    http = serve_on_loopback(app)
+    app.config["PUBLIC_URL"] = url = f"http://127.0.0.1:{http.server_port}"
+    with clock.moved_to(datetime(2026, 10, 5, 2, tzinfo=UTC)):
+        with app.app_context(), app.test_request_context():
+            Base.metadata.create_all(db.engine)
+            world = build_world()
+            make_scheme(world)
+            for number, at in enumerate(("2026-07-08T02:00Z", "2026-08-17T01:00Z", "2026-09-30T16:30Z")):
+                delivery = live_post(world, at=at, title=f"Lelang ke-{number + 1}")
+                if number != 1:
+                    pictured(world, delivery, f"#{number}{number}5080")
+            found = Served(app, url, world.lead.email)
+            db.session.commit()
+            db.session.remove()
+        thread = threading.Thread(target=http.serve_forever, daemon=True)
+        thread.start()
+        yield found
+        http.shutdown()
+        thread.join()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def close_the_quarter(page: Page, url: str) -> None:
+    page.goto(f"{url}/capaian/penutupan/2026-TW3")
+    for question in page.locator("main textarea[name^=answer-]").all():
+        question.fill("Sudah diperiksa bersama tim humas.")
+    page.locator("main input[name=agreed]").check()
+    page.locator("main input[type=password]").fill(PASSWORD)
+    page.locator("main form").filter(has=page.locator("input[name=agreed]")).locator("button.primary").click()
+    expect(page.locator("main")).to_contain_text("Cocok dengan buku nilai saat ini")
+
+
+def test_closed_packed_downloaded_and_checked(served: Served, chromium: Chromium, tmp_path: Path) -> None:
+    context = chromium.new_context(locale="id-ID", reduced_motion="reduce", accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{served.url}/masuk")
+    page.fill("input[type=email]", served.lead)
+    page.fill("input[type=password]", PASSWORD)
+    page.locator("main form button.primary").first.click()
+    page.wait_for_url("**/")
+    close_the_quarter(page, served.url)
+    digest = page.locator("p.digest").inner_text().strip()
+
+    # The pack of the closed quarter, in one press; the worker makes it while the page waits.
+    page.goto(f"{served.url}/laporan/?jangka=quarter")
+    page.locator("select[name=period]").select_option("2026-TW3")
+    page.locator("input[name=formats][value=zip]").check()
+    page.get_by_role("button", name="Buat laporan").click()
+    page.wait_for_url("**/laporan/*")
+    served.work()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Siap diunduh")
+    assert not violations(page)
+    assert overflow(page) == 0
+
+    with page.expect_download() as begun:
+        page.locator("a[href$='/zip']").click()
+    to = tmp_path / "unduhan"
+    path = tmp_path / begun.value.suggested_filename
+    begun.value.save_as(path)
+    assert path.suffix == ".zip"
+    with zipfile.ZipFile(path) as pack:
+        pack.extractall(to)
+
+    # Anybody, with what their computer has.
+    checked = subprocess.run(
+        ["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=to, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    files = [one for one in to.rglob("*") if one.is_file()]
+    assert checked.stdout.count(": OK") == len(files) - 1  # all but the manifest itself
+    assert {"laporan.pdf", "laporan.xlsx", "bukti.csv", "BACA-SAYA.txt"} <= {one.name for one in files}
+    listed = list(csv.DictReader(io.StringIO((to / "bukti.csv").read_text("utf-8-sig"))))
+    assert [one["keadaan_berkas"] for one in listed] == ["utuh", "tidak ada berkas", "utuh"]
+    assert listed[2]["waktu_tayang"] == "30 Sep 2026 23.30 WIB"
+    book = openpyxl.load_workbook(to / "laporan.xlsx")
+    assert digest in [cell.value for cell in book["Ringkasan"]["C"]]  # what was signed
+    assert (to / "laporan.pdf").read_bytes().startswith(b"%PDF-")
+
+    # A single changed byte is found.
+    picture = next((to / "bukti").iterdir())
+    data = picture.read_bytes()
+    picture.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    again = subprocess.run(
+        ["sha256sum", "-c", "SHA256SUMS"], cwd=to, capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 1
+    assert f"bukti/{picture.name}: FAILED" in again.stdout
+    context.close()
