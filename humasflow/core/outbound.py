@@ -146,7 +146,11 @@ def _judged(answer: Answer, host: str) -> Answer:
     fault = {401: Fault.DENIED, 403: Fault.DENIED, 404: Fault.GONE, 410: Fault.GONE}.get(
         answer.status, Fault.STATUS
     )
-    raise FetchFailed(fault, host, status_code=answer.status)
+    failed = FetchFailed(fault, host, status_code=answer.status)
+    asked = answer.headers.get("retry-after", "").strip()
+    if asked.isascii() and asked.isdigit():
+        failed.retry_after = int(asked[:9])
+    raise failed
 
 
 def _ask(

@@ -27,6 +27,7 @@ class Fault(StrEnum):
 class FetchFailed(UserError):
     """A request that came to nothing. ``fault`` for programs, ``message`` for people; ``status_code`` of the answer.
 
+    ``retry_after``: seconds that the answer asked us to wait, if it did.
     ``may_pass``: trying again later can help. ``sent``: the other side may have read the request (told by
     ``outbound.exchange`` only).
     """
@@ -35,6 +36,7 @@ class FetchFailed(UserError):
         super().__init__(str(_SENTENCES[fault]) % {"host": host, "code": status_code})
         self.fault, self.host, self.status_code = fault, host, status_code
         self.sent = False
+        self.retry_after: int | None = None
 
     @property
     def may_pass(self) -> bool:

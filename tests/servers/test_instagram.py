@@ -73,9 +73,7 @@ def proxy(app, posthole, reachable, monkeypatch) -> Iterator[FaultProxy]:
         reachable(between.port)
 
         def way_out(method: str, url: str, **request):
-            return reaching.send(
-                method, url.replace(GRAPH, f"http://127.0.0.1:{between.port}", 1), **request
-            )
+            return reaching.send(method, url.replace(GRAPH, f"http://127.0.0.1:{between.port}", 1), **request)
 
         made = make_adapters(way_out)
         monkeypatch.setattr(reaching, "adapters", lambda: made)

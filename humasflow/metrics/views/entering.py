@@ -21,6 +21,7 @@ from humasflow.metrics.grid import GridRow, build_grid, paste, read_paste
 from humasflow.metrics.queries import Received, list_received, list_received_of, titles_of
 from humasflow.metrics.services import TOLERANCE, Entry, NothingRecorded, Recorded, WrongTime
 from humasflow.metrics.spreadsheets.cells import Unreadable
+from humasflow.metrics.spreadsheets.exports import as_ours
 from humasflow.metrics.views.asked import Filters, asked_filters, asked_period, bounds, neighbour
 from humasflow.metrics.views.blueprint import blueprint
 from humasflow.metrics.wording import name_of
@@ -110,7 +111,8 @@ def _paste(form: GridForm, rows: Sequence[GridRow]) -> list[str]:
         form.fail(form.tempelan, _("Tempelkan dahulu barisnya di sini."))
         return []
     try:
-        return paste(rows, read_paste(text))
+        table, _service = as_ours(read_paste(text))
+        return paste(rows, table)
     except Unreadable as error:
         form.fail(form.tempelan, error.message)
         return []

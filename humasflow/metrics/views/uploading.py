@@ -22,6 +22,7 @@ from humasflow.metrics.numbers import LARGEST
 from humasflow.metrics.queries import addresses_of, count_received, list_received
 from humasflow.metrics.services import Entry, NothingRecorded, WrongTime
 from humasflow.metrics.spreadsheets.cells import MAX_BYTES, Cell, Unreadable, read_cells
+from humasflow.metrics.spreadsheets.exports import as_ours
 from humasflow.metrics.spreadsheets.rows import HEADINGS, MAX_ROWS, Read, Sheet, find_headings, read_sheet
 from humasflow.metrics.spreadsheets.template import TYPE, parts_of, template
 from humasflow.metrics.views.asked import asked_filters, asked_period, bounds
@@ -110,7 +111,7 @@ def _page(office: Unit, form: FileForm, keep: KeepForm | None, sheet: Sheet | No
 
 
 def _read(data: bytes, office: Unit) -> Sheet:
-    cells = read_cells(data)
+    cells, _service = as_ours(read_cells(data))
     addresses, ids = _named(cells)
     live = addresses_of(office.id, addresses, ids)
     by_url: dict[str, int] = {}
