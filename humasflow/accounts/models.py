@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.accounts.enums import AbsenceKind, Acting, Role
@@ -87,6 +87,7 @@ class UserSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # the office the person is acting in
+    good_for: Mapped[str] = mapped_column(String(40), default="")  # "" everything, "package:12" that only
     device: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -94,6 +95,24 @@ class UserSession(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship()
+
+
+class SignInCode(Base):
+    """A one-time code, mailed to its person, that opens a session good for one thing only. Six digits: kept as a keyed
+    hash, tried a few times, for a few minutes, once.
+    """
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (Index("ix_sign_in_code_user", "user_id", "good_for", "id"),)
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    good_for: Mapped[str] = mapped_column(String(40))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Invitation(Base):

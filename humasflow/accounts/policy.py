@@ -35,6 +35,7 @@ class Principal(UserMixin):
     office: Unit | None
     token: str = ""
     session_id: int | None = None
+    good_for: str = ""  # of a narrow session (core/narrow.py): the one thing it opens
     _by_office: dict[int, frozenset[Permission]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

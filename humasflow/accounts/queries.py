@@ -32,7 +32,12 @@ def get_user_by_email(email: str) -> User | None:
 
 
 def load_principal(
-    user: User, *, office_id: int | None = None, token: str = "", session_id: int | None = None
+    user: User,
+    *,
+    office_id: int | None = None,
+    token: str = "",
+    session_id: int | None = None,
+    good_for: str = "",
 ) -> Principal:
     """A person with the roles in force today. Two statements."""
     rows = db.session.execute(
@@ -61,7 +66,9 @@ def load_principal(
     ]
     usable = [o for o in offices if any(h.office_id == o.id for h in held)]
     chosen = next((o for o in usable if o.id == office_id), usable[0] if usable else None)
-    return Principal(user=user, held=held, offices=usable, office=chosen, token=token, session_id=session_id)
+    return Principal(
+        user=user, held=held, offices=usable, office=chosen, token=token, session_id=session_id, good_for=good_for
+    )  # fmt: skip
 
 
 def get_open_session(token_hash: str) -> UserSession | None:

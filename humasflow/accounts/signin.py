@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, flash, g, redirect, request, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user
 from werkzeug.exceptions import HTTPException
 
 from humasflow.accounts import queries
 from humasflow.accounts.policy import Principal
 from humasflow.accounts.services import sessions
+from humasflow.accounts.services.devices import describe_device
 from humasflow.core import clock
 from humasflow.core.db import db, set_read_only
 from humasflow.core.negotiation import wants_json
@@ -25,16 +26,16 @@ login_manager = LoginManager()
 
 @login_manager.user_loader
 def _load(token: str) -> Principal | None:
-    session = queries.get_open_session(hash_token(token))
-    if session is None or not session.user.is_active:
+    row = queries.get_open_session(hash_token(token))
+    if row is None or not row.user.is_active:
         return None
     idle: timedelta = g.session_idle
-    if clock.now() - session.seen_at > idle:
+    if clock.now() - row.seen_at > idle:
         return None
-    if clock.now() - session.seen_at > TOUCH_EVERY:
-        g.touch_session = session.id
+    if clock.now() - row.seen_at > TOUCH_EVERY:
+        g.touch_session = row.id
     return queries.load_principal(
-        session.user, office_id=session.office_id, token=token, session_id=session.id
+        row.user, office_id=row.office_id, token=token, session_id=row.id, good_for=row.good_for
     )
 
 
@@ -89,4 +90,22 @@ def init_sign_in(app: Flask) -> None:
     )
 
 
-__all__ = ["current_user", "init_sign_in", "page_they_came_from"]
+def device() -> str:
+    """The device that sends this request, in words."""
+    return describe_device(request.user_agent.string)
+
+
+def enter(principal: Principal) -> None:
+    """Make the browser's session that of a person who just proved who they are.
+
+    Nothing of the session before survives: a cookie planted earlier is worthless (session fixation), and the row of
+    whoever was signed in here is closed.
+    """
+    if current_user.is_authenticated:
+        sessions.close_session(current_user)
+    session.clear()
+    session.permanent = True
+    login_user(principal)
+
+
+__all__ = ["current_user", "device", "enter", "init_sign_in", "page_they_came_from"]

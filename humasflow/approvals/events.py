@@ -136,3 +136,13 @@ class ReviewEscalated:
     reminder_id: int
     user_ids: tuple[int, ...]
     may_decide: bool
+
+
+@dataclass(frozen=True)
+class DecisionCodeWanted:
+    """Somebody who is to decide asked for a code to do so without signing in. ``code`` is a secret."""
+
+    user_id: int
+    package_id: int
+    code_id: int
+    code: str = field(repr=False)

@@ -12,6 +12,7 @@ from flask import Flask, abort, current_app, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from humasflow.core import narrow
 from humasflow.core.errors import NotAllowed
 from humasflow.core.permissions import Permission
 
@@ -69,6 +70,11 @@ def enforce() -> Any:
     if guard.kind == "public":
         return None
     if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    good_for = getattr(current_user, "good_for", "")
+    if good_for and not narrow.is_open(
+        request.endpoint, current_app.view_functions[request.endpoint], good_for, request.view_args or {}
+    ):
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if guard.permissions and not any(current_user.can(p) for p in guard.permissions):
         raise NotAllowed(

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from humasflow.accounts.models import User
 from humasflow.approvals import services
+from humasflow.approvals.models import Package
 from humasflow.approvals.services import GuestContent
 from humasflow.core.db import Base, db
 from humasflow.notifications.enums import MailSecurity
@@ -47,10 +50,10 @@ class Served:
             db.session.commit()
             db.session.remove()
 
-    def letter(self, word: str) -> str:
-        """The text of the newest mail to the guest with this word in its subject."""
+    def letter(self, word: str, to: str = "rahmi") -> str:
+        """The text of the newest mail to the guest, or to somebody else, with this word in its subject."""
         self.work()
-        found = [m for m in self.box.messages if word in str(m["Subject"]) and "rahmi" in str(m["To"])]
+        found = [m for m in self.box.messages if word in str(m["Subject"]) and to in str(m["To"])]
         part = found[-1].get_body(("plain",))
         assert part is not None
         return str(part.get_content())
@@ -164,3 +167,62 @@ def test_a_guest_agrees_on_a_phone(served: Served, chromium: Chromium) -> None:
     assert "Terima kasih" in phone.inner_text("h1")
     editor.goto(f"{served.url}/naskah/{served.story_id}")
     assert "Disetujui" in editor.inner_text("main")
+
+
+# Somebody with an account, on a phone that is not signed in
+
+
+def _submit_only(chromium: Chromium, served: Served) -> str:
+    editor = chromium.new_context(locale="id-ID", reduced_motion="reduce").new_page()
+    editor.goto(f"{served.url}/masuk")
+    editor.fill("input[type=email]", served.editor)
+    editor.fill("input[type=password]", PASSWORD)
+    editor.locator("main form button.primary").first.click()
+    editor.wait_for_url("**/")
+    editor.goto(f"{served.url}/naskah/{served.story_id}/ajukan")
+    editor.locator("form[action$='/ajukan'] button.primary").click()
+    editor.wait_for_url(lambda u: "/ajukan" not in u)
+    with served.app.app_context():
+        package_id = db.session.scalars(select(Package.id)).one()
+        db.session.remove()
+    return f"{served.url}/persetujuan/{package_id}"
+
+
+def _approver(served: Served) -> str:
+    with served.app.app_context():
+        found = db.session.scalars(select(User.email).where(User.email.startswith("approver@"))).one()
+        db.session.remove()
+    return found
+
+
+def _phone_of_ours(chromium: Chromium) -> Page:
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, locale="id-ID", color_scheme="dark", reduced_motion="reduce"
+    )
+    return context.new_page()
+
+
+def test_a_section_head_decides_with_a_code(served: Served, chromium: Chromium) -> None:
+    link = _submit_only(chromium, served)
+    phone = _phone_of_ours(chromium)
+    phone.goto(link)
+    phone.get_by_role("link", name="Putuskan dengan kode dari surel").click()
+    assert violations(phone) == [] and overflow(phone) == 0
+    phone.get_by_label("Alamat surel").fill(_approver(served))
+    phone.get_by_role("button", name="Kirim kode").click()
+    phone.wait_for_url("**/ketik")
+    assert violations(phone) == [] and overflow(phone) == 0
+    code = re.search(r"^(\d{6})\s*$", served.letter("Kode untuk memutuskan", to="approver@"), re.MULTILINE)
+    assert code
+    phone.get_by_label("Kode dari surel").fill(code[1])
+    phone.get_by_role("button", name="Buka dan baca").click()
+    phone.wait_for_url(link)
+    assert violations(phone) == [] and overflow(phone) == 0
+    expect(phone.locator("main")).to_contain_text("Peserta 30 satuan kerja")
+    phone.get_by_role("button", name=re.compile("^Setujui")).first.click()
+    confirm = phone.get_by_role("dialog").get_by_role("button", name=re.compile("^Setujui|^Ya"))
+    if confirm.count():
+        confirm.first.click()
+    expect(phone.locator("main")).to_contain_text("Disetujui")
+    phone.goto(f"{served.url}/naskah/")
+    expect(phone.get_by_role("heading", name="Masuk")).to_be_visible()

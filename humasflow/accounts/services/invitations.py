@@ -37,8 +37,10 @@ def url_of(token: str) -> str:
     return url_for("accounts.accept_invitation", token=token, _external=True)
 
 
-def invite(user: User, *, actor: audit.Actor, office_id: int) -> str:
-    """Make a fresh link's token (shown once); earlier links of the person stop working. Emits ``UserInvited``."""
+def invite(user: User, *, actor: audit.Actor, office_id: int, told: bool = True) -> str:
+    """Make a fresh link's token (shown once); earlier links of the person stop working. Emits ``UserInvited``, which
+    mails it, unless whoever asks shows it themselves (``told=False``).
+    """
     cancel(user)
     now = clock.now()
     token = new_token()
@@ -50,7 +52,8 @@ def invite(user: User, *, actor: audit.Actor, office_id: int) -> str:
     )  # fmt: skip
     db.session.flush()
     audit.record(AuditAction.USER_INVITED, ("user", user.id), office_id=office_id, actor=actor)
-    events.emit(UserInvited(user.id, office_id, url_of(token)))
+    if told:
+        events.emit(UserInvited(user.id, office_id, url_of(token)))
     return token
 
 

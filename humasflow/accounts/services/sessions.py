@@ -1,5 +1,8 @@
 """Signing in and out. A session is a row that can be revoked; its secret changes at every sign-in."""
 
+from datetime import timedelta
+from typing import Any
+
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -53,24 +56,35 @@ def sign_in(email: str, password: str, *, address: str, device: str) -> Principa
     return open_session(user, device=device)
 
 
-def open_session(user: User, *, device: str, office_id: int | None = None) -> Principal:
-    """A new session for a person who has proved who they are, acting in ``office_id`` when they hold a role there."""
+def open_session(
+    user: User,
+    *,
+    device: str,
+    office_id: int | None = None,
+    good_for: str = "",
+    life: timedelta | None = None,
+) -> Principal:
+    """A new session for a person who has proved who they are, acting in ``office_id`` when they hold a role there.
+    ``good_for``: one thing only (:mod:`humasflow.core.narrow`); ``life``: shorter than usual.
+    """
     token, now = new_token(), clock.now()
     row = UserSession(
         user_id=user.id,
         token_hash=hash_token(token),
+        good_for=good_for,
         device=device[:120],
         created_at=now,
         seen_at=now,
-        expires_at=now + current_app.config["SESSION_ABSOLUTE"],
+        expires_at=now + (life or current_app.config["SESSION_ABSOLUTE"]),
     )
     db.session.add(row)
     db.session.flush()
-    principal = queries.load_principal(user, office_id=office_id, token=token, session_id=row.id)
-    row.office_id = principal.office.id if principal.office else None
-    audit.record(
-        AuditAction.SIGNED_IN, ("user", user.id), office_id=row.office_id or 0, actor=user, device=row.device
+    principal = queries.load_principal(
+        user, office_id=office_id, token=token, session_id=row.id, good_for=good_for
     )
+    row.office_id = principal.office.id if principal.office else None
+    detail: dict[str, Any] = {"device": row.device} | ({"good_for": good_for} if good_for else {})
+    audit.record(AuditAction.SIGNED_IN, ("user", user.id), office_id=row.office_id or 0, actor=user, **detail)
     return principal
 
 

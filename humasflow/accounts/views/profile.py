@@ -13,8 +13,8 @@ from humasflow.accounts.services import profile as services
 from humasflow.accounts.services import sessions
 from humasflow.accounts.services.invitations import WeakPassword
 from humasflow.accounts.services.profile import NoPassword, WrongPassword
+from humasflow.accounts.signin import device, enter
 from humasflow.accounts.views.blueprint import blueprint
-from humasflow.accounts.views.signing import device, enter
 from humasflow.core import unit_of_work
 from humasflow.core.errors import TooMany
 from humasflow.core.guards import signed_in

@@ -4,37 +4,18 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from humasflow.accounts import queries
 from humasflow.accounts.forms import AcceptInvitationForm, SignInForm
 from humasflow.accounts.loopback import is_local_request
-from humasflow.accounts.policy import Principal
 from humasflow.accounts.services import invitations, sessions
-from humasflow.accounts.services.devices import describe_device
 from humasflow.accounts.services.invitations import WeakPassword
+from humasflow.accounts.signin import device, enter
 from humasflow.accounts.views.blueprint import blueprint
 from humasflow.core import unit_of_work
 from humasflow.core.errors import TooMany
 from humasflow.core.guards import public
-
-
-def device() -> str:
-    """The device that sends this request, in words."""
-    return describe_device(request.user_agent.string)
-
-
-def enter(principal: Principal) -> None:
-    """Make the browser's session that of a person who just proved who they are.
-
-    Nothing of the session before survives: a cookie planted earlier is worthless (session fixation), and the row of
-    whoever was signed in here is closed.
-    """
-    if current_user.is_authenticated:
-        sessions.close_session(current_user)
-    session.clear()
-    session.permanent = True
-    login_user(principal)
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
@@ -44,7 +25,7 @@ def sign_in() -> Any:
     form = SignInForm()
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
-        if current_user.is_authenticated:
+        if current_user.is_authenticated and not current_user.good_for:
             return redirect(form.target(), code=303)
         return _sign_in_page(form)
     if not form.validate_on_submit():

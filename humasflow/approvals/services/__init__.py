@@ -2,6 +2,7 @@
 and the chains, groups and figures they follow.
 """
 
+from humasflow.approvals.services.by_code import ask_code, enter_with_code, good_for
 from humasflow.approvals.services.chains import AskeeContent, StepContent, set_chain, use_office_default
 from humasflow.approvals.services.deciding import ReasonNeeded, approve, send_back
 from humasflow.approvals.services.groups import change_group, create_group
@@ -34,11 +35,14 @@ __all__ = [
     "approve",
     "approve_as_guest",
     "approve_several",
+    "ask_code",
     "ask_guest",
     "change_group",
     "change_guest",
     "clear_urgent",
     "create_group",
+    "enter_with_code",
+    "good_for",
     "object_to_urgent",
     "recall",
     "release_urgently",

@@ -1,6 +1,7 @@
 """Pages of approvals: what waits, reading and deciding, submitting, letting out urgently, and the office's rules."""
 
 from humasflow.approvals.views import (
+    by_code,
     chains,
     groups,
     guest_links,
@@ -15,6 +16,7 @@ from humasflow.approvals.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "by_code",
     "chains",
     "groups",
     "guest_links",

@@ -1,5 +1,6 @@
 """Reading a package and deciding on it. Opening the page decides nothing; a decision is a form sent by a person."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,12 +14,18 @@ from humasflow.approvals.presenting import read_package, step_lines
 from humasflow.approvals.views.blueprint import blueprint
 from humasflow.core.errors import Conflict, Refused
 from humasflow.core.guards import signed_in
+from humasflow.core.narrow import also_narrow
 from humasflow.core.permissions import Permission
 from humasflow.orgs.queries import get_office
 
 
+def _is_this_package(good_for: str, arguments: Mapping[str, Any]) -> bool:
+    return good_for == services.good_for(arguments["package_id"])
+
+
 @blueprint.get("/persetujuan/<int:package_id>")
 @signed_in
+@also_narrow(_is_this_package)
 def review(package_id: int) -> Any:
     """The package as this person has to read it."""
     return page_of(queries.get_package(current_user, package_id))
@@ -57,6 +64,7 @@ def page_of(
 
 @blueprint.post("/persetujuan/<int:package_id>/setujui")
 @signed_in
+@also_narrow(_is_this_package)
 def approve(package_id: int) -> Any:
     """Agree to exactly what the page showed."""
     package = queries.get_package(current_user, package_id)
@@ -71,11 +79,12 @@ def approve(package_id: int) -> Any:
         flash(_("Persetujuan Anda tercatat. Langkah ini masih menunggu pihak lain."), "success")
     else:
         flash(_("Langkah ini Anda setujui. Langkah berikutnya sudah diberi tahu."), "success")
-    return redirect(url_for("approvals.inbox"), code=303)
+    return _onward(package_id)
 
 
 @blueprint.post("/persetujuan/<int:package_id>/kembalikan")
 @signed_in
+@also_narrow(_is_this_package)
 def send_back(package_id: int) -> Any:
     """Send back with a reason; what was typed is never lost."""
     package = queries.get_package(current_user, package_id)
@@ -92,6 +101,13 @@ def send_back(package_id: int) -> Any:
             queries.get_package(current_user, package_id), form=form, problem=conflict.message
         ), 409
     flash(_("Dikembalikan. Alasan Anda sudah diteruskan kepada penulis."), "success")
+    return _onward(package_id)
+
+
+def _onward(package_id: int) -> Any:
+    """To what waits next; whoever came with a code sees what became of the one thing it opened."""
+    if current_user.good_for:
+        return redirect(url_for("approvals.review", package_id=package_id), code=303)
     return redirect(url_for("approvals.inbox"), code=303)
 
 
