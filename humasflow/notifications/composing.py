@@ -5,25 +5,20 @@ A reason that somebody wrote stays in the product: mail is read on lock screens 
 
 from dataclasses import dataclass
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from humasflow.accounts.models import User
 from humasflow.notifications.enums import NoticeKind
-from humasflow.notifications.links import absolute, path_of, path_of_subject
+from humasflow.notifications.letters import Letter, compose_invitation, compose_test, render
+from humasflow.notifications.links import absolute, path_of_subject
+from humasflow.notifications.routing.enums import topic_of
+from humasflow.notifications.unsubscribe import address_of
 from humasflow.orgs.models import Unit
 
+__all__ = ["Letter", "compose_invitation", "compose_notice", "compose_test"]
+
 K = NoticeKind
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A finished mail: subject, plain text, HTML."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True)
@@ -333,6 +328,16 @@ _TO_OTHERS = {
 }
 
 
+def has_words(kind: NoticeKind) -> bool:
+    """Whether a kind has a mail of its own; otherwise it stands in a digest, by its sentence."""
+    return kind in _WORDS
+
+
+def subject_of(kind: NoticeKind, title: str) -> str:
+    """The subject of its mail, in the language in force. Raises KeyError where it has none."""
+    return str(_WORDS[kind].subject) % {"title": title}
+
+
 def compose_notice(
     kind: NoticeKind,
     *,
@@ -348,7 +353,7 @@ def compose_notice(
     """
     words = _TO_OTHERS.get(kind, _WORDS[kind]) if subject[0] == "publications" else _WORDS[kind]
     line = str(words.subject) % {"title": title}
-    return _render(
+    return render(
         "notice",
         line,
         user=user,
@@ -361,40 +366,5 @@ def compose_notice(
         },
         button_text=str(words.button),
         url=absolute(path_of_subject(*subject)),
-    )
-
-
-def compose_invitation(*, user: User, office: Unit, url: str) -> Letter:
-    """The mail with which a person sets a password for the first time."""
-    return _render(
-        "invitation",
-        _("Undangan memakai humasflow %(office)s", office=office.name),
-        user=user,
-        office=office,
-        url=url,
-    )
-
-
-def compose_test(*, user: User, office: Unit) -> Letter:
-    """The mail that shows an admin that mail works."""
-    return _render(
-        "test", _("Uji surel humasflow %(office)s", office=office.name), user=user, office=office, url=""
-    )
-
-
-def _render(name: str, subject: str, *, user: User, office: Unit, **context: str) -> Letter:
-    """Both forms. Rendered without the pages' context: there may be no request, and no signed-in person."""
-    env = current_app.jinja_env
-    values = {
-        **context,
-        "subject": subject,
-        "user": user,
-        "office": office,
-        "locale": user.locale,
-        "profile_url": absolute(path_of("accounts.profile")),
-    }
-    return Letter(
-        subject,
-        env.get_template(f"notifications/mail/{name}.txt").render(values).strip() + "\n",
-        env.get_template(f"notifications/mail/{name}.html").render(values),
+        stops=address_of(user.id, topic_of(kind).value),
     )

@@ -86,6 +86,12 @@ class NoticeKind(StrEnum):
     AGENDA_RESTORED = "agenda_restored"
     POSTS_MOVED = "posts_moved"
     POSTS_UNDATED = "posts_undated"
+    ADDRESS_BOUNCED = "address_bounced"
+    REPORT_DELIVERY_FAILED = "report_delivery_failed"
+    REPORT_READY = "report_ready"
+    REPORT_FAILED = "report_failed"
+    ARCHIVE_READY = "archive_ready"
+    ARCHIVE_FAILED = "archive_failed"
 
     @property
     def label(self) -> str:
@@ -109,6 +115,8 @@ class MailState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    BOUNCED = "bounced"  # taken by our server, given back by another
+    HELD = "held"  # not sent: mail to this address came back
 
     @property
     def label(self) -> str:
@@ -149,6 +157,11 @@ class MailFault(StrEnum):
     NO_SETTINGS = "no_settings"
     KEY_LOST = "key_lost"
     TEXT_GONE = "text_gone"
+    BOUNCED_ADDRESS = "bounced_address"
+    BOUNCED_FULL = "bounced_full"
+    BOUNCED_REFUSED = "bounced_refused"
+    DELAYED = "delayed"
+    ADDRESS_HELD = "address_held"
 
     @property
     def label(self) -> str:
@@ -197,6 +210,11 @@ _FAULTS = {
         "Kata sandi surel tidak dapat dibuka dengan kunci sekarang. Ketik ulang di pengaturan surel."
     ),
     F.TEXT_GONE: _l("Tautan undangan dalam surel ini sudah dihapus demi keamanan. Kirim undangan baru."),
+    F.BOUNCED_ADDRESS: _l("Alamat ini tidak ada atau tidak dapat menerima surel lagi."),
+    F.BOUNCED_FULL: _l("Kotak surat penerima penuh atau surelnya terlalu besar untuknya."),
+    F.BOUNCED_REFUSED: _l("Server penerima menolak surel ini."),
+    F.DELAYED: _l("Belum sampai; server surel masih mencoba."),
+    F.ADDRESS_HELD: _l("Tidak dikirim karena surel ke alamat ini pernah terpental."),
 }
 
 K = NoticeKind
@@ -219,6 +237,11 @@ _TROUBLE = frozenset({
     K.FOLLOW_UP_FAILED, K.POSTS_IN_TROUBLE, K.CONNECTION_BROKEN,
 })  # fmt: skip
 _SENTENCES = {
+    K.REPORT_READY: _l("Siap diunduh: %(title)s. %(reason)s"),
+    K.REPORT_FAILED: _l("Gagal dibuat: %(title)s. %(reason)s"),
+    K.ARCHIVE_READY: _l("Arsip kantor siap diunduh: %(title)s"),
+    K.ARCHIVE_FAILED: _l("Arsip kantor gagal dibuat: %(title)s. %(reason)s"),
+    K.REPORT_DELIVERY_FAILED: _l("Laporan terjadwal tidak terkirim: %(title)s. %(reason)s"),
     K.PITCH_NEW: _l("Usulan baru dari %(actor)s: %(title)s"),
     K.PITCH_ACCEPTED: _l("Usulan Anda diterima dan mulai digarap: %(title)s"),
     K.PITCH_PARKED: _l("Usulan Anda disimpan untuk nanti: %(title)s"),
@@ -305,11 +328,14 @@ _SENTENCES = {
     K.AGENDA_RESTORED: _l("Agenda yang diliput jadi berlangsung: %(title)s (%(reason)s)"),
     K.POSTS_MOVED: _l("Jadwal tayang mengikuti agenda: %(title)s, %(reason)s"),
     K.POSTS_UNDATED: _l("Jadwal tayang lepas karena agendanya berubah: %(title)s, %(reason)s"),
+    K.ADDRESS_BOUNCED: _l("Surel ke %(title)s terpental: %(reason)s Surel berikutnya ke alamat itu ditahan."),
 }
 _MAIL = {
     MailState.QUEUED: _l("Menunggu dikirim"),
     MailState.SENT: _l("Terkirim"),
     MailState.FAILED: _l("Gagal terkirim"),
+    MailState.BOUNCED: _l("Terpental"),
+    MailState.HELD: _l("Ditahan"),
 }
 _SECURITY = {
     MailSecurity.STARTTLS: _l("STARTTLS"),

@@ -3,6 +3,7 @@
 from flask import current_app
 from flask_babel import gettext as _
 
+from humasflow.accounts.models import User
 from humasflow.approvals.models import GuestLink
 from humasflow.core.localtime import show_instant
 from humasflow.notifications.composing import Letter
@@ -29,6 +30,18 @@ def compose_code(link: GuestLink, *, office: Unit, code: str) -> Letter:
     """The mail with the one-time code. The code stands in the text only: subjects are shown on lock screens."""
     subject = _("Kode untuk membuka permintaan persetujuan dari %(office)s", office=office.short_name)
     return _render("guest_code", subject, link=link, office=office, code=code)
+
+
+def compose_decision_code(user: User, *, office: Unit, code: str) -> Letter:
+    """The mail with the code with which somebody decides without signing in."""
+    subject = _("Kode untuk memutuskan di %(office)s", office=office.short_name)
+    env = current_app.jinja_env
+    values = {"subject": subject, "name": user.name, "office": office, "code": code, "locale": user.locale}
+    return Letter(
+        subject,
+        env.get_template("notifications/mail/decision_code.txt").render(values).strip() + "\n",
+        env.get_template("notifications/mail/decision_code.html").render(values),
+    )
 
 
 def _render(name: str, subject: str, *, link: GuestLink, office: Unit, **context: str) -> Letter:

@@ -7,6 +7,7 @@ _TARGETS = {
     "comment_thread": ("stories.thread", "thread_id"),
     "assignment": ("pages.task", "assignment_id"),
     "pitch": ("pitches.detail", "pitch_id"),
+    "report_schedule": ("report_schedules.edit", "report_schedule_id"),
     "campaign": ("pages.campaign", "campaign_id"),
     "campaign_offer": ("pages.campaign_offer", "offer_id"),
     "handover": ("stories.handover", "handover_id"),
@@ -15,7 +16,10 @@ _TARGETS = {
     "package": ("approvals.review", "package_id"),
     "post": ("publishing.detail", "post_id"),
     "publications": ("publishing.index", ""),  # of an office
+    "report": ("reports.run", "report_id"),
+    "archive": ("archive.index", ""),
     "channel_account": ("channels.account", "account_id"),
+    "mail_settings": ("notifications.mail_settings", ""),  # of an office
 }
 
 

@@ -29,9 +29,13 @@ class Notification(Base):
     key: Mapped[str] = mapped_column(String(120))
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(Id)
-    params: Mapped[dict[str, Any]] = mapped_column(JSON)  # title, actor, reason
+    params: Mapped[dict[str, Any]] = mapped_column(
+        JSON
+    )  # title, actor, reason; says, story where they are needed
+    is_silent: Mapped[bool] = mapped_column(Boolean, default=False)  # by other ways only, not in the inbox
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # what it asks for is done, by whomever
 
 
 class MailSettings(Versioned, Base):
@@ -56,13 +60,15 @@ class MailMessage(Base):
 
     ``message_id`` never changes, so a receiving server can recognise a repetition. ``thread`` is the Message-ID that
     all mails about one story refer to. A ``sealed`` mail carries a secret link: its text is encrypted, and gone once
-    the mail is out.
+    the mail is out. ``calendar`` is an iCalendar file that goes with it; ``unsubscribe`` the address for its
+    List-Unsubscribe header, empty for mail that somebody needs. Both are kept so that each try sends the same bytes.
     """
 
     __tablename__ = "mail_message"
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_mail_message_office_state", "office_id", "state", "id"),
+        Index("ix_mail_message_message_id", "message_id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -75,6 +81,9 @@ class MailMessage(Base):
     html: Mapped[str] = mapped_column(Text, default="", info=sealed_if("sealed"))
     message_id: Mapped[str] = mapped_column(String(200))
     thread: Mapped[str] = mapped_column(String(200), default="")
+    topic: Mapped[str] = mapped_column(String(200), default="")  # what its conversation is called
+    calendar: Mapped[str] = mapped_column(Text, default="")
+    unsubscribe: Mapped[str] = mapped_column(String(600), default="")
     sealed: Mapped[bool] = mapped_column(Boolean, default=False)
     uncertain: Mapped[int] = mapped_column(
         Integer, default=0
@@ -84,3 +93,21 @@ class MailMessage(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sending_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class MailHold(Base):
+    """An address whose mail came back: nothing more is sent there until it is released. ``fault`` is stored like the
+    error of a mail (``fault code said``). A released one stays as the record of what was.
+    """
+
+    __tablename__ = "mail_hold"
+    __table_args__ = (Index("ix_mail_hold_office_address", "office_id", "address"),)
+
+    id: Mapped[PrimaryKey]
+    office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    address: Mapped[str] = mapped_column(String(254))
+    fault: Mapped[str] = mapped_column(Text)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail_message.id"))
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    released_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

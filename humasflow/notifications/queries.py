@@ -7,11 +7,13 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from sqlalchemy import Select, String, cast, func, literal, select
 
+from humasflow.accounts.models import User
 from humasflow.core.db import db
 from humasflow.core.paging import Page, cut, newest_first
 from humasflow.notifications.enums import MailFault, MailState, NoticeKind
 from humasflow.notifications.links import path_of_subject
 from humasflow.notifications.models import MailMessage, MailSettings, Notification
+from humasflow.notifications.routing.enums import NoticeTopic, kinds_of, topic_of
 from humasflow.outbox.models import Job
 
 PAGE_SIZE = 30
@@ -38,13 +40,20 @@ class Notice(NamedTuple):
         """Not read yet."""
         return self.read_at is None
 
+    @property
+    def topic(self) -> NoticeTopic:
+        """What it is about, as far as people choose by it."""
+        return topic_of(self.kind)
+
 
 def unread_of(user_id: int) -> Select[int]:
     """The statement behind :func:`count_unread`, to be asked together with others."""
     return (
         select(func.count())
         .select_from(Notification)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+        .where(
+            Notification.user_id == user_id, Notification.read_at.is_(None), Notification.is_silent.is_(False)
+        )
     )
 
 
@@ -53,13 +62,17 @@ def count_unread(user_id: int) -> int:
     return db.session.scalar(unread_of(user_id)) or 0
 
 
-def list_notices(user_id: int, *, unread_only: bool = False, cursor: str | None = None) -> Page[Notice]:
+def list_notices(
+    user_id: int, *, unread_only: bool = False, topic: NoticeTopic | None = None, cursor: str | None = None
+) -> Page[Notice]:
     """A page of a person's notices, newest first."""
     statement = select(
         Notification.id, Notification.kind, Notification.params, Notification.created_at, Notification.read_at
-    ).where(Notification.user_id == user_id)
+    ).where(Notification.user_id == user_id, Notification.is_silent.is_(False))
     if unread_only:
         statement = statement.where(Notification.read_at.is_(None))
+    if topic is not None:
+        statement = statement.where(Notification.kind.in_(kinds_of(topic)))
     rows = db.session.execute(
         newest_first(statement, Notification.created_at, Notification.id, cursor, PAGE_SIZE)
     ).all()
@@ -100,6 +113,7 @@ class MailLine(NamedTuple):
     sealed: bool
     created_at: datetime
     sent_at: datetime | None
+    person: str | None
     tries: int | None
     next_try_at: datetime | None
 
@@ -111,7 +125,7 @@ class MailLine(NamedTuple):
     @property
     def can_be_resent(self) -> bool:
         """A failed mail goes out again on request; one with a secret link does not."""
-        return self.state is MailState.FAILED and not self.sealed
+        return self.state in (MailState.FAILED, MailState.BOUNCED) and not self.sealed
 
 
 def list_mails(office_id: int, *, limit: int = 20) -> Sequence[MailLine]:
@@ -119,8 +133,9 @@ def list_mails(office_id: int, *, limit: int = 20) -> Sequence[MailLine]:
     rows = db.session.execute(
         select(
             MailMessage.id, MailMessage.to_address, MailMessage.subject, MailMessage.state, MailMessage.error,
-            MailMessage.sealed, MailMessage.created_at, MailMessage.sent_at, Job.attempts, Job.due_at,
+            MailMessage.sealed, MailMessage.created_at, MailMessage.sent_at, User.name, Job.attempts, Job.due_at,
         )
+        .outerjoin(User, User.id == MailMessage.user_id)
         .outerjoin(Job, Job.key == literal(f"{MAIL_JOB}:") + cast(MailMessage.id, String))
         .where(MailMessage.office_id == office_id)
         .order_by(MailMessage.id.desc())

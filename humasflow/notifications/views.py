@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from humasflow.accounts.policy import acting_office
-from humasflow.accounts.signin import current_user
+from humasflow.accounts.signin import current_user, page_they_came_from
 from humasflow.core.errors import Conflict, UserError
 from humasflow.core.guards import requires, signed_in
 from humasflow.core.permissions import Permission
@@ -15,6 +15,7 @@ from humasflow.notifications import queries, services
 from humasflow.notifications.enums import MailSecurity
 from humasflow.notifications.forms import MailSettingsForm
 from humasflow.notifications.models import MailSettings
+from humasflow.notifications.routing.enums import NoticeTopic
 from humasflow.outbox import queries as outbox
 
 blueprint = Blueprint("notifications", __name__)
@@ -26,17 +27,36 @@ LARGEST_ID = 2**63 - 1
 @blueprint.get("/pemberitahuan/")
 @signed_in
 def inbox() -> Any:
-    """What the person was told, newest first."""
+    """What the person was told, newest first; narrowed to what is new, or to a topic."""
     unread_only = request.args.get("hanya") == UNREAD
-    page = queries.list_notices(current_user.id, unread_only=unread_only, cursor=request.args.get("setelah"))
+    asked = request.args.get("tentang", "")
+    topic = NoticeTopic(asked) if asked in set(NoticeTopic) else None
+    page = queries.list_notices(
+        current_user.id, unread_only=unread_only, topic=topic, cursor=request.args.get("setelah")
+    )
     return render_template(
         "notifications/inbox.html",
         page=page,
         unread_only=unread_only,
         continued=bool(request.args.get("setelah")),
         filter_name=UNREAD,
+        topic=topic,
+        topics=list(NoticeTopic),
         newest_id=max((n.id for n in page), default=0),
     )
+
+
+@blueprint.get("/pemberitahuan/jumlah")
+@signed_in
+def count() -> Any:
+    """How many are new, for the bell of an open page. Asking is not being there: the session does not live longer."""
+    g.pop("touch_session", None)
+    number = queries.count_unread(current_user.id)
+    answer = jsonify(count=number)
+    answer.set_etag(f"{current_user.id}-{number}")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Vary"] = "Cookie"
+    return answer.make_conditional(request)
 
 
 @blueprint.post("/pemberitahuan/<int:notification_id>/baca")
@@ -45,6 +65,14 @@ def read(notification_id: int) -> Any:
     """Mark one as read and go where it leads."""
     notice = services.mark_read(current_user.id, notification_id)
     return redirect(queries.url_for_notice(notice), code=303)
+
+
+@blueprint.post("/pemberitahuan/<int:notification_id>/tandai")
+@signed_in
+def mark(notification_id: int) -> Any:
+    """Mark one as read and stay."""
+    services.mark_read(current_user.id, notification_id)
+    return redirect(page_they_came_from(url_for("notifications.inbox")), code=303)
 
 
 @blueprint.post("/pemberitahuan/baca-semua")

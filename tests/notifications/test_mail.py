@@ -55,7 +55,8 @@ def test_a_mail_says_what_is_asked_and_leads_to_exactly_that_thing(world: World,
     assert message["To"] == "editor@kantor-uji.example"
     assert message["Subject"] == "Perlu koreksi: Lelang UMKM laku semua"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["List-Unsubscribe"] == "<http://localhost/profil>"
+    assert message["List-Unsubscribe"].startswith("<http://localhost/surel/berhenti/")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     for kind in ("plain", "html"):
         part = message.get_body((kind,))
         assert part is not None

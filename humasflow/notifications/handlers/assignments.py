@@ -160,6 +160,7 @@ def _tell(
         actor_name=actor_name or accounts.name_of(actor_id),
         reason=reason,
         story_id=task.story_id,
+        deadline=task.due_at if task.due_at and task.due_at > clock.now() else None,
     )  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from humasflow.approvals.events import GuestAsked, GuestCodeWanted
-from humasflow.approvals.models import GuestLink
+from humasflow.accounts.models import User
+from humasflow.approvals.events import DecisionCodeWanted, GuestAsked, GuestCodeWanted
+from humasflow.approvals.models import GuestLink, Package
 from humasflow.core.db import db
 from humasflow.core.errors import Conflict
-from humasflow.notifications.guest_letters import compose_code, compose_link
+from humasflow.notifications.guest_letters import compose_code, compose_decision_code, compose_link
 from humasflow.notifications.models import MailSettings
 from humasflow.notifications.services.mailing import queue_mail
 from humasflow.orgs.models import Unit
@@ -44,4 +45,23 @@ def on_code_wanted(event: GuestCodeWanted) -> None:
     )  # fmt: skip
 
 
-HANDLERS = [(GuestAsked, on_guest_asked), (GuestCodeWanted, on_code_wanted)]
+def on_decision_code_wanted(event: DecisionCodeWanted) -> None:
+    """The code by mail, in a sealed one: it is forgotten once sent. Where the office cannot send mail, none is sent."""
+    user, package = db.session.get_one(User, event.user_id), db.session.get_one(Package, event.package_id)
+    settings = db.session.get(MailSettings, package.office_id)
+    if settings is None:
+        return
+    office = db.session.get_one(Unit, package.office_id)
+    with force_locale(user.locale):
+        letter = compose_decision_code(user, office=office, code=event.code)
+    queue_mail(
+        settings, to=user.email, user_id=user.id, key=f"decision-code:{event.code_id}", letter=letter, sealed=True,
+        max_attempts=CODE_TRIES, is_pressing=True,
+    )  # fmt: skip
+
+
+HANDLERS = [
+    (DecisionCodeWanted, on_decision_code_wanted),
+    (GuestAsked, on_guest_asked),
+    (GuestCodeWanted, on_code_wanted),
+]

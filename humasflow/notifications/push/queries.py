@@ -1,6 +1,6 @@
 """Which devices can be reached."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Select, select
 
@@ -30,12 +30,9 @@ def list_devices(user_id: int) -> Sequence[PushDevice]:
     ).all()
 
 
-def reachable(user_ids: Collection[int]) -> set[int]:
-    """Those of them who have a device."""
-    if not user_ids:
-        return set()
-    of_them = _alive().where(PushDevice.user_id.in_(list(user_ids)))
-    return set(db.session.scalars(of_them.with_only_columns(PushDevice.user_id).distinct()))
+def reachable(_office_id: int) -> Select[int]:
+    """Who has a device, whichever office they were in when they switched it on."""
+    return _alive().with_only_columns(PushDevice.user_id).distinct()
 
 
 def get_device(user_id: int, device_id: int) -> PushDevice | None:

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
-from humasflow.accounts.views.signing import device as device_in_words
+from humasflow.accounts.signin import device as device_in_words
 from humasflow.core import rate_limit
 from humasflow.core.errors import TooMany, UserError
 from humasflow.core.guards import public, signed_in

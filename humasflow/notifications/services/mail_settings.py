@@ -16,6 +16,7 @@ from humasflow.notifications import queries
 from humasflow.notifications.composing import compose_test
 from humasflow.notifications.enums import MailSecurity, MailState
 from humasflow.notifications.models import MailMessage, MailSettings
+from humasflow.notifications.services.holding import release_address
 from humasflow.notifications.services.mailing import queue_mail
 from humasflow.orgs.models import Unit
 from humasflow.outbox import services as outbox
@@ -98,13 +99,14 @@ def resend(office: Unit, mail_id: int, *, actor: Principal) -> MailMessage:
     mail = db.session.get(MailMessage, mail_id)
     if mail is None or mail.office_id != office.id:
         raise NotFound
-    if mail.state is not MailState.FAILED:
+    if mail.state not in (MailState.FAILED, MailState.BOUNCED):
         raise UserError(_("Surel ini tidak perlu dikirim ulang."))
     if mail.sealed:
         raise UserError(
             _("Tautan undangan dalam surel ini sudah dihapus. Kirim undangan baru dari halaman Pengguna.")
         )
     job = queries.get_job_of(mail.id)
+    release_address(office, mail.to_address, actor=actor)
     mail.state, mail.error, mail.uncertain = MailState.QUEUED, "", 0
     outbox.revive(job, actor=actor)
     return mail

@@ -1,6 +1,7 @@
 """Writing mails into the outbox, in the transaction of what they tell about."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -13,6 +14,7 @@ from humasflow.core.db import db
 from humasflow.core.secrets import encrypt, new_token
 from humasflow.notifications.composing import Letter, compose_invitation, compose_notice
 from humasflow.notifications.enums import MailState, NoticeKind
+from humasflow.notifications.invitations_to_calendar import compose_calendar
 from humasflow.notifications.models import MailMessage, MailSettings
 from humasflow.notifications.queries import MAIL_JOB
 from humasflow.orgs.models import Unit
@@ -20,6 +22,7 @@ from humasflow.outbox import services as outbox
 from humasflow.outbox.enums import Priority
 
 SUBJECT_LIMIT = 300
+TOPIC_LIMIT = 200
 
 
 def domain_of(settings: MailSettings) -> str:
@@ -43,16 +46,21 @@ def queue_mail(
     key: str,
     letter: Letter,
     thread: str = "",
+    topic: str = "",
     sealed: bool = False,
     max_attempts: int = 10,
     is_pressing: bool = False,
 ) -> MailMessage:
-    """Put a mail into the outbox; ``is_pressing``: before other mail. ``key`` must be new. Flushes."""
+    """Put a mail into the outbox; ``is_pressing``: before other mail. ``key`` must be new. ``thread`` is the
+    Message-ID that its conversation hangs on, ``topic`` what the conversation is called. Flushes.
+    """
     mail = MailMessage(
         office_id=settings.office_id, user_id=user_id, key=key, to_address=to,
         subject=" ".join(letter.subject.split())[:SUBJECT_LIMIT],
         text=encrypt(letter.text) if sealed else letter.text, html=encrypt(letter.html) if sealed else letter.html,
-        message_id=f"<{new_token(15)}@{domain_of(settings)}>", thread=thread, sealed=sealed, uncertain=0,
+        message_id=f"<{new_token(15)}@{domain_of(settings)}>", thread=thread,
+        topic=" ".join(topic.split())[:TOPIC_LIMIT],
+        calendar=letter.calendar, unsubscribe="" if sealed else letter.unsubscribe, sealed=sealed, uncertain=0,
         state=MailState.QUEUED, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(mail)
@@ -100,8 +108,12 @@ def queue_notice_mail(
                 office=office,
                 says=says,
             )
+            calendar = compose_calendar(
+                kind, subject, settings=settings, domain=domain_of(settings), to=(user.name, user.email)
+            )
         queue_mail(
-            settings, to=user.email, user_id=user.id, key=f"notice:{notice_id}", letter=letter, thread=thread,
+            settings, to=user.email, user_id=user.id, key=f"notice:{notice_id}",
+            letter=replace(letter, calendar=calendar), thread=thread, topic=title if story_id else "",
             is_pressing=kind.is_trouble,
         )  # fmt: skip
 

@@ -1,23 +1,35 @@
 """Notices in the product. Told at most once per person and key, whatever is repeated or runs at the same time."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from humasflow.accounts.models import User
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
+from humasflow.notifications.composing import has_words
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.models import Notification
+from humasflow.notifications.routing.enums import DeliveryState, NoticeChannel
+from humasflow.notifications.routing.models import NoticeDelivery
+from humasflow.notifications.routing.queries import find_facts
+from humasflow.notifications.services.delivering import DELIVER, ref_of_moment, ref_of_one
 from humasflow.notifications.services.mailing import queue_notice_mail
+from humasflow.notifications.services.planning import Plan, Way, plan
+from humasflow.orgs.models import Unit
+from humasflow.outbox import services as outbox
+from humasflow.outbox.enums import Priority
 from humasflow.stories.models import Story, StoryReader
 from humasflow.stories.visibility import is_closed
 
+FEW: Final = 6  # people whose mail is written at once; for more it is the work of jobs
 
-def notify(
+
+def notify(  # noqa: PLR0913 (one for each thing that is said of a fact)
     users: Iterable[User | None],
     kind: NoticeKind,
     *,
@@ -29,13 +41,15 @@ def notify(
     reason: str = "",
     says: str = "",
     story_id: int | None = None,
+    deadline: datetime | None = None,
 ) -> Sequence[int]:
     """Tell active people something; returns the ids of those who had not been told yet. Flushes.
 
-    ``key`` names the fact: the same fact is told to the same person once. ``story_id`` puts the mails about one
-    story into one thread. Kinds that ask for something are mailed too, where the office has mail settings and the
-    person wants mail; ``says``: what the mail may say beyond what all of its kind say. Of a confidential story only
-    the named people hear, and mail does not say what it is called.
+    ``key`` names the fact: the same fact is told to the same person once. By which ways and how soon, the office's
+    rules and the person's wishes say (:mod:`humasflow.notifications.routing`). ``story_id`` puts the mails about one
+    story into one thread; ``says``: what may be said outside the product beyond what all of its kind say;
+    ``deadline``: until when something has to be done, so that quiet hours do not hold it too long. Of a confidential
+    story only the named people hear, and outside the product nobody reads what it is called.
     """
     people = {u.id: u for u in users if u is not None and u.is_active}
     is_secret = story_id is not None and subject[0] != "pitch" and _is_closed(story_id)
@@ -43,25 +57,26 @@ def notify(
         people = {user_id: people[user_id] for user_id in _named(story_id, people)}
     if not people:
         return []
-    now = clock.now()
-    params = {"title": title, "actor": actor_name, "reason": reason}
-    rows: list[dict[str, Any]] = [
+    now, office = clock.now(), db.session.get_one(Unit, office_id)
+    plans = plan(people, kind, find_facts(office, kind, people), office=office, now=now, deadline=deadline)
+    told = _insert_notices(
+        plans,
         {
-            "user_id": user_id, "office_id": office_id, "kind": kind, "key": key, "subject_type": subject[0],
-            "subject_id": subject[1], "params": params, "created_at": now,
-        }
-        for user_id in people
-    ]  # fmt: skip
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    told = db.session.execute(
-        insert(Notification)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["user_id", "key"])
-        .returning(Notification.id, Notification.user_id)
-    ).all()
-    if kind.needs_action and told:
+            "office_id": office_id, "kind": kind, "key": key, "subject_type": subject[0], "subject_id": subject[1],
+            "params": _params(title=title, actor=actor_name, reason=reason, says=says, story=story_id),
+            "created_at": now,
+        },
+    )  # fmt: skip
+    ways = [(notice_id, user_id, way) for notice_id, user_id in told.items() for way in plans[user_id].ways]
+    written = {
+        notice_id for notice_id, _user, way in ways
+        if way.channel is NoticeChannel.MAIL and way.due_at <= now and has_words(kind)
+    }  # fmt: skip
+    if len(written) > FEW:
+        written = set()
+    if written:
         queue_notice_mail(
-            [(notice_id, people[user_id]) for notice_id, user_id in told],
+            [(notice_id, people[told[notice_id]]) for notice_id in sorted(written)],
             kind,
             office_id=office_id,
             subject=subject,
@@ -70,7 +85,74 @@ def notify(
             story_id=story_id,
             says="" if is_secret else says,
         )
-    return [user_id for _notice_id, user_id in told]
+    _plan_deliveries(ways, written, kind, office_id, now)
+    return list(told.values())
+
+
+def _params(*, says: str, story: int | None, **words: str) -> dict[str, Any]:
+    return {**words, **({"says": says} if says else {}), **({"story": story} if story is not None else {})}
+
+
+def _insert_notices(plans: Mapping[int, Plan], common: dict[str, Any]) -> dict[int, int]:
+    """Who was told just now: person by notice."""
+    if not plans:
+        return {}
+    rows = [{**common, "user_id": user_id, "is_silent": not p.is_shown} for user_id, p in plans.items()]
+    inserted = db.session.execute(
+        _insert()(Notification)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["user_id", "key"])
+        .returning(Notification.id, Notification.user_id)
+    )
+    return {row.id: row.user_id for row in inserted}
+
+
+def _plan_deliveries(
+    ways: Sequence[tuple[int, int, Way]],
+    written: Collection[int],
+    kind: NoticeKind,
+    office_id: int,
+    now: datetime,
+) -> None:
+    """A row a way, and the jobs of what is not written yet: one by one where it is due, else one for the moment."""
+    if not ways:
+        return
+    rows = []
+    for notice_id, user_id, way in ways:
+        done = way.channel is NoticeChannel.MAIL and notice_id in written
+        rows.append(
+            {
+                "notification_id": notice_id, "user_id": user_id, "office_id": office_id, "channel": way.channel,
+                "mode": way.mode, "state": DeliveryState.SENT if done else DeliveryState.WAITING, "due_at": way.due_at,
+                "error": "", "created_at": now, "done_at": now if done else None,
+            }
+        )  # fmt: skip
+    made = db.session.execute(
+        _insert()(NoticeDelivery)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["notification_id", "channel"])
+        .returning(
+            NoticeDelivery.id, NoticeDelivery.user_id, NoticeDelivery.channel, NoticeDelivery.due_at,
+            NoticeDelivery.state,
+        )
+    ).all()  # fmt: skip
+    waiting = [row for row in made if row.state is DeliveryState.WAITING]
+    refs = [(ref_of_one(row.id), row.due_at) for row in waiting if row.due_at <= now]
+    refs += [
+        (ref_of_moment(row.user_id, office_id, row.channel, row.due_at), row.due_at)
+        for row in waiting
+        if row.due_at > now
+    ]
+    outbox.enqueue_many(
+        DELIVER,
+        refs,
+        office_id=office_id,
+        priority=Priority.TIMETABLE if kind.is_trouble else Priority.ORDINARY,
+    )
+
+
+def _insert() -> Any:
+    return postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
 def _is_closed(story_id: int) -> bool:
@@ -118,10 +200,10 @@ def settle(kinds: Iterable[NoticeKind], subject: tuple[str, int], *, but: Iterab
             Notification.subject_type == subject[0],
             Notification.subject_id == subject[1],
             Notification.kind.in_(list(kinds)),
-            Notification.read_at.is_(None),
+            Notification.settled_at.is_(None),
             Notification.user_id.not_in(list(but)),
         )
-        .values(read_at=clock.now())
+        .values(settled_at=clock.now(), read_at=func.coalesce(Notification.read_at, clock.now()))
         .execution_options(synchronize_session=False)
     )
 
@@ -134,8 +216,8 @@ def settle_keys(kinds: Iterable[NoticeKind], office_id: int, prefix: str) -> Non
             Notification.office_id == office_id,
             Notification.kind.in_(list(kinds)),
             Notification.key.startswith(prefix, autoescape=True),
-            Notification.read_at.is_(None),
+            Notification.settled_at.is_(None),
         )
-        .values(read_at=clock.now())
+        .values(settled_at=clock.now(), read_at=func.coalesce(Notification.read_at, clock.now()))
         .execution_options(synchronize_session=False)
     )

@@ -7,6 +7,7 @@ approval costs more than a second copy. When the server keeps swallowing the con
 is the last one.
 """
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,8 +26,8 @@ from humasflow.core.db import db
 from humasflow.core.secrets import decrypt
 from humasflow.notifications import queries, smtp
 from humasflow.notifications.enums import MailFault, MailState
-from humasflow.notifications.links import absolute, path_of
 from humasflow.notifications.models import MailMessage, MailSettings
+from humasflow.notifications.services.holding import hold, is_about_the_address, is_held
 from humasflow.notifications.services.mail_settings import TEST_KEY
 from humasflow.notifications.services.mailing import helo_name
 from humasflow.outbox.handling import RetryLater
@@ -67,8 +68,13 @@ def send_mail(ref: str) -> None:
 
 def _prepare(mail_id: int) -> _Prepared | None:
     mail = db.session.get(MailMessage, mail_id)
-    if mail is None or mail.state is MailState.SENT:
+    if mail is None or mail.state in (MailState.SENT, MailState.BOUNCED):
         return None
+    if not mail.key.startswith(TEST_KEY) and is_held(mail.office_id, mail.to_address):
+        mail.state, mail.error = MailState.HELD, MailFault.ADDRESS_HELD.value
+        db.session.commit()
+        return None
+    mail.state = MailState.QUEUED
     settings = db.session.get(MailSettings, mail.office_id)
     if settings is None:
         raise _given_up(mail, MailFault.NO_SETTINGS)
@@ -107,15 +113,27 @@ def build_message(mail: MailMessage, settings: MailSettings, text: str, html: st
     if mail.thread:
         message["In-Reply-To"] = mail.thread
         message["References"] = mail.thread
-    profile = absolute(path_of("accounts.profile"))
-    if profile and not mail.sealed and not mail.key.startswith(TEST_KEY):
-        message["List-Unsubscribe"] = f"<{profile}>"
+        # What Exchange and Outlook group by; a root that nobody has is enough for all others.
+        message["Thread-Topic"] = mail.topic or mail.subject
+        message["Thread-Index"] = _thread_index(mail.thread)
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    message["X-Loop"] = settings.from_address
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    if mail.calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in mail.calendar else "REQUEST"
+        message.add_alternative(mail.calendar, subtype="calendar", params={"method": method}, cte="base64")
     message.set_boundary("=_" + hashlib.sha256(mail.message_id.encode()).hexdigest()[:32])
     return message.as_bytes()
+
+
+def _thread_index(thread: str) -> str:
+    """22 bytes of [MS-OXOMSG] 2.2.1.3: a reserved byte, a time (none: it must not differ), and the thread's number."""
+    return base64.b64encode(b"\x01" + bytes(5) + hashlib.sha256(thread.encode()).digest()[:16]).decode()
 
 
 def _note_sent(prepared: _Prepared) -> None:
@@ -137,6 +155,12 @@ def _note_failure(prepared: _Prepared, failure: smtp.SendFailed) -> None:
     final = fault.is_permanent or mail.uncertain >= MAX_UNCERTAIN or job.attempts >= job.max_attempts
     if final:
         mail.state = MailState.FAILED
+        if (
+            fault is MailFault.RECIPIENT_REFUSED
+            and is_about_the_address(failure.said)
+            and not prepared.is_test
+        ):
+            hold(mail)
         _forget_secret(mail)
     if prepared.is_test:
         _note_test(prepared.office_id, mail.error)

@@ -1,9 +1,9 @@
 """Reading bots and chats."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from humasflow.core import clock
 from humasflow.core.db import db
@@ -24,21 +24,15 @@ def get_chat(office_id: int, user_id: int) -> TelegramChat | None:
     )
 
 
-def reachable(office_id: int, user_ids: Collection[int]) -> set[int]:
-    """Those of them whom the office's bot can write to."""
-    if not user_ids:
-        return set()
-    found = (
+def reachable(office_id: int) -> Select[int]:
+    """Whom the office's bot can write to."""
+    return (
         select(TelegramChat.user_id)
         .join(TelegramBot, TelegramBot.office_id == TelegramChat.office_id)
         .where(
-            TelegramChat.office_id == office_id,
-            TelegramChat.user_id.in_(list(user_ids)),
-            TelegramChat.blocked_at.is_(None),
-            TelegramBot.username != "",
+            TelegramChat.office_id == office_id, TelegramChat.blocked_at.is_(None), TelegramBot.username != ""
         )
-    )
-    return set(db.session.scalars(found))
+    )  # fmt: skip
 
 
 def count_linked(office_id: int) -> int:

@@ -22,9 +22,12 @@ from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound, UserError
 from humasflow.core.secrets import encrypt
+from humasflow.notifications import reaching
 from humasflow.notifications.push import queries, services
 from humasflow.notifications.push.models import PushDevice, PushKey
 from humasflow.notifications.push.sending import Message, send_push
+from humasflow.notifications.reaching import REACHES
+from humasflow.notifications.routing.enums import NoticeChannel
 from humasflow.outbox.handling import RetryLater
 from tests.factories.world import World
 
@@ -83,6 +86,10 @@ def push_service(app: Any) -> Iterator[PushService]:
 
 def _text(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def reached(world: World) -> set[int]:
+    return set(db.session.scalars(queries.reachable(world.office.id)))
 
 
 def signed_in(world: World, who: Any) -> Any:
@@ -170,7 +177,7 @@ def test_a_device_that_was_signed_out_shows_nothing(
     reached_at(device, push_service)
     sessions.close_session(person)
     db.session.commit()
-    assert queries.reachable([world.editor.id]) == set()
+    assert reached(world) == set()
     assert send_push(world.editor.id, world.office.id, HELLO) == 0 and push_service.taken == []
 
 
@@ -197,7 +204,7 @@ def test_somebody_elses_browser_is_theirs_no_longer(world: World, in_request: No
     given = Phone().subscription("https://push.example/abc")
     services.subscribe(signed_in(world, world.editor), given, device="Chrome")
     services.subscribe(signed_in(world, world.approver), given, device="Chrome")
-    assert queries.reachable([world.editor.id, world.approver.id]) == {world.approver.id}
+    assert reached(world) == {world.approver.id}
 
 
 def test_the_oldest_of_too_many_gives_way(world: World, in_request: None) -> None:
@@ -257,3 +264,20 @@ def test_devices_nobody_came_back_to_are_forgotten(world: World, in_request: Non
     clock_was = clock.now()
     with clock.moved_to(clock_was + services.FORGOTTEN + timedelta(days=8)):
         assert services.forget_signed_out() == 1
+
+
+def test_a_notice_goes_to_the_device(world: World, in_request: None, push_service: PushService) -> None:
+    phone, person = Phone(), signed_in(world, world.editor)
+    reached_at(
+        services.subscribe(person, phone.subscription("https://push.example/abc"), device="Chrome"),
+        push_service,
+    )
+    REACHES[NoticeChannel.PUSH].send(
+        reaching.Message(
+            key="delivery:7", user_id=world.editor.id, office_id=world.office.id, office_name="Kantor",
+            locale="en", heading="Kantor", lines=("Satu", "Dua"), path="/pemberitahuan/", is_pressing=False,
+        )
+    )  # fmt: skip
+    assert phone.read(push_service.taken[0][1]) == {
+        "title": "Kantor", "body": "Satu\nDua", "url": "/pemberitahuan/", "tag": "delivery:7", "lang": "en",
+    }  # fmt: skip

@@ -14,6 +14,8 @@ from humasflow.audit.models import AuditEntry
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotAllowed, NotFound, UserError
+from humasflow.notifications import reaching
+from humasflow.notifications.routing.enums import NoticeChannel
 from humasflow.notifications.telegram import bot as talking
 from humasflow.notifications.telegram import queries, services
 from humasflow.notifications.telegram.enums import BotFault, MessageState
@@ -100,6 +102,10 @@ def running(world: World, in_request: None, telegram: Telegram) -> Telegram:
     return telegram
 
 
+def reached(world: World) -> set[int]:
+    return set(db.session.scalars(queries.reachable(world.office.id)))
+
+
 def linked(world: World, telegram: Telegram) -> TelegramChat:
     code = services.invite(world.as_(world.editor))
     db.session.commit()
@@ -162,7 +168,7 @@ def test_whoever_sends_the_code_is_linked_once(world: World, running: Telegram) 
     db.session.commit()
     running.write(f"/start {code}")
     assert talking.listen() == 1
-    assert queries.reachable(world.office.id, [world.editor.id]) == {world.editor.id}
+    assert reached(world) == {world.editor.id}
     running.write(f"/start {code}", chat=CHAT + 1)  # forwarded
     services.invite(world.as_(world.approver))  # keeps the bot listening
     db.session.commit()
@@ -207,7 +213,7 @@ def test_stopping_from_either_side(world: World, running: Telegram) -> None:
         talking.listen()
     assert queries.get_chat(world.office.id, world.editor.id) is None
     services.unlink(linked(world, running), actor=world.as_(world.editor))
-    assert queries.reachable(world.office.id, [world.editor.id]) == set()
+    assert reached(world) == set()
 
 
 def test_blocked_and_taken_back(world: World, running: Telegram) -> None:
@@ -217,7 +223,7 @@ def test_blocked_and_taken_back(world: World, running: Telegram) -> None:
         with clock.moved_to(clock.now() + later * 2 * queries.HEAR_EVERY):
             talking.listen()
         db.session.commit()
-        assert queries.reachable(world.office.id, [world.editor.id]) == expected
+        assert reached(world) == expected
 
 
 def test_said_once_whatever_is_repeated(world: World, running: Telegram) -> None:
@@ -257,7 +263,7 @@ def test_a_blocked_bot_is_noticed_when_it_speaks(world: World, running: Telegram
     services.say(world.office.id, CHAT, "Menunggu Anda", key="notice:1")
     db.session.commit()
     say_all()
-    assert queries.reachable(world.office.id, [world.editor.id]) == set()
+    assert reached(world) == set()
 
 
 def test_another_bot_begins_with_nobody(world: World, running: Telegram) -> None:
@@ -287,3 +293,20 @@ def test_a_new_token_of_the_same_bot_keeps_who_is_linked(
     linked(world, running)
     services.save_bot(world.office, token, actor=world.as_(world.admin))
     assert (queries.get_chat(world.office.id, world.editor.id) is not None) is stay
+
+
+def test_a_notice_is_said_once_with_its_link(world: World, running: Telegram) -> None:
+    linked(world, running)
+    message = reaching.Message(
+        key="delivery:7", user_id=world.editor.id, office_id=world.office.id, office_name="Kantor", locale="id",
+        heading="Kantor Uji", lines=("Menunggu persetujuan Anda: <b>Lelang</b>",), path="/persetujuan/3",
+        is_pressing=False,
+    )  # fmt: skip
+    for _turn in range(2):
+        reaching.REACHES[NoticeChannel.TELEGRAM].send(message)
+    say_all()
+    said = [s["text"] for s in running.said if "Lelang" in s["text"]]
+    assert said == [
+        "Kantor Uji\n\nMenunggu persetujuan Anda: <b>Lelang</b>\n\nhttp://localhost/persetujuan/3"
+    ]
+    assert all("parse_mode" not in s for s in running.said)
