@@ -117,6 +117,8 @@ def base_config(data: Path, secrets: list[str], database: str) -> dict[str, Any]
         "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_IDLE": timedelta(hours=8),
         "SESSION_ABSOLUTE": timedelta(days=7),
+        # When people who chose nothing are left in peace, on their office's clock; None: never.
+        "QUIET_HOURS": ("21:00", "05:30"),
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session; an open form must not expire
         "BABEL_DEFAULT_LOCALE": "id",
         "BABEL_DEFAULT_TIMEZONE": "UTC",

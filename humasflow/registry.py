@@ -34,8 +34,12 @@ PARTS = (
     "planning.days",
     "calendar.meetings",
     "calendar.sharing",
+    "notifications.mailbox",
+    "notifications.routing",
     "notifications.push",
     "notifications.telegram",
+    "reports.scheduling",
+    "imports.backfill",
     "setup.secrets",
 )  # fmt: skip
 

@@ -63,6 +63,7 @@ def settings_for(url: str, data: Path) -> dict[str, Any]:
         "PUBLIC_URL": "http://localhost",
         "PROPAGATE_EXCEPTIONS": True,
         "OUTBOX_POLL_SECONDS": 0.2,
+        "QUIET_HOURS": None,  # what a test sees must not depend on when it runs
     }
 
 

@@ -55,6 +55,11 @@ def keep() -> None:
         raise LeaseLost
 
 
+def current() -> Lease | None:
+    """The claim that this runs for; None outside a job."""
+    return _current.get()
+
+
 @contextmanager
 def kept_alive() -> Iterator[None]:
     """Within it, the lease of the job at hand lasts as long as this process does."""

@@ -4,10 +4,12 @@ Every write after a claim checks the lease's random token, so a worker that slep
 """
 
 import random
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,8 +23,8 @@ from humasflow.outbox.events import JobRevived
 from humasflow.outbox.models import Job, WorkerBeat
 
 __all__ = [
-    "BACKOFF", "beat", "cancel", "claim_next", "enqueue", "fail", "finish", "holds", "renew", "repeat", "reschedule",
-    "revive",
+    "BACKOFF", "beat", "cancel", "claim_next", "enqueue", "enqueue_many", "fail", "finish", "holds", "renew", "repeat",
+    "reschedule", "revive",
 ]  # fmt: skip
 
 BACKOFF = (30, 60, 120, 300, 600, 1200, 1800, 3600, 3600, 3600)  # seconds; ten tries within about six hours
@@ -75,6 +77,27 @@ def enqueue(
             raise
         return known
     return job
+
+
+def enqueue_many(
+    kind: str, refs: Iterable[tuple[str, datetime]], *, office_id: int | None, max_attempts: int = 10,
+    priority: int = Priority.ORDINARY,
+) -> None:  # fmt: skip
+    """Put many jobs in the outbox, each a reference and when it is due, in one statement. The key of each is its kind
+    and reference: one that is there already stays as it is.
+    """
+    now = database_now()
+    rows = [
+        {
+            "kind": kind, "ref": ref, "key": f"{kind}:{ref}", "office_id": office_id, "due_at": due_at,
+            "created_at": now, "priority": int(Priority(priority)), "attempts": 0, "state": JobState.QUEUED,
+            "max_attempts": max_attempts,
+        }
+        for ref, due_at in dict(refs).items()
+    ]  # fmt: skip
+    if rows:
+        insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        db.session.execute(insert(Job).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
 def _job_with(key: str | None) -> Job | None:

@@ -25,7 +25,10 @@ _KINDS = {
     "agenda.look_at_file": _l("Memeriksa berkas kalender"),
     "agenda.take_file": _l("Memasukkan berkas kalender"),
     "outbox.timetable": _l("Pekerjaan berkala"),
+    "notifications.check_mailbox": _l("Menguji kotak masuk"),
+    "notifications.take_confirmed_mail": _l("Usulan lewat surel"),
     "notifications.send_mail": _l("Mengirim surel"),
+    "notifications.deliver": _l("Menyampaikan pemberitahuan"),
     "notifications.tell_troubles": _l("Mengabarkan publikasi yang terhambat"),
     "scoring.rescore": _l("Menghitung ulang nilai"),
 }

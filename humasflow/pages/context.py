@@ -197,6 +197,7 @@ _PLACES = (
         (Permission.PITCH_CREATE,),
         unless=Permission.SCORE_READ,
     ),
+    _Place("reports", _l("Laporan"), "reports.index", "doc", "/laporan/", (Permission.REPORT_MAKE,)),
     _Place(
         "media",
         _l("Media"),
@@ -217,7 +218,7 @@ def known() -> dict[str, int]:
 
 def unread_count() -> int:
     """How many notices the person has not read; one statement a request."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or current_user.good_for:
         return 0
     if "unread" not in known():
         known()["unread"] = notifications.count_unread(current_user.id)
@@ -227,7 +228,8 @@ def unread_count() -> int:
 def nav() -> list[NavItem]:
     """The places this person may go, in the order of the work. Computed once a request."""
     if "nav" not in g:
-        g.nav = _nav(current_user) if current_user.is_authenticated else []
+        is_whole = current_user.is_authenticated and not current_user.good_for
+        g.nav = _nav(current_user) if is_whole else []
     items: list[NavItem] = g.nav
     return items
 

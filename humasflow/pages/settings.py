@@ -154,6 +154,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 Permission.OFFICE_MANAGE,
             ),
             (
+                "routing.rules",
+                _l("Aturan pemberitahuan"),
+                _l("Siapa dikabari tentang apa, lewat mana, dan seberapa cepat."),
+                "bell",
+                Permission.OFFICE_MANAGE,
+            ),
+            (
                 "telegram.bot",
                 _l("Telegram"),
                 _l("Bot kantor yang mengabari orang di Telegram."),
@@ -165,6 +172,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
     (
         _l("Penilaian"),
         (
+            (
+                "reports.letterhead",
+                _l("Kop surat"),
+                _l("Kepala dan tanda tangan pada laporan, siaran pers, dan jadwal yang dicetak."),
+                "doc",
+                Permission.OFFICE_MANAGE,
+            ),
             (
                 "scoring.schemes",
                 _l("Skema penilaian"),
@@ -198,6 +212,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
     (
         _l("Di balik layar"),
         (
+            (
+                "archive.index",
+                _l("Arsip kantor"),
+                _l("Semua milik kantor dalam satu berkas, untuk disimpan atau dipindahkan."),
+                "archive",
+                Permission.OFFICE_EXPORT,
+            ),
             (
                 "outbox.jobs",
                 _l("Pekerjaan latar"),

@@ -372,6 +372,11 @@ def test_choices_that_were_not_offered(world: World, browser_of: BrowserOf) -> N
         ("admin", "/pengaturan/surel", "host", {
             "host": "surel.example", "from_address": "a@b.example", "security": "tidak",
         }),
+        ("admin", "/pengaturan/surel/kotak-masuk", "host", {
+            "host": "surel.example", "username": "a", "password": "b", "security": "tidak",
+        }),
+        ("admin", "/pengaturan/pemberitahuan", "stamp", {"topic:pitches:mail": "besok"}),
+        ("editor", "/akun/pemberitahuan", "digest_at", {"publishing:in_app": "digest"}),
     ):  # fmt: skip
         browser = browser_of(getattr(world, who))
         before = contents()

@@ -173,7 +173,9 @@ def test_source_files_stay_readable() -> None:
 
 
 def test_one_client_goes_out() -> None:
-    """Mail (notifications/smtp.py) apart, whatever connects to another server is in core/outbound.py."""
+    """Mail apart (notifications/smtp.py sends it, notifications/mailbox/imap.py reads it), whatever connects to another
+    server is in core/outbound.py.
+    """
     going_out = re.compile(
         r"^\s*(?:import|from) (httpx|httpcore|requests|urllib3|urllib\.request|http\.client|aiohttp|ftplib)\b",
         re.MULTILINE,
@@ -184,3 +186,9 @@ def test_one_client_goes_out() -> None:
         if going_out.search(p.read_text()) and "humasflow/core/outbound" not in str(p)
     }
     assert found == set()
+    of_mail = re.compile(r"^\s*(?:import|from) (smtplib|imaplib|poplib|nntplib|telnetlib)\b", re.MULTILINE)
+    assert {
+        str(p.relative_to(ROOT / "humasflow"))
+        for p in (ROOT / "humasflow").rglob("*.py")
+        if of_mail.search(p.read_text())
+    } == {"notifications/smtp.py", "notifications/mailbox/imap.py"}

@@ -291,7 +291,7 @@ def test_lists_and_searches_show_one_office(app: Flask, world: World, other_worl
         "/persetujuan/", "/pemberitahuan/", "/capaian/verifikasi", "/capaian/verifikasi?tampilan=daftar",
         "/capaian/verifikasi?tampilan=dipertanyakan", "/capaian/seksi", "/capaian/pilar",
         "/capaian/saya", "/capaian/tren", "/capaian/andai", "/capaian/penutupan", "/capaian/penutupan/2026-TW1", "/capaian/penutupan/2026-TW1/terbuka", "/capaian/penyesuaian",
-        "/capaian/resmi", "/capaian/pengukuran", "/keterlibatan/", "/keterlibatan/isi", "/keterlibatan/pembaca", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran",
+        "/capaian/resmi", "/capaian/pengukuran", "/keterlibatan/", "/keterlibatan/isi", "/keterlibatan/pembaca", "/laporan/", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran",
     ]  # fmt: skip
     for url in pages:
         text = browser.get(url).main
@@ -299,7 +299,7 @@ def test_lists_and_searches_show_one_office(app: Flask, world: World, other_worl
         assert "Berita yang sudah tayang" not in text, url
     for url in (
         "/pengaturan/pengguna", "/pengaturan/pengguna?q=" + other_world.editor.email.split("@")[0], "/pengaturan/kanal",
-        "/pengaturan/seksi", "/pengaturan/sasaran?bagian=orang", "/pengaturan/pembagian", "/pengaturan/skema", "/pengaturan/pekerjaan", "/pengaturan/surel", "/pengaturan/pilar",
+        "/pengaturan/seksi", "/pengaturan/sasaran?bagian=orang", "/pengaturan/pembagian", "/pengaturan/skema", "/pengaturan/pekerjaan", "/pengaturan/surel", "/pengaturan/surel/kotak-masuk", "/pengaturan/surel/masuk", "/pengaturan/pemberitahuan", "/akun/pemberitahuan", "/pengaturan/kop-surat", "/pengaturan/pilar",
     ):  # fmt: skip
         page = admin.get(url)
         assert other_world.editor.email not in page.html, url

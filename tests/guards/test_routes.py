@@ -18,7 +18,7 @@ PUBLIC = {
     "static",
     "accounts.sign_in", "accounts.sign_in_sample", "accounts.sign_out", "accounts.accept_invitation",
     "accounts.set_language", "accounts.set_theme",
-    "setup.wizard", "setup.create_sample",
+    "setup.wizard", "setup.create_sample", "setup.archive",
     "pages.healthz", "pages.readyz", "pages.components_guide",
     "newsroom.index", "newsroom.by_type", "newsroom.article", "newsroom.article_short", "newsroom.atom",
     "newsroom.json_feed", "newsroom.sitemap", "newsroom.sitemap_page", "newsroom.picture", "newsroom.embed",
@@ -27,11 +27,15 @@ PUBLIC = {
     "approvals.guest_link", "approvals.guest_send_code", "approvals.guest_code", "approvals.guest_identify",
     "approvals.guest_resend", "approvals.guest_read", "approvals.guest_approve", "approvals.guest_send_back",
     "approvals.guest_leave", "approvals.guest_picture",
+    # A one-time code by mail instead of a password, for one decision; the pages say nothing about anybody.
+    "approvals.ask_code", "approvals.type_code",
     "feeds.file",  # a calendar program with a secret address, which its owner can revoke
     # One view of the calendar for whoever has its secret address, until it expires: read-only, nothing confidential.
     "sharing.shown",
     # A picture that its channel is just fetching, under an unguessable address, while the job runs and no longer.
     "publishing.opened_media",
+    # From a mail: the signed token in the address decides, a GET changes nothing.
+    "mailbox.unsubscribe", "mailbox.stop", "mailbox.confirm", "mailbox.confirmed",
     "push.worker",  # the script that shows what arrives; it says nothing about anybody
 }  # fmt: skip
 
@@ -44,7 +48,8 @@ SIGNED_IN = {
     "media.detail", "media.rendition", "media.crop", "media.focus", "media.forget_facts", "media.child", "media.poster",
     "media.put_aside", "media.take_back", "media.add_consent", "media.renew_consent", "media.withdraw_consent",
     "media.detach_document",
-    "notifications.inbox", "notifications.read", "notifications.read_all",
+    "notifications.inbox", "notifications.read", "notifications.read_all", "notifications.count", "notifications.mark",
+    "routing.preferences",  # one's own
     "push.devices", "push.key", "push.subscribe", "push.remove", "push.trial",
     "telegram.chat", "telegram.invite", "telegram.chat_state", "telegram.unlink",
     "pages.home", "pages.story", "pages.task", "pages.tasks",
@@ -52,6 +57,8 @@ SIGNED_IN = {
     "pitches.reopen",
     "publishing.index", "publishing.detail", "publishing.mark_live", "publishing.add_evidence",
     "publishing.confirm_correction", "publishing.confirm_removal", "metrics.record",
+    "reports.index", "reports.order", "reports.run", "reports.download", "reports.cancel", "reports.again",  # one's own
+    "reports.release", "reports.release_file",  # of a story one may read
     "scoring.my_contribution", "scoring.person",  # one's own; that of another by permission
     "stories.task_opened", "stories.accept_task", "stories.decline_task", "stories.finish_task",
     "stories.reopen_task",
@@ -99,7 +106,11 @@ def test_the_exemptions_from_csrf_are_the_ones_written_down() -> None:
         for p in root.rglob("*.py")
         if re.search(r"^@csrf\.exempt", p.read_text(), re.MULTILINE)
     ]
-    assert sorted(found) == ["approvals/views/guests.py", "newsroom/views.py"]
+    assert sorted(found) == [
+        "approvals/views/guests.py",
+        "newsroom/views.py",
+        "notifications/mailbox/views.py",
+    ]
 
 
 def test_a_route_without_a_guard_is_refused(database_url: str, tmp_path: Path) -> None:
@@ -172,6 +183,7 @@ def test_somebody_without_any_role_gets_nowhere(app: Flask, world: World) -> Non
     open_to_all = {
         "accounts.profile", "accounts.sign_out_everywhere", "accounts.change_password", "pages.home",
         "notifications.inbox", "notifications.read_all", "push.devices", "push.key",
+        "notifications.count", "routing.preferences",
         "stories.signed_in_again",  # says that one is signed in, and nothing else
     }  # fmt: skip
     for rule in guarded_rules(app):

@@ -51,6 +51,7 @@ from humasflow.stories.models import DeskView, Story
 from humasflow.stories.services.desk_views import remove_view, save_view
 from humasflow.stories.services.tasks import finish_task
 from tests.factories import desk, guidelines, newsroom, word
+from tests.factories.backfills import backfill_of, backfill_things
 from tests.factories.measured import make_measured_scheme
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme, set_targets
@@ -65,6 +66,8 @@ from tests.guards.things import (
     contents,
     mail_of,
     met,
+    report_of,
+    schedule_of,
     things_of,
 )
 from tests.media.files import jpeg
@@ -117,18 +120,24 @@ NOTHING_MADE = {
     "stories.autosave", "stories.presence", "stories.compare_kept", "stories.merge",
     "stories.pictures",  # a script's, without a form: the same bytes are the same picture
     # Before there is anybody (the whole installation is the guard: it can be set up once) and after the sample office.
-    "setup.wizard", "setup.create_sample", "setup.wipe", "accounts.sign_in_sample",
+    "setup.wizard", "setup.create_sample", "setup.archive", "setup.wipe", "accounts.sign_in_sample",
     # Without an account or a session: sent twice, they are in tests/approvals/test_guests.py with a browser of their own.
     "approvals.guest_send_code", "approvals.guest_identify", "approvals.guest_resend", "approvals.guest_approve",
     "approvals.guest_send_back", "approvals.guest_leave",
+    # Within the minute no second code is sent, and a code is good once: tests/approvals/test_by_code.py.
+    "approvals.ask_code", "approvals.type_code",
     "approvals.revoke_guest_link",
     "feeds.revoke", "agenda.stop_following", "agenda.drop_import",
     # They end, confirm or switch: twice is once.
-    "days.arrange", "days.pawukon", "sharing.revoke", "meetings.close", "meetings.remove",
+    "routing.reset", "days.arrange", "days.pawukon", "sharing.revoke", "meetings.close", "meetings.remove",
     "connections.resume", "connections.end", "connections.remove_app",
+    "report_schedules.confirm", "reports.cancel", "archive.remove",
+    "backfill.go_on", "backfill.undo", "backfill.drop",  # a job that runs again finds nothing left to do
     # Scripts', without a form: the same device is the same row, and there is one key.
     "push.key", "push.subscribe",
     "push.remove", "telegram.unlink", "telegram.remove_bot",
+    # Stopped twice is stopped, and one mail becomes one pitch: tests/notifications/mailbox.
+    "mailbox.stop", "mailbox.confirmed", "mailbox.remove", "mailbox.release_address",
     # They ask a channel: sent twice, they are in tests/channels/test_connect_*.py with channels of their own.
     "connections.connect_account", "connections.begin", "connections.choose", "connections.test",
 }  # fmt: skip
@@ -603,6 +612,46 @@ def _(world: World) -> Form:
     remove_view(db.session.get_one(DeskView, view_id), actor=world.as_(world.editor))
     where = f"/kalender/tampilan?dihapus={view_id}"
     return Form("editor", where, to=f"/kalender/tampilan/{view_id}/pulihkan")
+
+
+@form("reports.order")
+def _(world: World) -> Form:
+    period = Quarter.from_local_date(queries.today_at(world.office))
+    return Form("lead", "/laporan/", "about", {"about": "office", "formats": "pdf", "period": period.key})
+
+
+@form("archive.order")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/arsip", "password", {"password": PASSWORD})
+
+
+@form("reports.again")
+def _(world: World) -> Form:
+    report = report_of(world)["report_id"]
+    return Form("lead", f"/laporan/{report}", to=f"/laporan/{report}/lagi")
+
+
+@form("reports.letterhead")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/kop-surat", "office_line", {"office_line": "Kop baru"})
+
+
+@form("report_schedules.create")
+def _(world: World) -> Form:
+    typed = {"title": "Untuk pimpinan", "people": str(world.lead.id)}
+    return Form("lead", "/laporan/jadwal/baru", "title", typed)
+
+
+@form("report_schedules.edit")
+def _(world: World) -> Form:
+    url = f"/laporan/jadwal/{schedule_of(world)['report_schedule_id']}"
+    return Form("lead", url, "title", {"title": "Nama lain"})
+
+
+@form("report_schedules.act")
+def _(world: World) -> Form:
+    url = f"/laporan/jadwal/{schedule_of(world)['report_schedule_id']}"
+    return Form("lead", url, to=f"{url}/kirim")
 
 
 @form("stories.new")
@@ -1474,6 +1523,20 @@ def _(world: World) -> Form:
     })  # fmt: skip
 
 
+@form("mailbox.settings")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/surel/kotak-masuk", "host", {
+        "host": "imap.example", "port": "993", "security": "tls", "username": "humas", "password": "rahasia",
+        "folder": "INBOX",
+    })  # fmt: skip
+
+
+@form("mailbox.test")
+def _(world: World) -> Form:
+    mail_of(world)
+    return Form("admin", "/pengaturan/surel/kotak-masuk", to="/pengaturan/surel/kotak-masuk/uji")
+
+
 @form("notifications.test_mail")
 def _(world: World) -> Form:
     mail_of(world)
@@ -1489,6 +1552,22 @@ def _(world: World) -> Form:
 def _(world: World) -> Form:
     notice = things_of(world)["notification_id"]
     return Form("editor", "/pemberitahuan/", to=f"/pemberitahuan/{notice}/baca")
+
+
+@form("notifications.mark")
+def _(world: World) -> Form:
+    notice = things_of(world)["notification_id"]
+    return Form("editor", "/pemberitahuan/", to=f"/pemberitahuan/{notice}/tandai")
+
+
+@form("routing.rules")
+def _(world: World) -> Form:
+    return Form("admin", "/pengaturan/pemberitahuan", "stamp", {"topic:pitches:mail": "now"})
+
+
+@form("routing.preferences")
+def _(world: World) -> Form:
+    return Form("editor", "/akun/pemberitahuan", "digest_at", {"digest_at": "08.15"})
 
 
 @form("push.trial")
@@ -1557,6 +1636,25 @@ def _(world: World) -> Form:
         world.office.id, actor=world.as_(world.editor), name="Kanwil", address="https://contoh.example/a.ics"
     )
     return Form("editor", "/agenda/langganan", to=f"/agenda/langganan/{made.id}/baca")
+
+
+@form("backfill.start")
+def _(world: World) -> Form:
+    return Form("editor", "/pengaturan/impor/situs/", "source", {"address": "https://kantor.example"})
+
+
+@form("backfill.record")
+def _(world: World) -> Form:
+    page = f"/pengaturan/impor/situs/{backfill_of(world).id}"
+    return Form("editor", page, "account", to=f"{page}/catat")
+
+
+@form("backfill.date_item")
+def _(world: World) -> Form:
+    made = backfill_things(world)
+    page = f"/pengaturan/impor/situs/{made['backfill_run_id']}"
+    to = f"{page}/kiriman/{made['backfill_item_id']}/tanggal"
+    return Form("editor", page, "day", {"day": "2026-01-05"}, to=to)
 
 
 def test_every_form_is_written_down(app: Flask) -> None:

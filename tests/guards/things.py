@@ -16,6 +16,9 @@ from humasflow.accounts.services import sessions
 from humasflow.accounts.services.absences import record_absence
 from humasflow.approvals import services as approvals
 from humasflow.approvals.models import Package
+from humasflow.archive import storage as archives
+from humasflow.archive.enums import ArchiveState
+from humasflow.archive.models import ArchiveRun
 from humasflow.calendar.enums import FeedKind
 from humasflow.calendar.feeds.services import create_feed
 from humasflow.calendar.meetings.services import write_note
@@ -35,7 +38,9 @@ from humasflow.media.queries import list_open_takedowns
 from humasflow.media.services.consents import ConsentContent
 from humasflow.notifications.composing import Letter
 from humasflow.notifications.enums import MailFault, MailSecurity, MailState, NoticeKind
-from humasflow.notifications.models import MailMessage, MailSettings, Notification
+from humasflow.notifications.mailbox.enums import Outcome
+from humasflow.notifications.mailbox.models import IncomingMail, MailboxSettings
+from humasflow.notifications.models import MailHold, MailMessage, MailSettings, Notification
 from humasflow.notifications.push.models import PushDevice
 from humasflow.notifications.services import notify
 from humasflow.notifications.services.mailing import queue_mail
@@ -57,6 +62,13 @@ from humasflow.planning.days.services import DayContent, create_day
 from humasflow.posts import services as posts
 from humasflow.publishing import queries as publishing
 from humasflow.publishing.models import Delivery
+from humasflow.reports.enums import ReportFormat, ReportKind, ReportScope, RunState, SpanKind
+from humasflow.reports.models import ReportFile
+from humasflow.reports.scheduling.enums import Rhythm
+from humasflow.reports.scheduling.services import ScheduleContent, create_schedule
+from humasflow.reports.services import Order, request_run
+from humasflow.reports.spans import span_around
+from humasflow.reports.storage import begin, root, seal
 from humasflow.scoring.calculation import RankFacts
 from humasflow.scoring.enums import ResultKind
 from humasflow.scoring.models import ScoreScheme
@@ -71,6 +83,7 @@ from humasflow.stories.services import begin_thread, create_story
 from humasflow.stories.services.desk_views import keep_run, save_view
 from humasflow.stories.services.guidelines import override_finding
 from tests.factories import desk, guidelines, newsroom
+from tests.factories.backfills import backfill_things
 from tests.factories.measured import make_measured_scheme
 from tests.factories.offices import put_below_office
 from tests.factories.publications import live_post
@@ -151,7 +164,7 @@ def things_of(world: World) -> dict[str, Any]:
         "kind": "jenis-konten", "row_id": world.news.id,
         "guest_id": guest_id, "link_id": link_id, **calendars(world), "absence_id": absence.id, **answered(world), **remarked(world, story),
         **between_offices(world), "consent_id": consent, "task_id": takedown, "upload_key": upload, **met(world), "event_id": agenda_of(world),
-        **connected(world),
+        **connected(world), "hold_id": hold_of(world).id, **schedule_of(world), **report_of(world), **archive_of(world), **backfill_things(world),
     }  # fmt: skip
 
 
@@ -181,6 +194,60 @@ def met(world: World) -> dict[str, Any]:
     return {
         "day_id": day.id, "shared_view_id": shared.view.id, "week": MONDAY.isoformat(), "note_id": note.id,
     }  # fmt: skip
+
+
+def schedule_of(world: World) -> dict[str, Any]:
+    """A schedule of reports, and an address outside the office that waits for an admin. Commits."""
+    made = create_schedule(
+        world.office.id, actor=world.as_(world.lead),
+        content=ScheduleContent(
+            title="Jadwal rahasia", scope=ReportScope.OFFICE, subject_id=None, formats=(ReportFormat.XLSX,),
+            rhythm=Rhythm.MONTHLY, day=1, hour=7, user_ids=(world.lead.id,), addresses=("rahasia@luar.example",),
+        ),
+    )  # fmt: skip
+    outside = next(one for one in made.recipients if one.address)
+    db.session.commit()
+    return {"report_schedule_id": made.id, "report_recipient_id": outside.id}
+
+
+def report_of(world: World) -> dict[str, Any]:
+    """A report that the lead asked for, made and lying on the disk. Commits."""
+    run = request_run(
+        world.office.id, actor=world.as_(world.lead),
+        order=Order(ReportKind.REPORT, span_around(SpanKind.QUARTER, date(2026, 2, 1)), (ReportFormat.PDF,)),
+    )  # fmt: skip
+    run.state, run.phrase = RunState.READY, "rahasia"
+    run.finished_at, run.expires_at = clock.now(), clock.now() + timedelta(days=14)
+    begin(run)
+    name = f"{run.id}/0.pdf"
+    (root() / name).write_bytes(b"%PDF-1.7 rahasia")
+    size, digest = seal(root() / name)
+    run.files.append(
+        ReportFile(
+            format=ReportFormat.PDF,
+            name="laporan.pdf",
+            media_type="application/pdf",
+            size=size,
+            sha256=digest,
+            path=name,
+        )
+    )
+    db.session.commit()
+    return {"report_id": run.id, "report_format": "pdf"}
+
+
+def archive_of(world: World) -> dict[str, Any]:
+    """An archive of the office, made and lying on the disk. Commits."""
+    run = ArchiveRun(
+        office_id=world.office.id, state=ArchiveState.READY, requested_by=world.admin.id, created_at=clock.now(),
+        finished_at=clock.now(), expires_at=clock.now() + timedelta(days=7), name="arsip-rahasia.zip", size=3, sha256="0" * 64,
+    )  # fmt: skip
+    db.session.add(run)
+    db.session.flush()
+    archives.begin(run.id)
+    archives.path_of(run.id).write_bytes(b"PK\x05")
+    db.session.commit()
+    return {"archive_id": run.id}
 
 
 def connected(world: World) -> dict[str, Any]:
@@ -338,14 +405,45 @@ def mail_of(world: World) -> MailMessage:
         letter=Letter(subject="Rahasia", text="rahasia", html="<p>rahasia</p>"),
     )  # fmt: skip
     mail.state, mail.error = MailState.FAILED, MailFault.UNREACHABLE.value
-    db.session.commit()
+    mailbox_of(world)
     return mail
+
+
+def hold_of(world: World) -> MailHold:
+    """An address whose mail came back. Commits."""
+    found = MailHold(
+        office_id=world.office.id, address=f"rahasia{world.office.id}@kantor.example", since=clock.now(),
+        fault=f"{MailFault.BOUNCED_ADDRESS.value} 5.1.1 rahasia",
+    )  # fmt: skip
+    db.session.add(found)
+    db.session.commit()
+    return found
+
+
+def mailbox_of(world: World) -> None:
+    """The office reads a mailbox, and one mail came in. Commits."""
+    if db.session.get(MailboxSettings, world.office.id) is None:
+        kept = MailboxSettings(
+            office_id=world.office.id, host="imap.example", port=993, security=MailSecurity.TLS, username="rahasia",
+            password_encrypted=encrypt("rahasia"), folder="INBOX", takes_pitches=True, box=1, last_uid=1,
+        )  # fmt: skip
+        came = IncomingMail(
+            office_id=world.office.id, box=1, uid_validity=1, uid=1, message_id="<rahasia@x.example>", size=1,
+            from_address="pengirim@rahasia.example", subject="Perihal rahasia kantor ini", detail="Catatan rahasia",
+            outcome=Outcome.UNKNOWN_SENDER, seen_at=clock.now(),
+        )  # fmt: skip
+        db.session.add_all([kept, came])
+    db.session.commit()
 
 
 def bot_of(world: World) -> TelegramBot:
     """The office's bot, as Telegram knows it. Commits."""
     bot = db.session.get(TelegramBot, world.office.id) or TelegramBot(office_id=world.office.id, offset=0)
-    bot.token_encrypted, bot.username, bot.saved_at = encrypt("123456789:" + "A" * 35), "kabar_bot", clock.now()
+    bot.token_encrypted, bot.username, bot.saved_at = (
+        encrypt("123456789:" + "A" * 35),
+        "kabar_bot",
+        clock.now(),
+    )
     db.session.add(bot)
     db.session.commit()
     return bot

@@ -15,20 +15,21 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES: dict[str | None, list[str]] = {
     None: ["/masuk", "/berita/{slug}/", "/berita/{slug}/jenis/berita_terbaru", "/berita/{slug}/sematan", "/tidak-ada", "/tamu/kode", "/bagikan/tidak-ada"],
-    "contributor": ["/", "/tugas", "/tugas?lihat=selesai", "/profil/ketidakhadiran", "/usulan/", "/usulan/kirim", "/kalender/", "/capaian/saya", "/media/", "/pemberitahuan/", "/profil"],
+    "contributor": ["/", "/laporan/", "/tugas", "/tugas?lihat=selesai", "/profil/ketidakhadiran", "/usulan/", "/usulan/kirim", "/kalender/", "/capaian/saya", "/media/", "/pemberitahuan/", "/akun/pemberitahuan", "/profil"],
     "editor": ["/", "/tugas", "/tugas/tim", "/pengguna/ketidakhadiran", "/usulan/kolam", "/naskah/", "/naskah/?tampilan=daftar&q=lelang", "/naskah/?pemegang=saya&q=zzz", "/naskah/kolom/draft", "/naskah/tampilan?pemegang=saya", "/naskah/massal?tindakan=tunda&id=1&id=2", "/naskah/baru", "/kalender/?tampilan=bulan", "/kalender/?tampilan=pekan", "/kalender/?tampilan=hari", "/kalender/?tampilan=daftar", "/kalender/?tampilan=kanal", "/kalender/?tampilan=seksi", "/kalender/?tampilan=triwulan", "/kalender/harian", "/kalender/tambah", "/kalender/tampilan?tampilan=pekan", "/publikasi/",
                "/rapat/", "/rapat/2026-11-16", "/kalender/bagikan", "/kalender/teks", "/kampanye/", "/kampanye/?lihat=selesai", "/kampanye/baru", "/kampanye/tawaran", "/naskah/kiriman", "/naskah/kiriman?arah=keluar", "/naskah/terima-rilis",
                "/capaian/", "/capaian/verifikasi", "/capaian/verifikasi?tampilan=daftar", "/capaian/verifikasi?tampilan=dipertanyakan", "/media/", "/media/penurunan",
                "/keterlibatan/", "/keterlibatan/isi", "/keterlibatan/unggah", "/keterlibatan/pembaca"],
     "approver": ["/", "/persetujuan/", "/capaian/"],
-    "lead": ["/", "/capaian/andai", "/capaian/seksi", "/capaian/pilar", "/capaian/pilar?menurut=jenis", "/capaian/orang", "/capaian/saya", "/capaian/tren", "/capaian/unit", "/capaian/penutupan", "/capaian/penutupan/2026-TW1", "/capaian/penutupan/2026-TW3", "/capaian/penutupan/2026-TW4/terbuka", "/capaian/penyesuaian", "/capaian/resmi", "/capaian/pengukuran", "/capaian/", "/capaian/komponen/berita-terbaru", "/capaian/komponen/berita-terbaru?keadaan=verified", "/publikasi/"],
+    "lead": ["/", "/capaian/andai", "/capaian/seksi", "/capaian/pilar", "/capaian/pilar?menurut=jenis", "/capaian/orang", "/capaian/saya", "/capaian/tren", "/capaian/unit", "/capaian/penutupan", "/capaian/penutupan/2026-TW1", "/capaian/penutupan/2026-TW3", "/capaian/penutupan/2026-TW4/terbuka", "/capaian/penyesuaian", "/capaian/resmi", "/capaian/pengukuran", "/capaian/", "/capaian/komponen/berita-terbaru", "/capaian/komponen/berita-terbaru?keadaan=verified", "/publikasi/",
+             "/laporan/", "/laporan/?jangka=free", "/laporan/jadwal", "/laporan/jadwal/baru"],
     "admin": ["/", "/pengaturan/", "/pengaturan/pengguna", "/pengaturan/seksi", "/pengaturan/kantor",
               "/pengaturan/kanal", "/pengaturan/kanal/baru", "/pengaturan/kanal/batas", "/pengaturan/kanal/aplikasi", "/pengaturan/kanal/aplikasi/google", "/pengaturan/jenis-konten", "/pengaturan/peran-produksi", "/pengaturan/pilar", "/pengaturan/hari",
               "/pengaturan/pedoman", "/pengaturan/pedoman/daftar-periksa", "/pengaturan/pedoman/aturan/headline_length",
               "/pengaturan/pedoman/kamus",
               "/pengaturan/persetujuan", "/pengaturan/persetujuan/bawaan", "/pengaturan/persetujuan/grup/baru", "/pengaturan/penyetuju-tamu", "/pengaturan/penyetuju-tamu/baru",
               "/pengaturan/persetujuan/sesudah-disetujui", "/pengaturan/persetujuan/pengingat", "/pengaturan/skema", "/pengaturan/skema/baru", "/pengaturan/skema/1", "/pengaturan/sasaran", "/pengaturan/sasaran?bagian=seksi", "/pengaturan/sasaran?bagian=orang", "/pengaturan/sasaran?bagian=ragam", "/pengaturan/sasaran?bagian=riwayat", "/pengaturan/sasaran/salin", "/pengaturan/pembagian",
-              "/pengaturan/surel", "/pengaturan/pekerjaan", "/pengaturan/impor"],
+              "/pengaturan/surel", "/pengaturan/surel/kotak-masuk", "/pengaturan/surel/masuk", "/pengaturan/kop-surat", "/pengaturan/arsip", "/pengaturan/pemberitahuan", "/pengaturan/pekerjaan", "/pengaturan/impor", "/pengaturan/impor/situs/"],
 }  # fmt: skip
 # Pages that are found by following a link: the first of a list stands for all.
 FOLLOW: dict[str, list[tuple[str, str]]] = {

@@ -63,4 +63,6 @@ def daily_sheet() -> Any:
     def sheet_url(steps: int) -> str:
         return f"{url_for('calendar.daily_sheet')}?{narrowing.moved(steps)}"
 
-    return render("calendar/daily_sheet.html", shown, day=day, sheet_url=sheet_url)
+    return render(
+        "calendar/daily_sheet.html", shown, day=day, sheet_url=sheet_url, sheet_query=narrowing.moved(0)
+    )

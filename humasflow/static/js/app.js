@@ -1,4 +1,5 @@
 // Behaviours shared by all pages, each bound by a data attribute. Without scripts every page still works.
+import { bindBell } from "./bell.js";
 import { bindCopy } from "./copy.js";
 import { bindCounters } from "./counter.js";
 import { bindDialogs } from "./dialog.js";
@@ -12,6 +13,6 @@ import { bindTabRows } from "./tabs-row.js";
 import { bindToasts } from "./toasts.js";
 
 document.documentElement.classList.add("js");
-for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindPush, bindCopy, bindShortcuts, bindTabRows]) {
+for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindPush, bindBell, bindCopy, bindShortcuts, bindTabRows]) {
   bind(document);
 }

@@ -46,8 +46,7 @@ class Storage(BaseHTTPRequestHandler):
 def test_everything_that_a_page_asks_has_one_deadline(storage: str) -> None:
     with reaching.within(30):
         assert (
-            reaching.send("POST", f"{storage}/a", content=b"x", headers={"Content-Type": "a/b"}).status
-            == 200
+            reaching.send("POST", f"{storage}/a", content=b"x", headers={"Content-Type": "a/b"}).status == 200
         )
     with reaching.within(0), pytest.raises(NotReached, match="too_slow"):
         reaching.send("POST", f"{storage}/b", content=b"x", headers={"Content-Type": "a/b"})
