@@ -63,8 +63,13 @@ def test_every_entry_of_the_product_gets_its_row(app: Flask) -> None:
     rows = db.session.scalars(select(Job)).all()
     assert {r.ref for r in rows} == {name for name, _seconds, _function in handling.entries()}
     assert {r.kind for r in rows} == {timetable.KIND}
-    asking = {"connections.renew", "connections.check", "connections.quota", "connections.look"}
-    assert {r.ref for r in rows if r.priority == Priority.BACKGROUND} == asking, "it waits for channels"
+    asking = {
+        "connections.renew", "connections.check", "connections.quota", "connections.look",
+        "notifications.listen_to_telegram", "notifications.read_mailboxes",
+    }  # fmt: skip
+    assert {r.ref for r in rows if r.priority == Priority.BACKGROUND} == asking, (
+        "it waits for servers outside"
+    )
     assert {r.priority for r in rows if r.ref not in asking} == {Priority.TIMETABLE}
     assert runner.run_due() == len(rows)
     assert {r.state for r in db.session.scalars(select(Job))} == {JobState.QUEUED}

@@ -21,7 +21,7 @@ def test_an_admin_reaches_everything_by_what_it_affects(world: World, browser_of
         "Kantor dan orang", "Naskah dan persetujuan", "Kanal dan penyampaian", "Penilaian", "Di balik layar",
     ]  # fmt: skip
     links = [a["href"] for a in page.soup.select(".tile")]
-    assert len(links) == 20
+    assert len(links) == 24
     for link in links:
         admin.get(link)
 

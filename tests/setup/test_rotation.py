@@ -125,9 +125,11 @@ def test_every_column_of_encrypted_text_is_marked() -> None:
         if "sealed" in column.info
     }
     assert marked == {
-        "agenda_feed.address", "app_key.client_secret", "calendar_feed.secret", "channel_authorization.outlets",
-        "channel_authorization.verifier", "channel_connection.secrets", "mail_message.html", "mail_message.text",
-        "mail_settings.password_encrypted", "media_opening.token",
+        "agenda_feed.address", "app_key.client_secret", "backfill_run.address", "calendar_feed.secret",
+        "channel_authorization.outlets", "channel_authorization.verifier", "channel_connection.secrets",
+        "mail_message.html", "mail_message.text", "mail_settings.password_encrypted",
+        "mailbox_settings.password_encrypted", "media_opening.token", "push_device.address", "push_key.private",
+        "telegram_bot.token_encrypted",
     }  # fmt: skip
     root = Path(humasflow.__file__).parent
     using = {
@@ -138,6 +140,8 @@ def test_every_column_of_encrypted_text_is_marked() -> None:
     assert using == {
         "calendar/feeds/services.py", "channels/connections/services/access.py",
         "channels/connections/services/app_keys.py", "channels/connections/services/granting.py",
-        "notifications/services/mail_settings.py", "notifications/services/mailing.py", "planning/agenda/subscribing.py",
+        "imports/backfill/services/starting.py", "notifications/mailbox/services/settings.py",
+        "notifications/push/services.py", "notifications/services/mail_settings.py",
+        "notifications/services/mailing.py", "notifications/telegram/services.py", "planning/agenda/subscribing.py",
         "publishing/media_files.py",
     }, "a new one marks its column and is named here"  # fmt: skip

@@ -98,9 +98,12 @@ ABOUT_STORIES = ["assignment", "comment", "comment_thread", "handover", "package
 
 
 def test_every_kind_of_subject_is_asked_about() -> None:
-    others = {"pitch", "takedown", "campaign", "campaign_offer", "channel_account", "publications"}
+    others = {
+        "pitch", "takedown", "campaign", "campaign_offer", "channel_account", "publications", "archive", "report",
+        "report_schedule", "mail_settings",
+    }  # fmt: skip
     assert set(SUBJECTS) - others == set(ABOUT_STORIES), (
-        "usulan, takedowns, campaigns and accounts hang on no story, and a digest of publications only counts"
+        "usulan, takedowns, campaigns, accounts, reports and archives hang on no story, and a digest only counts"
     )
 
 
