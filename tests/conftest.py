@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Dialect, Engine, create_engine, event, make_url, text
 
 from config import base_config
@@ -24,8 +24,10 @@ from tests.factories.world import World, build_world, ids_of, world_from
 from tests.support.page import Browser
 
 # The same examples at every run, so that a red run can be repeated; the long batteries look for new ones.
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("searching", derandomize=False)
+# How long examples take to draw says more about what else the machine does than about them.
+UNTIMED = [HealthCheck.too_slow]
+settings.register_profile("repeatable", derandomize=True, suppress_health_check=UNTIMED)
+settings.register_profile("searching", derandomize=False, suppress_health_check=UNTIMED)
 settings.load_profile("searching" if os.environ.get("HUMASFLOW_TEST_DEEP") else "repeatable")
 
 ON_POSTGRES = os.environ.get("HUMASFLOW_TEST_DB") == "postgresql"
