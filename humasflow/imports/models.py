@@ -16,12 +16,16 @@ class ImportBatch(Versioned, Base):
     """One file on its way in. ``file_key``: where its bytes are kept until it is imported or thrown away.
 
     ``heading_line``/``heading_lines``: the first line of the headings and how many there are; ``headings``: their words
-    by place; ``mapping``: column key → place; ``defaults``: column key → text for cells that are empty; ``cursor``: the
+    by place; ``mapping``: column key → place; ``defaults``: column key → text for cells that are empty; ``words``: column key → what
+    the file says in lower case → what is meant by it in every row; ``cursor``: the
     line that the job at hand has done; ``done`` of ``total`` rows. ``error`` is a sentence for people.
     """
 
     __tablename__ = "import_batch"
-    __table_args__ = (Index("ix_import_batch_office", "office_id", "id"), Index("ix_import_batch_state", "state"))
+    __table_args__ = (
+        Index("ix_import_batch_office", "office_id", "id"),
+        Index("ix_import_batch_state", "state"),
+    )
 
     id: Mapped[PrimaryKey]
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -38,6 +42,7 @@ class ImportBatch(Versioned, Base):
     headings: Mapped[list[str]] = mapped_column(JSON, default=list)
     mapping: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     defaults: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     options: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     all_or_nothing: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[BatchState] = mapped_column(EnumText(BatchState), default=BatchState.UPLOADED)

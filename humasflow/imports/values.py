@@ -20,11 +20,15 @@ _MONTHS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 _DAYS = r"(?:(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad|sen|sel|rab|kam|jum|sab|min)\.?\s*,?\s+)?"
 _CLOCK = (
-    r"(?:[T,\s]+(?:(?:pukul|pkl|jam)\.?\s*)?(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?"
+    r"(?:[t,\s]+(?:(?:pukul|pkl|jam)\.?\s*)?(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<ap>[ap]m)?)?(?:\s*(?P<zone>wib|wita|wit))?"
 )
-_NUMERIC = re.compile(rf"{_DAYS}(?P<a>\d{{1,4}})\s*[-/. ]\s*(?P<b>\d{{1,2}})\s*[-/. ]\s*(?P<c>\d{{1,4}}){_CLOCK}")
-_WORDED = re.compile(rf"{_DAYS}(?P<a>\d{{1,2}})\s*[-/. ]?\s*(?P<b>[a-z]{{3,10}})\.?\s*[-/., ]?\s*(?P<c>\d{{4}}|\d{{2}}){_CLOCK}")
+_NUMERIC = re.compile(
+    rf"{_DAYS}(?P<a>\d{{1,4}})\s*[-/. ]\s*(?P<b>\d{{1,2}})\s*[-/. ]\s*(?P<c>\d{{1,4}}){_CLOCK}"
+)
+_WORDED = re.compile(
+    rf"{_DAYS}(?P<a>\d{{1,2}})\s*[-/. ]?\s*(?P<b>[a-z]{{3,10}})\.?\s*[-/., ]?\s*(?P<c>\d{{4}}|\d{{2}}){_CLOCK}"
+)
 _SERIAL = re.compile(r"(?P<day>[1-9]\d{4})(?:[.,](?P<part>\d{1,15}))?")
 _GROUPED = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d{1,3}(?:,\d{3}){2,}")
@@ -71,7 +75,7 @@ def read_clock(text: str) -> time | None:
     wanted = re.sub(r"^(?:pukul|pkl|jam)\.?\s*", "", " ".join(text.strip().lower().split()))
     part = re.fullmatch(r"0?[.,](\d{3,15})", wanted)
     if part is not None:
-        return (datetime.min + timedelta(minutes=round(float(f"0.{part[1]}") * 1440) % 1440)).time()
+        return time(*divmod(round(float(f"0.{part[1]}") * 1440) % 1440, 60))
     match = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))(?:[:.]\d{2})?(?:\s*(?:wib|wita|wit))?", wanted)
     try:
         return time(int(match[1]), int(match[2])) if match else None

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("headings", sa.JSON(), nullable=False),
         sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("defaults", sa.JSON(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("all_or_nothing", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),

@@ -79,6 +79,16 @@ class Applied:
 
 
 @dataclass(frozen=True)
+class Option:
+    """A question of the kind's own beside the file; answered by a text, or, as ``is_flag``, by ``"y"`` or nothing."""
+
+    key: str
+    label: str
+    hint: str = ""
+    is_flag: bool = False
+
+
+@dataclass(frozen=True)
 class Context:
     """For whom and by whom. ``options``: the kind's own answers from the form (``document``, ``vouched``…), as text."""
 
@@ -88,7 +98,11 @@ class Context:
 
 
 class Kind(Protocol[P]):
-    """One kind of import. Nothing is kept in it between calls: :meth:`prepare` gives what a run looks up once."""
+    """One kind of import. Nothing is kept in it between calls: :meth:`prepare` gives what a run looks up once.
+
+    A kind may also have ``options`` (a sequence of :class:`Option`), ``why_not(context)`` (a sentence why it cannot be
+    imported with these options, or nothing) and ``guess_defaults(office)`` (texts for columns that the file lacks).
+    """
 
     code: str
     label: str  # "Publikasi yang sudah tayang"
@@ -106,7 +120,9 @@ class Kind(Protocol[P]):
     def check(self, line: int, cells: Mapping[str, str], context: Context, prepared: Any) -> Checked[P]:
         """Understand a row; ``cells`` by column key, stripped, missing ones empty. Asks nothing, writes nothing."""
 
-    def compare(self, rows: Sequence[Checked[P]], context: Context, prepared: Any) -> Mapping[int, Sequence[Finding]]:
+    def compare(
+        self, rows: Sequence[Checked[P]], context: Context, prepared: Any
+    ) -> Mapping[int, Sequence[Finding]]:
         """What is to be said of many understood rows at once by their line: known already, twice in the office… One or
         two statements for all of them. Writes nothing.
         """

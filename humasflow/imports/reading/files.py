@@ -46,7 +46,9 @@ def look_at(path: Path) -> None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
         raise Unreadable(
-            _("Ini halaman web yang dinamai seperti tabel. Buka di Excel, simpan sebagai XLSX, lalu unggah lagi.")
+            _(
+                "Ini halaman web yang dinamai seperti tabel. Buka di Excel, simpan sebagai XLSX, lalu unggah lagi."
+            )
         )
     if start.startswith(b"<?xml"):
         raise Unreadable(_("Ini berkas XML. Buka di Excel, simpan sebagai XLSX, lalu unggah lagi."))

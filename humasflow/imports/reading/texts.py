@@ -75,7 +75,9 @@ def _separator(text: str) -> tuple[str, str]:
     first, _end, rest = text.partition("\n")
     told = first.strip().strip('"').lower()
     if told.startswith("sep=") and len(told) == 5:
-        return f"\n{rest}", first.strip().strip('"')[4]  # the line stays, empty, so that the others keep their number
+        return f"\n{rest}", first.strip().strip('"')[
+            4
+        ]  # the line stays, empty, so that the others keep their number
     if told == "sep=":
         return f"\n{rest}", "\t"
     return text, max(SEPARATORS, key=lambda separator: _fit(text, separator))

@@ -42,7 +42,10 @@ class Sheet:
 def too_many() -> Unreadable:
     """What is said of a table that is too long."""
     return Unreadable(
-        _("Tabel ini lebih dari %(n)s baris. Pecah menjadi beberapa berkas, lalu impor satu per satu.", n="50.000")
+        _(
+            "Tabel ini lebih dari %(n)s baris. Pecah menjadi beberapa berkas, lalu impor satu per satu.",
+            n="50.000",
+        )
     )
 
 
@@ -80,7 +83,9 @@ def _look_into(path: Path) -> str:
 
 def _locked() -> Unreadable:
     return Unreadable(
-        _("Berkas ini dikunci kata sandi. Buka di Excel, hapus kata sandinya (File, Info, Proteksi), lalu unggah lagi.")
+        _(
+            "Berkas ini dikunci kata sandi. Buka di Excel, hapus kata sandinya (File, Info, Proteksi), lalu unggah lagi."
+        )
     )
 
 
