@@ -1,7 +1,10 @@
 """Tables on their way in, and what became of them."""
 
+import io
 from pathlib import Path
 from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
 
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
@@ -78,3 +81,18 @@ def import_things(world: World) -> dict[str, Any]:
     batch = checked(world, f"{HEAD}\n{GOOD}\n{BAD}\n".encode())
     row = db.session.query(ImportRow).filter_by(batch_id=batch.id, is_bad=True).one()
     return {"import_batch_id": batch.id, "import_row_id": row.id, "import_kind": "publications"}
+
+
+def two_sheets() -> bytes:
+    """A workbook with the table in the first of two sheets."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (HEAD, GOOD, GOOD.replace("/1", "/3")):
+        sheet.append(line.split(","))
+    other = book.create_sheet("Lain")
+    for line in (HEAD, GOOD):
+        other.append(line.split(","))
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()

@@ -153,7 +153,7 @@ def test_a_list_that_tells_of_something_decided_just_now_waits_before_it_writes(
         db.session.commit()
         deciding = second()
         lock_delivery(deciding)
-        thread, answers = run_beside(app, world.lead.id, import_list)
+        thread, answers = run_beside(app, world.editor.id, import_list)
         verify_point(deciding, actor=world.as_(world.lead))
         db.session.commit()
         thread.join(60)
