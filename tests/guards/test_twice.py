@@ -1515,7 +1515,7 @@ def _(world: World) -> Form:
 
 
 def _table(world: World) -> str:
-    rows = f"{imports.HEAD}\n{imports.GOOD}\n".encode()
+    rows = f"{imports.HEAD}\n{imports.GOOD}\n{imports.GOOD}4\n".encode()
     return f"/impor/{imports.uploaded(world, rows).id}"
 
 
@@ -1528,7 +1528,7 @@ def _(world: World) -> Form:
 @form("imports.choose_heading")
 def _(world: World) -> Form:
     page = _table(world)
-    return Form("editor", page, "line", {"line": "1"}, to=f"{page}/judul")
+    return Form("editor", page, "line", {"line": "2"}, to=f"{page}/judul")
 
 
 @form("imports.choose_sheet")

@@ -169,12 +169,10 @@ class Publications:
             bad("url", _("url kosong atau bukan alamat web"))
         kind = prepared.kinds.get(cells["kanal"].lower())
         content_type = prepared.types.get(cells["jenis"].lower())
-        for column, thing, words in (
-            ("kanal", kind, _("kanal “%(name)s” tidak dikenal", name=cells["kanal"][:40])),
-            ("jenis", content_type, _("jenis “%(name)s” tidak dikenal", name=cells["jenis"][:40])),
-        ):
-            if thing is None:
-                bad(column, words if cells[column] else _("%(column)s kosong", column=column))
+        if kind is None:
+            bad("kanal", _unknown("kanal", cells["kanal"]))
+        if content_type is None:
+            bad("jenis", _unknown("jenis", cells["jenis"]))
         if found or at is None or kind is None or content_type is None:
             return Checked(line, None, tuple(found))
         return Checked(
@@ -287,6 +285,14 @@ class Publications:
             if why:
                 stays[row.line] = why
         return stays
+
+
+def _unknown(column: str, word: str) -> str:
+    if not word:
+        return _("%(column)s kosong", column=column)
+    if column == "kanal":
+        return _("kanal “%(name)s” tidak dikenal", name=word[:40])
+    return _("jenis “%(name)s” tidak dikenal", name=word[:40])
 
 
 def _instant(text: str, zone: str, bad: Any) -> datetime | None:

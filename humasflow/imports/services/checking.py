@@ -7,11 +7,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, func, select, update
 
 from humasflow.accounts.policy import Principal
-from humasflow.core.db import db
+from humasflow.core.db import db, table_of
 from humasflow.core.errors import Conflict
 from humasflow.imports import queries
 from humasflow.imports.enums import BatchMove, BatchState
@@ -116,22 +115,28 @@ def check_rows(batch: ImportBatch, rows: Sequence[ImportRow], context: Context) 
 
 
 def group(batch: ImportBatch, only: Sequence[str] = ()) -> None:
-    """Tell each row the first good line that says the same; ``only``: those with one of these digests. One statement."""
-    other = aliased(ImportRow)
-    first = (
-        select(func.min(other.line))
-        .where(
-            other.batch_id == ImportRow.batch_id, other.same_as == ImportRow.same_as, other.is_bad.is_(False),
-            other.line >= batch.first_line,
-        )
-        .scalar_subquery()
-    )  # fmt: skip
-    wanted = [*queries.of_table(batch), ImportRow.same_as != ""]
+    """Tell the rows that say the same as others which good line says it first; ``only``: those with one of these
+    digests. Flushes.
+    """
+    mine = [*queries.of_table(batch), ImportRow.same_as != ""]
     if only:
-        wanted.append(ImportRow.same_as.in_(only))
-    db.session.execute(
-        update(ImportRow).where(*wanted).values(same_line=first).execution_options(synchronize_session=False)
-    )
+        mine.append(ImportRow.same_as.in_(only))
+    told = update(ImportRow).execution_options(synchronize_session=False)
+    db.session.execute(told.where(*mine, ImportRow.same_line.is_not(None)).values(same_line=None))
+    repeated = db.session.execute(
+        select(ImportRow.same_as, func.min(ImportRow.line))
+        .where(*mine, ImportRow.is_bad.is_(False))
+        .group_by(ImportRow.same_as)
+        .having(func.count() > 1)
+    ).all()
+    rows = table_of(ImportRow)
+    if repeated:
+        db.session.execute(
+            update(rows)
+            .where(rows.c.batch_id == batch.id, rows.c.same_as == bindparam("digest"))
+            .values(same_line=bindparam("first")),
+            [{"digest": digest, "first": first} for digest, first in repeated],
+        )
     db.session.expire_all()
 
 
