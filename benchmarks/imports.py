@@ -1,5 +1,5 @@
-"""``python -m benchmarks imports [rows] [sqlite] [postgresql]``: a workbook of 50,000 past publications, from the file to
-verified points, and taking back a thousand of them.
+"""``python -m benchmarks imports [rows] [sqlite] [postgresql]``: a workbook of 50,000 past publications, from the file
+to verified points, and taking back a thousand of them.
 
 The office has a scheme that counts them. Prints the seconds of each step, how much the process grew and how large the
 process was that read the workbook.
@@ -53,7 +53,7 @@ def workbook(path: Path, rows: int, prefix: str = "berita") -> None:
     book.close()
 
 
-def steps(app: Flask, world: World, path: Path) -> Iterator[tuple[str, ImportBatch]]:
+def steps(world: World, path: Path) -> Iterator[tuple[str, ImportBatch]]:
     """The steps of an import, each after its work is done."""
     admin = world.as_(world.admin)
     with storage().temporary() as copy:
@@ -82,7 +82,8 @@ def measure(app: Flask, folder: Path, rows: int) -> list[str]:
         make_scheme(world)
         db.session.commit()
         before, begun, worked, total = _peak(), time.perf_counter(), time.process_time(), 0.0
-        for name, batch in steps(app, world, path):
+        for name, batch in steps(world, path):
+            done = batch
             took = time.perf_counter() - begun
             total += took
             print(f"  {name:10} {took:6.1f} s", flush=True)
@@ -92,21 +93,26 @@ def measure(app: Flask, folder: Path, rows: int) -> list[str]:
             select(func.count()).select_from(Point).where(Point.state == PointState.VERIFIED)
         )
         grown, child = _peak() - before, _peak(resource.RUSAGE_CHILDREN)
-        print(f"  {rows:,} rows in {total:.1f} s (limit {SECONDS_LIMIT}; the processor was busy for {worked:.1f} of them), {verified:,} verified")
-        print(f"  the process grew by {grown:.0f} MiB (limit {MEMORY_LIMIT}) to {_peak():.0f}; the reader had {child:.0f}")
-        missed = [] if batch.state is BatchState.APPLIED and verified == rows else ["not all rows are in"]
+        print(
+            f"  {rows:,} rows in {total:.1f} s (limit {SECONDS_LIMIT}), the processor busy for {worked:.1f}; "
+            f"{verified:,} verified"
+        )
+        print(
+            f"  the process grew by {grown:.0f} MiB (limit {MEMORY_LIMIT}) to {_peak():.0f}; the reader had {child:.0f}"
+        )
+        missed = [] if done.state is BatchState.APPLIED and verified == rows else ["not all rows are in"]
         if rows >= ROWS and total > SECONDS_LIMIT:
             missed.append(f"{total:.0f} s")
         if grown > MEMORY_LIMIT:
             missed.append(f"{grown:.0f} MiB")
-        _undo(app, world, folder)
+        _undo(world, folder)
         return missed
 
 
-def _undo(app: Flask, world: World, folder: Path) -> None:
+def _undo(world: World, folder: Path) -> None:
     path = folder / "kecil.xlsx"
     workbook(path, 1000, "kecil")
-    batch = [batch for _name, batch in steps(app, world, path)][-1]
+    batch = [batch for _name, batch in steps(world, path)][-1]
     begun = time.perf_counter()
     begin_undoing(batch, actor=world.as_(world.admin))
     work(batch)
@@ -128,8 +134,6 @@ def main() -> None:
             missed += [f"{name}: {m}" for m in measure(app, Path(folder), numbers[0] if numbers else ROWS)]
     if missed:
         raise SystemExit("; ".join(missed))
-
-
 
 
 if __name__ == "__main__":

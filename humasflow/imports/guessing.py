@@ -40,17 +40,17 @@ def guess_mapping(
                 continue
             # The office's first wording first: of "tanggal" and "tanggal terbit" the one that says more.
             names = [plain(n) for n in (column.key, *column.headings)]
-            place = next((p for n in names for p in sorted(free) if fits(words[p], n)), None)
-            if place is not None:
-                found[column.key] = place
-                free.discard(place)
+            fitting = next((p for n in names for p in sorted(free) if fits(words[p], n)), None)
+            if fitting is not None:
+                found[column.key] = fitting
+                free.discard(fitting)
     free |= {place for place, word in enumerate(words) if not word}
     for column in columns:
         if column.key not in found and column.is_required:
-            place = _by_values(column, sorted(free), rows, choices.get(column.key, ()))
-            if place is not None:
-                found[column.key] = place
-                free.discard(place)
+            likely = _by_values(column, sorted(free), rows, choices.get(column.key, ()))
+            if likely is not None:
+                found[column.key] = likely
+                free.discard(likely)
     return found
 
 

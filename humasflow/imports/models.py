@@ -16,9 +16,9 @@ class ImportBatch(Versioned, Base):
     """One file on its way in. ``file_key``: where its bytes are kept until it is imported or thrown away.
 
     ``heading_line``/``heading_lines``: the first line of the headings and how many there are; ``headings``: their words
-    by place; ``mapping``: column key → place; ``defaults``: column key → text for cells that are empty; ``words``: column key → what
-    the file says in lower case → what is meant by it in every row; ``cursor``: the
-    line that the job at hand has done; ``done`` of ``total`` rows. ``error`` is a sentence for people.
+    by place; ``mapping``: column key → place; ``defaults``: column key → text for empty cells; ``words``: column key →
+    what the file says in lower case → what is meant by it in every row; ``cursor``: the line that the job at hand has
+    done; ``done`` of ``total`` rows. ``error`` is a sentence for people.
     """
 
     __tablename__ = "import_batch"

@@ -165,4 +165,4 @@ def remembered(office_id: int, kind: str) -> dict[str, str]:
             HeadingMemory.office_id == office_id, HeadingMemory.kind == kind
         )
     )
-    return {heading: column for heading, column in rows}
+    return {row.heading: row.column for row in rows}

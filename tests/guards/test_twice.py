@@ -50,8 +50,7 @@ from humasflow.stories.enums import ChangeKind, ViewPlace
 from humasflow.stories.models import DeskView, Story
 from humasflow.stories.services.desk_views import remove_view, save_view
 from humasflow.stories.services.tasks import finish_task
-from tests.factories import desk, guidelines, newsroom, word
-from tests.factories import imports
+from tests.factories import desk, guidelines, imports, newsroom, word
 from tests.factories.backfills import backfill_of, backfill_things
 from tests.factories.measured import make_measured_scheme
 from tests.factories.publications import live_post

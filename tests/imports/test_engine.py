@@ -63,7 +63,9 @@ def test_a_worker_that_dies_between_chunks_is_followed_by_one_that_goes_on(
     assert apply_batch(str(batch.id)) is None, "a job that comes late finds nothing to do"
 
 
-def test_a_worker_that_dies_in_checking_is_followed_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies_in_checking_is_followed_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(checking, "AT_ONCE", 10)
     monkeypatch.setattr(checking, "FOR_SECONDS", -1)
     batch = uploaded(world, many(25))
@@ -74,7 +76,9 @@ def test_a_worker_that_dies_in_checking_is_followed_too(world: World, monkeypatc
     assert (batch.state, queries.count_rows(batch).good) == (BatchState.CHECKED, 25)
 
 
-def test_a_failure_is_told_and_goes_on_where_it_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_told_and_goes_on_where_it_stopped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     batch = checked(world, many(25))
     monkeypatch.setattr(type(KIND), "chunk", 10)
     write, calls = type(KIND).apply, []
@@ -156,7 +160,9 @@ def test_undoing_what_this_import_vouched_for_takes_it_back(world: World) -> Non
 def test_a_corrected_type_goes_back(world: World) -> None:
     make_scheme(world)
     load(world.office, world.as_(world.editor), f"{HEAD}\n{GOOD}\n".encode())
-    told = load(world.office, world.as_(world.editor), f"{HEAD}\n{GOOD.replace('terbaru', 'utama')}\n".encode())
+    told = load(
+        world.office, world.as_(world.editor), f"{HEAD}\n{GOOD.replace('terbaru', 'utama')}\n".encode()
+    )
     assert told.outcomes == [Outcome.CHANGED]
     begin_undoing(told.batch, actor=world.as_(world.editor))
     work(told.batch)
@@ -229,3 +235,32 @@ def test_a_long_undo_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> N
     begin_undoing(told.batch, actor=world.as_(world.editor))
     work(told.batch)
     assert queries.count_rows(told.batch).undone == 7
+
+
+def test_a_row_refused_in_writing_leaves_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = checked(world, f"{many(3).decode()}\n{BAD}\n".encode())
+    write = type(KIND).apply
+
+    def refuse_first(self, rows, context, prepared):
+        refused = Applied(rows[0].line, Outcome.REFUSED, reason="kanalnya hilang")
+        return [refused, *write(self, rows[1:], context, prepared)]
+
+    monkeypatch.setattr(type(KIND), "apply", refuse_first)
+    begin_applying(batch, actor=world.as_(world.editor), all_or_nothing=False)
+    work(batch)
+    assert batch.state is BatchState.APPLIED
+    assert queries.count_rows(batch).outcomes == {Outcome.REFUSED: 1, Outcome.MADE: 2}
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "imports.list.recorded")).one()
+    assert (entry.detail["added"], entry.detail["refused"]) == (2, 2)
+
+
+def test_a_chunk_that_cannot_be_written_names_why(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self, rows, context, prepared):
+        raise UserError("kanalnya hilang")
+
+    batch = checked(world, many(3))
+    monkeypatch.setattr(type(KIND), "apply", refuse)
+    begin_applying(batch, actor=world.as_(world.editor), all_or_nothing=False)
+    work(batch)
+    assert queries.count_rows(batch).outcomes == {Outcome.REFUSED: 3}
+    assert number(ImportRow, ImportRow.reason == "kanalnya hilang") == 3

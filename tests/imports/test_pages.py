@@ -77,13 +77,19 @@ def test_from_an_old_spreadsheet_to_publications_and_back(world, browser_of, fin
     editor.post(f"{address}/baris/{row.id}", form | {"isi-tanggal_tayang": "5 Feb 2020"}, status=303)
     page = editor.get(address)
     assert "4 baris: 3 siap diimpor, 1 mengulang baris lain" in page.main
-    assert db.session.scalar(select(func.count()).select_from(Delivery)) == 0, "nothing before a person says so"
+    assert db.session.scalar(select(func.count()).select_from(Delivery)) == 0, (
+        "nothing before a person says so"
+    )
 
     editor.post(f"{address}/terapkan", page.form(f"{address}/terapkan"), status=303)
     assert finish().state is BatchState.APPLIED
     page = editor.get(address)
     assert "3 dicatat, 1 dilewati" in page.main
-    assert sorted(db.session.scalars(select(Delivery.title))) == ["Aset aman", "Lelang tertib", "Tanpa tanggal"]
+    assert sorted(db.session.scalars(select(Delivery.title))) == [
+        "Aset aman",
+        "Lelang tertib",
+        "Tanpa tanggal",
+    ]
     assert "Impor selesai: rekap.xlsx" in editor.get("/pemberitahuan/").main
 
     editor.post(f"{address}/batalkan", form_with(page, "csrf_token"), status=303)

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from humasflow.channels.queries import list_accounts
 from humasflow.core.db import db
-from humasflow.core.periods import Quarter
 from humasflow.core.errors import UserError
+from humasflow.core.periods import Quarter
 from humasflow.imports.enums import BatchState
 from humasflow.imports.kinds.base import Outcome
 from humasflow.imports.services.at_once import work

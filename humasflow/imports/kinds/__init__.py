@@ -1,1 +1,1 @@
-"""What a table can be: one kind a file, each with its columns, its checks, and how its rows are written and taken back."""
+"""What a table can be: one kind a file, each with its columns, its checks, how its rows are written and taken back."""

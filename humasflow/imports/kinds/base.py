@@ -1,4 +1,4 @@
-"""What the engine asks of a kind of import, and what it gives to it. A kind knows nothing of files, batches or pages."""
+"""What the engine asks of a kind of import, and what it gives it. A kind knows nothing of files, batches or pages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -81,7 +81,8 @@ class Publications:
             ("tanggal tayang", "tanggal", "tgl", "tgl tayang", "waktu", "waktu tayang", "tanggal dan waktu",
              "tanggal publikasi", "tanggal terbit", "tgl terbit", "tanggal upload", "tanggal unggah", "published",
              "date", "publish date"),
-            is_required=True, example="31-01-2026 09.00", hint=_l("Dengan atau tanpa jam; tanpa jam dibaca pukul 12.00."),
+            is_required=True, example="31-01-2026 09.00",
+            hint=_l("Dengan atau tanpa jam; tanpa jam dibaca pukul 12.00."),
         ),
         Column(
             "zona", _l("Zona waktu"), ("zona", "zona waktu", "zone", "timezone"), is_required=True, example="WIB",
@@ -92,7 +93,8 @@ class Publications:
             is_required=True, example="Instagram",
         ),
         Column(
-            "jenis", _l("Jenis konten"), ("jenis", "jenis konten", "kategori", "jenis berita", "jenis publikasi", "type"),
+            "jenis", _l("Jenis konten"),
+            ("jenis", "jenis konten", "kategori", "jenis berita", "jenis publikasi", "type"),
             is_required=True, example="Berita terbaru",
         ),
         Column(
@@ -100,7 +102,8 @@ class Publications:
             is_required=True, example="Lelang berjalan tertib", hint=_l("Paling panjang 200 karakter."),
         ),
         Column(
-            "url", _l("Tautan"), ("url", "tautan", "link", "alamat", "link berita", "tautan berita", "link publikasi", "permalink"),
+            "url", _l("Tautan"),
+            ("url", "tautan", "link", "alamat", "link berita", "tautan berita", "link publikasi", "permalink"),
             is_required=True, example="https://kantor.example/berita/1",
         ),
     )  # fmt: skip
@@ -201,7 +204,8 @@ class Publications:
             else:
                 label = labels.get(delivery.content_type_id, "")
                 found = Finding(
-                    "jenis", Severity.WARNING, _("tidak dicatat dari daftar; tetap dihitung sebagai %(type)s", type=label)
+                    "jenis", Severity.WARNING,
+                    _("tidak dicatat dari daftar; tetap dihitung sebagai %(type)s", type=label),
                 )  # fmt: skip
             told[row.line] = [found]
         return told

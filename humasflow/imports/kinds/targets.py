@@ -205,7 +205,7 @@ class Targets:
         return told
 
     def take_back(self, applied: Sequence[Applied], context: Context) -> Mapping[int, str]:
-        """Targets become what they were. Schemes stay: they may be used by now, and without targets they harm nobody."""
+        """Targets become what they were. Schemes stay: without targets they harm nobody."""
         stays: dict[int, str] = {}
         for row in applied:
             try:

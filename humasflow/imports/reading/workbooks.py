@@ -84,7 +84,8 @@ def _look_into(path: Path) -> str:
 def _locked() -> Unreadable:
     return Unreadable(
         _(
-            "Berkas ini dikunci kata sandi. Buka di Excel, hapus kata sandinya (File, Info, Proteksi), lalu unggah lagi."
+            "Berkas ini dikunci kata sandi. Buka di Excel, hapus kata sandinya (File, Info, Proteksi), lalu "
+            "unggah lagi."
         )
     )
 

@@ -56,7 +56,10 @@ def begin_applying(
     counts = queries.count_rows(batch)
     if batch.state is BatchState.CHECKED and all_or_nothing and counts.bad:
         raise BadRows(
-            _("Masih ada %(n)s baris yang perlu diperbaiki, dan Anda meminta semua atau tidak sama sekali.", n=counts.bad)
+            _(
+                "Masih ada %(n)s baris yang perlu diperbaiki, dan Anda meminta semua atau tidak sama sekali.",
+                n=counts.bad,
+            )
         )  # fmt: skip
     if batch.state is BatchState.CHECKED and not counts.good:
         raise BadRows(_("Belum ada baris yang dapat diimpor. Perbaiki dahulu baris-barisnya."))
@@ -145,9 +148,11 @@ def _finish(batch: ImportBatch) -> None:
     batch.finished_at = clock.now()
     let_go_of_file(batch)
     counted = queries.count_rows(batch)
+    of = counted.outcomes
     audit.record(
         AuditAction.IMPORT_RECORDED, ("import_batch", batch.id), office_id=batch.office_id,
-        actor=context_of(batch).actor, label=batch.file_name, kind=batch.kind, refused=counted.bad,
-        document=batch.options.get("document", ""), **{k.value: v for k, v in counted.outcomes.items()},
+        actor=context_of(batch).actor, label=batch.file_name, kind=batch.kind, added=of.get(Outcome.MADE, 0),
+        corrected=of.get(Outcome.CHANGED, 0), known=of.get(Outcome.KNOWN, 0) + of.get(Outcome.SKIPPED, 0),
+        refused=counted.bad + of.get(Outcome.REFUSED, 0), document=batch.options.get("document", ""),
     )  # fmt: skip
     tell(batch, NoticeKind.IMPORT_DONE)

@@ -169,7 +169,9 @@ def fix_cells(batch: ImportBatch, row: ImportRow, texts: Mapping[str, str], *, a
 
 
 def replace_word(batch: ImportBatch, column: str, word: str, meant: str, *, actor: Principal) -> None:
-    """What the file calls so means this, in every row; all are looked at again. Flushes. Raises NotAllowed, Conflict."""
+    """What the file calls so means this, in every row; all are looked at again. Flushes. Raises NotAllowed,
+    Conflict.
+    """
     require_import(actor, batch)
     locked(batch)
     if batch.state is BatchState.CHECKING:

@@ -26,7 +26,9 @@ class MappingProblem(UserError):
 
 
 def choose_heading(batch: ImportBatch, line: int, *, actor: Principal) -> None:
-    """The headings stand in this line; the columns are guessed anew. Flushes. Raises NotAllowed, Conflict, UserError."""
+    """The headings stand in this line; the columns are guessed anew. Flushes. Raises NotAllowed, Conflict,
+    UserError.
+    """
     require_import(actor, batch)
     locked(batch)
     if batch.state not in (BatchState.TO_MAP, BatchState.CHECKED):

@@ -78,7 +78,9 @@ class OptionsProblem(UserError):
 
 
 def choose_sheet(batch: ImportBatch, sheet: str, *, actor: Principal) -> None:
-    """Read another sheet of the file. The same one again is nothing. Flushes. Raises NotAllowed, Conflict, UserError."""
+    """Read another sheet of the file. The same one again is nothing. Flushes. Raises NotAllowed, Conflict,
+    UserError.
+    """
     require_import(actor, batch)
     locked(batch)
     if sheet not in batch.sheets:

@@ -91,7 +91,7 @@ def whole(book: calamine.CalamineWorkbook, wanted: str, most: int, columns: int)
         if a[1] >= left and b[0] < most
     ]
     pad: list[object] = [""] * min(left, columns)
-    rows = ([*row[:columns]] for row in sheet.iter_rows())
+    rows: Iterable[list[object]] = ([*row[:columns]] for row in sheet.iter_rows())
     # What iter_rows gives begins at the first line and place that hold anything.
     for number, row in enumerate(filled(rows, areas, top), start=top):
         if number > most:

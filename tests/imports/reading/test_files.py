@@ -94,7 +94,10 @@ def test_what_was_written_is_read(tmp_path: Path, write: Any, seed: int) -> None
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_any_encoding_and_separator(tmp_path: Path, encoding: str, separator: str) -> None:
-    rows = [["Tanggal", "Judul", "Tautan"], *[["3/1/2020", f"Kafé “{n}”, ramai", "https://a.example/?b=1"] for n in range(5)]]
+    rows = [
+        ["Tanggal", "Judul", "Tautan"],
+        *[["3/1/2020", f"Kafé “{n}”, ramai", "https://a.example/?b=1"] for n in range(5)],
+    ]
     assert read(tmp_path, as_csv(rows, separator, encoding)) == list(enumerate(rows, start=1))
 
 
