@@ -31,6 +31,7 @@ def make_template(kind: Kind[Any], office: Unit) -> bytes:
     sheet = book.add_worksheet(_SHEET)
     guide = book.add_worksheet(_("Petunjuk"))
     words = book.add_worksheet(_WORDS)
+    words.hide()
     bold = book.add_format({"bold": True, "bottom": 1})
     must = book.add_format({"bold": True, "bottom": 1, "bg_color": "#FFF2CC"})
     text, wrapped = (

@@ -47,8 +47,12 @@ def old_spreadsheet() -> bytes:
     for n in range(120):
         media = "Portal DJKN" if n % 10 == 0 else "Website"
         title = f"Lelang ke-{n} berjalan tertib dan lancar " + "di wilayah kerja kantor " * (n % 3)
-        sheet.append([n + 1, dates[n % 5], media, "Berita terbaru", title, f"https://lama.example/berita/{n}"])
-    sheet.append([121, "31-02-2020", "Website", "Artikel", "Tanggal yang keliru", "https://lama.example/berita/121"])
+        sheet.append(
+            [n + 1, dates[n % 5], media, "Berita terbaru", title, f"https://lama.example/berita/{n}"]
+        )
+    sheet.append(
+        [121, "31-02-2020", "Website", "Artikel", "Tanggal yang keliru", "https://lama.example/berita/121"]
+    )
     for area in ("A1:F1", "B3:E3", "A3:A4", "F3:F4"):
         sheet.merge_cells(area)
     book.save(target)

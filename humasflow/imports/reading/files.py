@@ -1,6 +1,6 @@
 """What a file is, by its content and never by its name, and its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -54,13 +54,15 @@ def look_at(path: Path) -> None:
         raise Unreadable(_("Ini berkas XML. Buka di Excel, simpan sebagai XLSX, lalu unggah lagi."))
 
 
-def read_file(path: Path, sheet: str = "") -> Table:
-    """The rows of a file, or of one of its sheets. Raises Unreadable here, and while the rows are read."""
+def read_file(path: Path, sheet: str = "", known: Collection[str] = ()) -> Table:
+    """The rows of a file, or of one of its sheets; without its name, the one that has most of the known headings.
+    Raises Unreadable here, and while the rows are read.
+    """
     look_at(path)
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith((_ZIP, _OLE)):
-        found: Sheet = read_workbook(path, sheet)
+        found: Sheet = read_workbook(path, sheet, known)
         return Table(found.sheets, found.name, _kept(found.rows), found.note)
     return Table((), "", _kept(read_text(path.read_bytes())))
 

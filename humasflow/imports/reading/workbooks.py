@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -49,10 +49,12 @@ def too_many() -> Unreadable:
     )
 
 
-def read_workbook(path: Path, sheet: str = "") -> Sheet:
-    """The sheet of that name, or the one with the most lines. Raises Unreadable, also while its rows are read."""
+def read_workbook(path: Path, sheet: str = "", known: Collection[str] = ()) -> Sheet:
+    """The sheet of that name; else the one with the most of the known headings (plain), then with the most lines.
+    Raises Unreadable, also while its rows are read.
+    """
     note = _look_into(path)
-    rows = _lines(path, sheet)
+    rows = _lines(path, sheet, known)
     first = next(rows)
     names, name = first[0], first[1]
     return Sheet(tuple(str(n) for n in names), str(name), _texts(rows), note)  # type: ignore[union-attr]
@@ -94,9 +96,10 @@ def _macros() -> str:
     return _("Berkas ini berisi makro. Hanya datanya yang dibaca; makronya tidak dijalankan.")
 
 
-def _lines(path: Path, sheet: str) -> Iterator[list[Cell]]:
+def _lines(path: Path, sheet: str, known: Collection[str]) -> Iterator[list[Cell]]:
     command = [
         sys.executable, "-I", str(CHILD), str(MAX_LINES), str(MAX_COLUMNS), sheet, str(MEMORY), str(SECONDS),
+        json.dumps(sorted(known)),
     ]  # fmt: skip
     with (
         path.open("rb") as source,

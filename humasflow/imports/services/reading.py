@@ -34,10 +34,11 @@ def _read(batch: ImportBatch) -> None:
     batch_id, path, sheet = batch.id, storage().path(batch.file_key), batch.sheet
     if not path.is_file():
         raise Unreadable(_("Berkasnya sudah tidak disimpan. Unggah sekali lagi."))
+    known = known_headings(batch)
     forget_rows(batch)
     lease.keep()
     db.session.commit()
-    table = read_file(path, sheet)
+    table = read_file(path, sheet, known)
     waiting: list[dict[str, object]] = []
     count, since = 0, time.monotonic()
     for line, cells in table.rows:
@@ -90,15 +91,21 @@ def _note(batch_id: int, count: int) -> bool:
     return wanted
 
 
+def known_headings(batch: ImportBatch) -> set[str]:
+    """What the kind calls its columns, and what the office has called them, plain."""
+    told = queries.remembered(batch.office_id, batch.kind)
+    return {plain(h) for c in kind_of(batch).columns for h in (c.key, *c.headings)} | {
+        heading for heading, column in told.items() if column
+    }
+
+
 def propose(batch: ImportBatch, line: int = 0) -> None:
     """Find the headings, or take those of a ``line``, and guess which column each is. Flushes."""
     kind, office = kind_of(batch), get_office(batch.office_id)
     head = queries.head_of(batch, 2 * LOOK_AT)
-    known = {plain(h) for c in kind.columns for h in (c.key, *c.headings)}
+    known = known_headings(batch)
     told = queries.remembered(batch.office_id, batch.kind)
-    found = (
-        headings_at(head, line, known) if line else find_headings(head, known | {h for h, c in told.items() if c})
-    )  # fmt: skip
+    found = headings_at(head, line, known) if line else find_headings(head, known)
     batch.heading_line, batch.heading_lines = found.line, found.lines
     batch.headings = [word[:120] for word in found.words]
     rows = [cells for number, cells in head if number >= batch.first_line]

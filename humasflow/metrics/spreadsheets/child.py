@@ -6,10 +6,12 @@ and the reader would try to hold them all. Imports nothing of the product.
 
 import io
 import json
+import re
 import resource
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import python_calamine as calamine
 
@@ -61,9 +63,20 @@ def filled(
         yield row
 
 
-def whole(book: calamine.CalamineWorkbook, wanted: str, most: int, columns: int) -> None:
+def worth(sheet: calamine.CalamineSheet, known: frozenset[str]) -> tuple[int, int]:
+    """How many of the known headings one of its first rows has, and how many lines there are."""
+    rows = (
+        {re.sub(r"[^a-z0-9]+", " ", str(c).lower()).strip() for c in r} for r in islice(sheet.iter_rows(), 30)
+    )
+    return max((len(row & known) for row in rows), default=0), sheet.height
+
+
+def whole(
+    book: calamine.CalamineWorkbook, wanted: str, most: int, columns: int, known: frozenset[str]
+) -> None:
     """First a line with the names of all sheets that are shown and the one that is read; then its rows, the merged
-    cells filled, from the first line and place of the sheet on. With no name wanted, the one with the most lines.
+    cells filled, from the first line and place of the sheet on. With no name wanted, the one that has the most of the
+    known headings in a row, then the one with the most lines.
     """
     shown = [
         s.name
@@ -75,10 +88,8 @@ def whole(book: calamine.CalamineWorkbook, wanted: str, most: int, columns: int)
         sys.exit(NO_SHEET)
     sheet = book.get_sheet_by_name(wanted) if wanted else None
     if sheet is None:
-        for name in names[:10]:
-            other = book.get_sheet_by_name(name)
-            if sheet is None or other.height > sheet.height:
-                sheet = other
+        offered = [book.get_sheet_by_name(name) for name in names[:10]]
+        sheet = max(offered, key=lambda s: worth(s, known), default=None)
     if sheet is None:
         sys.exit(NO_SHEET)
     sys.stdout.write(json.dumps([names, sheet.name]) + "\n")
@@ -100,8 +111,8 @@ def whole(book: calamine.CalamineWorkbook, wanted: str, most: int, columns: int)
 
 
 def main() -> None:
-    """Arguments: the most rows and the most columns; for a whole table also which sheet (or nothing), how many MiB and
-    how many seconds.
+    """Arguments: the most rows and the most columns; for a whole table also which sheet (or nothing), how many MiB, how
+    many seconds, and the headings that it may have, as a JSON list.
     """
     most, columns = int(sys.argv[1]), int(sys.argv[2])
     memory = int(sys.argv[4]) * 1024 * 1024 if len(sys.argv) > 4 else MEMORY
@@ -114,7 +125,8 @@ def main() -> None:
     except calamine.PasswordError:
         sys.exit(PASSWORD)
     if len(sys.argv) > 3:
-        whole(book, sys.argv[3], most, columns)
+        known = frozenset(json.loads(sys.argv[6])) if len(sys.argv) > 6 else frozenset[str]()
+        whole(book, sys.argv[3], most, columns, known)
         return
     sheet = book.get_sheet_by_index(0)
     # Line numbers are those that people see, so empty rows at the top count.
