@@ -98,6 +98,12 @@ def test_a_failure_is_told_and_goes_on_where_it_stopped(
     with pytest.raises(Conflict, match="Sebagian sudah diimpor"):
         discard(batch, actor=world.as_(world.editor))
     db.session.rollback()
+    with pytest.raises(Conflict):
+        begin_applying(batch, actor=world.as_(world.editor), all_or_nothing=False)
+    db.session.rollback()
+    with pytest.raises(Conflict):
+        set_mapping(batch, batch.mapping, batch.defaults, actor=world.as_(world.editor))
+    db.session.rollback()
     go_on(batch, actor=world.as_(world.editor))
     go_on(batch, actor=world.as_(world.editor))
     work(batch)

@@ -173,6 +173,10 @@ def test_another_line_has_the_headings_and_another_sheet_the_table(world, browse
     upload(editor, target.getvalue(), "a.xlsx")
     address = f"/impor/{finish().id}"
     page = editor.get(address)
+    assert finish().sheet == "Daftar", "the one that has the headings, though the other is longer"
+    editor.post(f"{address}/lembar", page.form(f"{address}/lembar") | {"sheet": "Catatan"}, status=303)
+    finish()
+    page = editor.get(address)
     editor.post(f"{address}/judul", page.form(f"{address}/judul") | {"line": "3"}, status=303)
     page = editor.get(address)
     assert "2 baris" in page.main

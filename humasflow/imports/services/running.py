@@ -43,6 +43,11 @@ JOB_OF: Final = {
 
 def begin(batch: ImportBatch, move: BatchMove) -> None:
     """The worker takes it from here. Flushes. Raises Conflict where this is not its turn."""
+    if batch.state is BatchState.FAILED and move is not BatchMove.UNDO:
+        # What stopped goes on where it stood; begun anew, half of it might be imported twice or unseen.
+        raise Conflict(
+            _("Impor ini sudah berjalan lebih jauh sejak halaman ini dibuka. Muat ulang halamannya.")
+        )
     shift(batch, move)
     batch.cursor, batch.done, batch.error, batch.failed_at = 0, 0, "", None
     db.session.flush()
