@@ -124,6 +124,7 @@ if __name__ == "__main__":
         "faults",
         "scoring",
         "packs",
+        "imports",
         "reports",
     ):
         name = sys.argv.pop(1)

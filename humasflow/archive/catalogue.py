@@ -113,6 +113,9 @@ CATALOGUE: Final[dict[str, Rule]] = {
     "guest_approver": OWN,
     "guest_link": _LINKS,
     "guest_visit": _LINKS,
+    "import_batch": OWN,
+    "import_heading": OWN,
+    "import_row": Through("batch_id", "import_batch"),
     "incoming_mail": OWN,
     "invitation": _SIGNED_IN,
     "job": _MACHINERY,
@@ -232,6 +235,7 @@ KEPT_REFERENCES: Final = frozenset({"unit.parent_id"})
 FILE_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "asset": ("original_key", "medium_key", "thumb_key"),
     "backfill_run": ("file_key",),
+    "import_batch": ("file_key",),
 }
 
 

@@ -1,29 +1,64 @@
-"""What became of a row."""
+"""The states of an import, and what moves it."""
 
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
 
-class RowOutcome(StrEnum):
-    """One row of an imported list."""
+class BatchState(StrEnum):
+    """Where the import of one file stands."""
 
-    ADDED = "added"
-    KNOWN = "known"
-    VOUCHED = "vouched"  # known before, and confirmed by this run
-    CORRECTED = "corrected"  # known before, and counted as another type from now on
-    REFUSED = "refused"
+    UPLOADED = "uploaded"
+    READING = "reading"
+    TO_MAP = "to_map"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    DISCARDED = "discarded"
+    FAILED = "failed"
 
     @property
     def label(self) -> str:
         """For people."""
         return str(_LABELS[self])
 
+    @property
+    def is_working(self) -> bool:
+        """Whether the worker is at it."""
+        return self in (S.UPLOADED, S.READING, S.CHECKING, S.APPLYING, S.UNDOING)
+
+
+S = BatchState
+
+
+class BatchMove(StrEnum):
+    """What brings it on."""
+
+    READ = "read"
+    READ_DONE = "read_done"
+    CHECK = "check"
+    CHECK_DONE = "check_done"
+    APPLY = "apply"
+    APPLY_DONE = "apply_done"
+    UNDO = "undo"
+    UNDO_DONE = "undo_done"
+    DISCARD = "discard"
+    FAIL = "fail"
+
 
 _LABELS = {
-    RowOutcome.ADDED: _l("dicatat"),
-    RowOutcome.KNOWN: _l("sudah tercatat sebelumnya"),
-    RowOutcome.VOUCHED: _l("sudah tercatat, kini terverifikasi"),
-    RowOutcome.CORRECTED: _l("sudah tercatat, jenisnya dibetulkan"),
-    RowOutcome.REFUSED: _l("tidak dapat dicatat"),
+    S.UPLOADED: _l("Menunggu dibaca"),
+    S.READING: _l("Sedang dibaca"),
+    S.TO_MAP: _l("Cocokkan kolomnya"),
+    S.CHECKING: _l("Sedang diperiksa"),
+    S.CHECKED: _l("Siap diimpor"),
+    S.APPLYING: _l("Sedang diimpor"),
+    S.APPLIED: _l("Selesai diimpor"),
+    S.UNDOING: _l("Sedang dibatalkan"),
+    S.UNDONE: _l("Dibatalkan"),
+    S.DISCARDED: _l("Dibuang"),
+    S.FAILED: _l("Terhenti"),
 }

@@ -1,18 +1,19 @@
-"""The form that takes a list."""
+"""The forms of an import. Those whose fields depend on the table are read by hand in the views."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField
 
-from humasflow.core.forms import BaseForm, MaxLength
+from humasflow.core.forms import BaseForm
 
 
-class PublicationListForm(BaseForm):
-    """A CSV file, who vouches for it, and what to do about bad rows."""
+class UploadForm(BaseForm):
+    """A table in whatever form it has."""
 
-    file = FileField(_l("File CSV"), [FileRequired(_l("Pilih file CSV-nya."))])
-    vouched = BooleanField(
-        _l("Saya sudah mencocokkan daftar ini; catat sebagai terverifikasi atas nama saya")
-    )
-    document = StringField(_l("Dokumen dasar"), [MaxLength(200)])
-    all_or_nothing = BooleanField(_l("Jangan catat apa pun bila ada baris yang perlu diperbaiki"))
+    file = FileField(_l("Berkas"), [FileRequired(_l("Pilih berkasnya."))])
+
+
+class ApplyForm(BaseForm):
+    """What to do about bad rows."""
+
+    all_or_nothing = BooleanField(_l("Semua atau tidak sama sekali"))

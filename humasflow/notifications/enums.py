@@ -90,6 +90,10 @@ class NoticeKind(StrEnum):
     REPORT_DELIVERY_FAILED = "report_delivery_failed"
     REPORT_READY = "report_ready"
     REPORT_FAILED = "report_failed"
+    IMPORT_CHECKED = "import_checked"
+    IMPORT_DONE = "import_done"
+    IMPORT_FAILED = "import_failed"
+    IMPORT_UNDONE = "import_undone"
     ARCHIVE_READY = "archive_ready"
     ARCHIVE_FAILED = "archive_failed"
 
@@ -239,6 +243,10 @@ _TROUBLE = frozenset({
 _SENTENCES = {
     K.REPORT_READY: _l("Siap diunduh: %(title)s. %(reason)s"),
     K.REPORT_FAILED: _l("Gagal dibuat: %(title)s. %(reason)s"),
+    K.IMPORT_CHECKED: _l("Tabel selesai diperiksa dan siap diimpor: %(title)s"),
+    K.IMPORT_DONE: _l("Impor selesai: %(title)s"),
+    K.IMPORT_FAILED: _l("Impor terhenti: %(title)s. %(reason)s"),
+    K.IMPORT_UNDONE: _l("Impor selesai dibatalkan: %(title)s"),
     K.ARCHIVE_READY: _l("Arsip kantor siap diunduh: %(title)s"),
     K.ARCHIVE_FAILED: _l("Arsip kantor gagal dibuat: %(title)s. %(reason)s"),
     K.REPORT_DELIVERY_FAILED: _l("Laporan terjadwal tidak terkirim: %(title)s. %(reason)s"),

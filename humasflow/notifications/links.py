@@ -17,6 +17,7 @@ _TARGETS = {
     "post": ("publishing.detail", "post_id"),
     "publications": ("publishing.index", ""),  # of an office
     "report": ("reports.run", "report_id"),
+    "import_batch": ("imports.show", "import_batch_id"),
     "archive": ("archive.index", ""),
     "channel_account": ("channels.account", "account_id"),
     "mail_settings": ("notifications.mail_settings", ""),  # of an office

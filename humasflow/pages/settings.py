@@ -201,9 +201,9 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 Permission.SCORE_MANAGE,
             ),
             (
-                "imports.publications",
-                _l("Impor publikasi lampau"),
-                _l("Daftar lama menjadi publikasi dengan bukti tayang."),
+                "imports.index",
+                _l("Impor dari tabel"),
+                _l("Publikasi lampau, agenda, sasaran, pengguna, dan unit dari spreadsheet yang sudah ada."),
                 "upload",
                 Permission.IMPORT_RUN,
             ),

@@ -17,6 +17,7 @@ from humasflow.approvals import services as approvals
 from humasflow.approvals.models import Decision, Package
 from humasflow.core import clock
 from humasflow.core.db import db
+from humasflow.core.errors import UserError
 from humasflow.media.models import Asset
 from humasflow.media.services import storage
 from humasflow.orgs.models import Unit
@@ -24,6 +25,7 @@ from humasflow.pitches.models import Pitch
 from humasflow.publishing.models import Delivery
 from humasflow.stories.models import Story, StoryVersion
 from tests.factories import desk
+from tests.factories.imports import Told, load
 from tests.factories.world import PASSWORD, World
 from tests.guards.things import contents, row_counts
 from tests.media.files import SCRIPT, exif, gif, jpeg, png
@@ -391,109 +393,110 @@ HEAD = "tanggal_tayang,zona,kanal,jenis,judul,url"
 ROW = "2020-01-03 09:00,WIB,website,berita terbaru,Lelang tertib é,https://kantor.example/berita/1"
 
 
-def _import(browser: Browser, data: bytes, *, status: int, name: str = "daftar.csv", **answers: str) -> Page:
-    form = form_with(browser.get("/pengaturan/impor"), "document") | answers
-    return browser.post("/pengaturan/impor", form | {"file": (io.BytesIO(data), name)}, status=status)
+def _upload(browser: Browser, data: bytes, *, status: int, name: str = "daftar.csv", **answers: str) -> Page:
+    form = form_with(browser.get("/impor/baru/publications"), "csrf_token") | answers
+    return browser.post("/impor/baru/publications", form | {"file": (io.BytesIO(data), name)}, status=status)
+
+
+def _imported(world: World, text: str | bytes) -> Told:
+    data = text if isinstance(text, bytes) else text.encode()
+    return load(world.office, world.as_(world.editor), data)
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"nama,alamat\nA,B\n", ("kolom", "tanggal_tayang", "zona", "url", "nama")),
-        (HEAD.replace("zona,", "").encode() + b"\n" + ROW.encode(), ("kolom", "zona")),
         (b"", ("kosong",)),
         (b"\n\n \n", ("kosong",)),
-        (b"PK\x03\x04" + b"\x00" * 500, ("Excel", "CSV")),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, ("Excel", "CSV")),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, ("bukan teks",)),
-        (f"{HEAD}\n{ROW}\n".encode() + b" " * 9000 + b"\x00", ("bukan teks",)),
-        (HEAD.encode() + b'\n"' + b"x" * 200_000 + b'"\n', ()),
-        (b"<html><body><script>alert(1)</script>", ("kolom",)),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, ("PNG", "bukan tabel")),
+        (b"<html><body><script>alert(1)</script>", ("halaman web",)),
+        (b"%PDF-1.4", ("PDF",)),
     ],
-    ids=[
-        "other columns",
-        "one missing",
-        "empty",
-        "blank",
-        "xlsx",
-        "xls",
-        "png",
-        "a late NUL",
-        "a giant cell",
-        "html",
-    ],
+    ids=["empty", "blank", "png", "html", "pdf"],
 )
 def test_a_list_that_is_none(
     world: World, browser_of: BrowserOf, data: bytes, words: tuple[str, ...]
 ) -> None:
     browser = browser_of(world.editor)
     before = contents()
-    page = _import(browser, data, status=422, document="ND-7/2020", vouched="y", all_or_nothing="y")
+    answers = {"jawaban-document": "ND-7/2020", "jawaban-vouched": "y"}
+    page = _upload(browser, data, status=422, **answers)
     says(page, *words)
-    typed(page, document="ND-7/2020", vouched="y", all_or_nothing="y")
+    typed(page, **answers)
     assert contents() == before
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"nama,alamat\nA,B\n", "Kolom ini tidak ditemukan"),
+        (HEAD.replace("kanal,", "").encode() + b"\n" + ROW.replace("website,", "").encode(), "Kanal"),
+        (b"PK\x03\x04" + b"\x00" * 500, "tidak dapat dibaca"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, "tidak dapat dibaca"),
+        (f"{HEAD}\n{ROW}\n".encode() + b" " * 9000 + b"\x00", "bukan teks"),
+        (HEAD.encode() + b'\n"' + b"x" * 200_000 + b'"\n', "tidak dapat dibaca sebagai tabel"),
+    ],
+    ids=["other columns", "one missing", "xlsx", "xls", "a late NUL", "a giant cell"],
+)
+@pytest.mark.usefixtures("in_request")
+def test_a_list_that_turns_out_to_be_none(world: World, data: bytes, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        _imported(world, data)
+    assert count(Delivery) == 0
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_lists_as_spreadsheets_write_them(
-    world: World, browser_of: BrowserOf, encoding: str, separator: str, newline: str
-) -> None:
+@pytest.mark.usefixtures("in_request")
+def test_lists_as_spreadsheets_write_them(world: World, encoding: str, separator: str, newline: str) -> None:
     text = newline.join((HEAD, ROW, "")).replace(",", separator)
-    says(
-        _import(browser_of(world.editor), text.encode(encoding), status=200),
-        "1 dicatat",
-        "0 perlu diperbaiki",
-    )
+    told = _imported(world, text.encode(encoding))
+    assert (told.added, told.refused) == (1, {})
     delivery = db.session.scalars(select(Delivery)).one()
     assert delivery.title == "Lelang tertib é"
     assert delivery.canonical_url == "https://kantor.example/berita/1"
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
-def test_formulas_in_a_list(world: World, browser_of: BrowserOf, sign: str) -> None:
+@pytest.mark.usefixtures("in_request")
+def test_formulas_in_a_list(world: World, sign: str) -> None:
     bad = ROW.replace("Lelang", f"{sign}HYPERLINK(0)").replace("berita/1", "berita/2")
-    data = f"{HEAD}\n{bad}\n{ROW}".encode()
-    browser = browser_of(world.editor)
-    page = _import(browser, data, status=422, all_or_nothing="y")
-    says(page, "rumus", "2")
-    assert count(Delivery) == 0, "all or nothing"
-    page = _import(browser, data, status=422)
-    says(page, "rumus")
+    told = _imported(world, f"{HEAD}\n{bad}\n{ROW}")
+    assert "rumus" in told.refused[2]
     assert db.session.scalars(select(Delivery.title)).all() == ["Lelang tertib é"], "the good row is in"
 
 
-def test_bad_rows_are_named_by_line(world: World, browser_of: BrowserOf) -> None:
+@pytest.mark.usefixtures("in_request")
+def test_bad_rows_are_named_by_line(world: World) -> None:
     rows = [
         HEAD, ROW,
         ROW.replace("2020-01-03", "31-02-2020"), ROW.replace("WIB", ""), ROW.replace("WIB", "GMT"),
         ROW.replace("https://kantor.example/berita/1", "javascript:alert(1)"), ROW.replace("website", "papan tulis"),
         ROW.replace("2020", "2099"), ROW.replace("Lelang tertib é", ""), ROW.replace("Lelang", "x" * 300), "x",
     ]  # fmt: skip
-    page = _import(browser_of(world.editor), "\n".join(rows).encode(), status=422)
+    told = _imported(world, "\n".join(rows))
     for line, words in (
         (3, "tidak ada di kalender"), (4, "zona kosong"), (5, "GMT"), (6, "bukan alamat web"), (7, "papan tulis"),
         (8, "masa depan"), (9, "judul kosong"), (10, "200 karakter"), (11, "kosong"),
     ):  # fmt: skip
-        says(page, str(line), words)
+        assert words in told.refused[line]
     assert count(Delivery) == 1
 
 
 def test_vouching_without_a_document(world: World, browser_of: BrowserOf) -> None:
     browser = browser_of(world.editor)
     before = contents()
-    page = _import(browser, f"{HEAD}\n{ROW}\n".encode(), status=422, vouched="y")
+    page = _upload(browser, f"{HEAD}\n{ROW}\n".encode(), status=422, **{"jawaban-vouched": "y"})
     says(page, "dokumen")
     assert contents() == before
 
 
 def test_no_file_at_all(world: World, browser_of: BrowserOf) -> None:
     browser = browser_of(world.editor)
-    page = browser.post(
-        "/pengaturan/impor", form_with(browser.get("/pengaturan/impor"), "document"), status=422
-    )
-    says(page, "pilih file")
+    address = "/impor/baru/publications"
+    page = browser.post(address, form_with(browser.get(address), "csrf_token"), status=422)
+    says(page, "pilih berkas")
 
 
 # Two people, and going back

@@ -50,7 +50,7 @@ from humasflow.stories.enums import ChangeKind, ViewPlace
 from humasflow.stories.models import DeskView, Story
 from humasflow.stories.services.desk_views import remove_view, save_view
 from humasflow.stories.services.tasks import finish_task
-from tests.factories import desk, guidelines, newsroom, word
+from tests.factories import desk, guidelines, imports, newsroom, word
 from tests.factories.backfills import backfill_of, backfill_things
 from tests.factories.measured import make_measured_scheme
 from tests.factories.publications import live_post
@@ -132,7 +132,7 @@ NOTHING_MADE = {
     "routing.reset", "days.arrange", "days.pawukon", "sharing.revoke", "meetings.close", "meetings.remove",
     "connections.resume", "connections.end", "connections.remove_app",
     "report_schedules.confirm", "reports.cancel", "archive.remove",
-    "backfill.go_on", "backfill.undo", "backfill.drop",  # a job that runs again finds nothing left to do
+    "backfill.go_on", "backfill.undo", "backfill.drop", "imports.go_on", "imports.undo", "imports.drop",  # a job that runs again finds nothing left to do
     # Scripts', without a form: the same device is the same row, and there is one key.
     "push.key", "push.subscribe",
     "push.remove", "telegram.unlink", "telegram.remove_bot",
@@ -1507,13 +1507,47 @@ def _(world: World) -> Form:
     )
 
 
-@form("imports.publications")
+@form("imports.upload")
 def _(world: World) -> Form:
-    rows = (
-        "tanggal_tayang,zona,kanal,jenis,judul,url\n"
-        "2020-01-03 09:00,WIB,website,berita terbaru,Lelang tertib,https://kantor.example/berita/1\n"
-    )
-    return Form("editor", "/pengaturan/impor", "file", {"file": (io.BytesIO(rows.encode()), "a.csv")})
+    rows = f"{imports.HEAD}\n{imports.GOOD}\n".encode()
+    return Form("editor", "/impor/baru/publications", "file", {"file": (io.BytesIO(rows), "a.csv")})
+
+
+def _table(world: World) -> str:
+    rows = f"{imports.HEAD}\n{imports.GOOD}\n{imports.GOOD}4\n".encode()
+    return f"/impor/{imports.uploaded(world, rows).id}"
+
+
+@form("imports.match")
+def _(world: World) -> Form:
+    page = _table(world)
+    return Form("editor", page, "kolom-judul", to=f"{page}/kolom")
+
+
+@form("imports.choose_heading")
+def _(world: World) -> Form:
+    page = _table(world)
+    return Form("editor", page, "line", {"line": "2"}, to=f"{page}/judul")
+
+
+@form("imports.choose_sheet")
+def _(world: World) -> Form:
+    batch = imports.uploaded(world, imports.two_sheets())
+    return Form("editor", f"/impor/{batch.id}", "sheet", {"sheet": "Lain"}, to=f"/impor/{batch.id}/lembar")
+
+
+@form("imports.fix")
+def _(world: World) -> Form:
+    made = imports.import_things(world)
+    page = f"/impor/{made['import_batch_id']}"
+    to = f"{page}/baris/{made['import_row_id']}"
+    return Form("editor", page, "isi-tanggal_tayang", {"isi-tanggal_tayang": "1 Feb 2020"}, to=to)
+
+
+@form("imports.apply")
+def _(world: World) -> Form:
+    page = f"/impor/{imports.import_things(world)['import_batch_id']}"
+    return Form("editor", page, "all_or_nothing", to=f"{page}/terapkan")
 
 
 @form("notifications.mail_settings")

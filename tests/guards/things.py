@@ -84,6 +84,7 @@ from humasflow.stories.services.desk_views import keep_run, save_view
 from humasflow.stories.services.guidelines import override_finding
 from tests.factories import desk, guidelines, newsroom
 from tests.factories.backfills import backfill_things
+from tests.factories.imports import import_things
 from tests.factories.measured import make_measured_scheme
 from tests.factories.offices import put_below_office
 from tests.factories.publications import live_post
@@ -164,7 +165,7 @@ def things_of(world: World) -> dict[str, Any]:
         "kind": "jenis-konten", "row_id": world.news.id,
         "guest_id": guest_id, "link_id": link_id, **calendars(world), "absence_id": absence.id, **answered(world), **remarked(world, story),
         **between_offices(world), "consent_id": consent, "task_id": takedown, "upload_key": upload, **met(world), "event_id": agenda_of(world),
-        **connected(world), "hold_id": hold_of(world).id, **schedule_of(world), **report_of(world), **archive_of(world), **backfill_things(world),
+        **connected(world), "hold_id": hold_of(world).id, **schedule_of(world), **report_of(world), **archive_of(world), **backfill_things(world), **import_things(world),
     }  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from humasflow.core.db import db
 from humasflow.core.periods import Quarter
-from humasflow.imports.enums import RowOutcome
-from humasflow.imports.services.publications import ImportResult, import_publications
+from humasflow.imports.kinds.base import Outcome
 from humasflow.publishing.models import Delivery
 from humasflow.scoring.models import LedgerEntry
 from humasflow.scoring.recomputation import differences
 from humasflow.scoring.services.closing import close_period
+from tests.factories import imports
+from tests.factories.imports import Told
 from tests.factories.scoring import make_scheme
 from tests.factories.world import World
 from tests.scoring.test_random_histories import Yes
@@ -23,12 +24,9 @@ pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_request")]
 HEAD = "tanggal_tayang,zona,kanal,jenis,judul,url"
 
 
-def load(world: World, *rows: str, verified: bool = False) -> ImportResult:
+def load(world: World, *rows: str, verified: bool = False) -> Told:
     data = "\n".join([HEAD, *rows]).encode()
-    return import_publications(
-        data, office=world.office, actor=world.as_(world.editor), document="ND-7" if verified else "",
-        verified_by=world.as_(world.editor) if verified else None,
-    )  # fmt: skip
+    return imports.load(world.office, world.as_(world.editor), data, verified=verified, document="ND-7")
 
 
 def row(kind: str, number: int = 1, extra: str = "") -> str:
@@ -44,23 +42,19 @@ def counted() -> list[tuple[str, int]]:
 
 def test_the_later_list_corrects_the_type_and_the_ledger_follows(world: World) -> None:
     make_scheme(world)
-    assert [f.outcome for f in load(world, row("Berita Terbaru")).findings] == [RowOutcome.ADDED]
+    assert load(world, row("Berita Terbaru")).outcomes == [Outcome.MADE]
     result = load(world, row("Berita Utama", extra="?utm_source=wa"))
-    assert ([f.outcome for f in result.findings], result.corrected, result.known) == (
-        [RowOutcome.CORRECTED],
-        1,
-        1,
-    )
+    assert result.outcomes == [Outcome.CHANGED]
     assert counted() == [("berita-terbaru", 1), ("berita-terbaru", -1), ("berita-utama", 1)]
-    assert [f.outcome for f in load(world, row("Berita Utama")).findings] == [RowOutcome.KNOWN]
+    assert load(world, row("Berita Utama")).outcomes == [Outcome.KNOWN]
     assert list(differences()) == []
 
 
 def test_two_rows_of_one_list_for_one_address_do_not_fight(world: World) -> None:
     make_scheme(world)
     result = load(world, row("Berita Terbaru"), row("Berita Utama", extra="/"))
-    assert [f.outcome for f in result.findings] == [RowOutcome.ADDED, RowOutcome.KNOWN]
-    assert "baris pertama yang dipakai" in result.noted[0].reason
+    assert result.outcomes == [Outcome.MADE, Outcome.SKIPPED]
+    assert "baris pertama yang dipakai" in " ".join(result.reasons.values())
     assert counted() == [("berita-terbaru", 1)]
 
 
@@ -71,7 +65,7 @@ def test_what_went_out_here_keeps_its_type(world: World) -> None:
     delivery.payload_sha256 = "0" * 64  # as after a publication of our own
     db.session.flush()
     result = load(world, row("Berita Utama"))
-    assert "tidak dicatat dari daftar" in result.noted[0].reason
+    assert "tidak dicatat dari daftar" in " ".join(result.reasons.values())
     assert counted() == [("berita-terbaru", 1)]
 
 
@@ -83,8 +77,10 @@ def test_a_closed_period_keeps_what_it_counted(
         load(world, row("Berita Terbaru"))
         close_period(scheme, Quarter.parse("2026-TW1"), actor=world.as_(world.lead), answers=Yes())
         result = load(world, row("Berita Utama"), row("Berita Terbaru", 2), verified=True)
-        assert "periodenya sudah ditutup" in result.noted[0].reason
-        assert result.vouched == 0, "what was closed is not judged by a list either"
+        assert "periodenya sudah ditutup" in " ".join(result.reasons.values())
+        assert "kini terverifikasi" not in result.reasons.values(), (
+            "what was closed is not judged by a list either"
+        )
         lines = db.session.scalars(select(LedgerEntry).order_by(LedgerEntry.id)).all()
         assert [(r.component_key, r.period, r.adjusts) for r in lines] == [
             ("berita-terbaru", "2026-TW1", None), ("berita-terbaru", "2026-TW2", "2026-TW1")

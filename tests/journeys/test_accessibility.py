@@ -29,7 +29,7 @@ PAGES: dict[str | None, list[str]] = {
               "/pengaturan/pedoman/kamus",
               "/pengaturan/persetujuan", "/pengaturan/persetujuan/bawaan", "/pengaturan/persetujuan/grup/baru", "/pengaturan/penyetuju-tamu", "/pengaturan/penyetuju-tamu/baru",
               "/pengaturan/persetujuan/sesudah-disetujui", "/pengaturan/persetujuan/pengingat", "/pengaturan/skema", "/pengaturan/skema/baru", "/pengaturan/skema/1", "/pengaturan/sasaran", "/pengaturan/sasaran?bagian=seksi", "/pengaturan/sasaran?bagian=orang", "/pengaturan/sasaran?bagian=ragam", "/pengaturan/sasaran?bagian=riwayat", "/pengaturan/sasaran/salin", "/pengaturan/pembagian",
-              "/pengaturan/surel", "/pengaturan/surel/kotak-masuk", "/pengaturan/surel/masuk", "/pengaturan/kop-surat", "/pengaturan/arsip", "/pengaturan/pemberitahuan", "/pengaturan/pekerjaan", "/pengaturan/impor", "/pengaturan/impor/situs/"],
+              "/pengaturan/surel", "/pengaturan/surel/kotak-masuk", "/pengaturan/surel/masuk", "/pengaturan/kop-surat", "/pengaturan/arsip", "/pengaturan/pemberitahuan", "/pengaturan/pekerjaan", "/impor/", "/impor/baru/publications", "/pengaturan/impor/situs/"],
 }  # fmt: skip
 # Pages that are found by following a link: the first of a list stands for all.
 FOLLOW: dict[str, list[tuple[str, str]]] = {

@@ -14,7 +14,6 @@ from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import db, lock
 from humasflow.core.errors import Conflict, Refused, UserError
-from humasflow.imports.services.publications import import_publications
 from humasflow.metrics.services.grid import Entry, record_grid
 from humasflow.orgs.queries import get_office
 from humasflow.publishing.enums import DeliveryState
@@ -34,6 +33,7 @@ from humasflow.stories.models import Story
 from humasflow.stories.services import withdraw_story
 from tests.approvals.test_together import by
 from tests.conftest import ON_POSTGRES
+from tests.factories.imports import load
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme
 from tests.factories.world import World
@@ -60,9 +60,8 @@ def import_list(actor: Principal) -> object:
     new = "10/02/2026 09:00;WIB;website;Artikel;Baru;https://kantor-uji.example/baru"
     known = f"10/02/2026 09:00;WIB;website;Artikel;Lama;{second().permalink}"
     text = f"tanggal;zona;kanal;jenis;judul;url\n{new}\n{known}\n"
-    return import_publications(
-        text.encode(), office=get_office(second().office_id), actor=actor, verified_by=actor, document="ND-1"
-    ).refused
+    told = load(get_office(second().office_id), actor, text.encode(), verified=True, document="ND-1")
+    return list(told.refused)
 
 
 def numbers(actor: Principal) -> object:
@@ -154,7 +153,7 @@ def test_a_list_that_tells_of_something_decided_just_now_waits_before_it_writes(
         db.session.commit()
         deciding = second()
         lock_delivery(deciding)
-        thread, answers = run_beside(app, world.lead.id, import_list)
+        thread, answers = run_beside(app, world.editor.id, import_list)
         verify_point(deciding, actor=world.as_(world.lead))
         db.session.commit()
         thread.join(60)

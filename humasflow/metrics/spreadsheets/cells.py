@@ -8,7 +8,7 @@ import sys
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from flask_babel import gettext as _
 
@@ -21,7 +21,7 @@ MAX_LINES: Final = 6_000  # with headings and empty lines; how many publications
 MAX_COLUMNS: Final = 60
 SECONDS: Final = 30
 
-_CHILD = Path(__file__).with_name("child.py")
+CHILD = Path(__file__).with_name("child.py")
 _SEPARATORS = "\t;,|"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 64 * 1024
@@ -44,19 +44,21 @@ def read_cells(data: bytes) -> list[list[Cell]]:
     if len(data) > MAX_BYTES:
         raise Unreadable(_("Berkas ini terlalu besar. Paling besar 5 MB."))
     if data.startswith(_ZIP):
-        _check_unpacked(data)
+        check_unpacked(io.BytesIO(data))
     rows = _read_workbook(data) if data.startswith((_ZIP, _OLE)) else read_text(_decode(data))
     if len(rows) > MAX_LINES:
         raise Unreadable(_("Paling banyak %(n)s baris dalam satu file.", n=MAX_LINES))
     return rows
 
 
-def _check_unpacked(data: bytes) -> None:
-    """Unpack to nowhere, counting: what the directory of a ZIP says of its sizes need not be true."""
+def check_unpacked(file: BinaryIO, most: int = MAX_UNPACKED) -> list[str]:
+    """Unpack to nowhere, counting: what the directory of a ZIP says of its sizes need not be true. The names of what
+    is in it. Raises Unreadable.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
-            left = MAX_UNPACKED
+            left = most
             if len(parts) > MAX_PARTS:
                 raise Unreadable(
                     _("Berkas ini terlalu besar setelah dibuka. Simpan hanya lembar yang diperlukan.")
@@ -71,33 +73,35 @@ def _check_unpacked(data: bytes) -> None:
                                     "Berkas ini terlalu besar setelah dibuka. Simpan hanya lembar yang diperlukan."
                                 )
                             )
+            return [part.filename for part in parts]
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, zlib.error) as error:
-        raise Unreadable(_damaged()) from error
+        raise Unreadable(damaged()) from error
 
 
-def _damaged() -> str:
+def damaged() -> str:
+    """What is said of a workbook that cannot be read."""
     return _(
         "Berkas ini tidak dapat dibaca sebagai lembar kerja. Simpan ulang sebagai XLSX atau CSV, lalu coba lagi."
     )
 
 
 def _read_workbook(data: bytes) -> list[list[Cell]]:
-    command = [sys.executable, "-I", str(_CHILD), str(MAX_LINES), str(MAX_COLUMNS)]
+    command = [sys.executable, "-I", str(CHILD), str(MAX_LINES), str(MAX_COLUMNS)]
     try:
         done = subprocess.run(  # noqa: S603 - our own script, no word of it from outside
             command, input=data, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(_damaged()) from error
+        raise Unreadable(damaged()) from error
     if done.returncode:
-        raise Unreadable(_damaged())
+        raise Unreadable(damaged())
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def read_text(text: str, separators: str = _SEPARATORS) -> list[list[Cell]]:
     """The rows of a delimited text; the separator is the one that its first line has most of. Raises Unreadable."""
     if "\x00" in text:
-        raise Unreadable(_damaged())
+        raise Unreadable(damaged())
     head = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(separators, key=head.count)
     rows: list[list[Cell]] = []

@@ -1,0 +1,39 @@
+"""Words for channels and content types, as lists write them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from humasflow.channels.models import ChannelKind
+from humasflow.planning.models import ContentType
+
+# Lists say "website" for the pages of the ministry's portal; the own newsroom publishes by itself.
+CHANNEL_ALIASES: Final[Mapping[str, str]] = {
+    "website": "website_portal",
+    "web": "website_portal",
+    "situs": "website_portal",
+    "portal": "website_portal",
+    "twitter": "x",
+    "ig": "instagram",
+    "fb": "facebook",
+    "yt": "youtube",
+}
+
+
+def kinds_by_words(kinds: Sequence[ChannelKind]) -> dict[str, ChannelKind]:
+    """Channel kinds by label, code and alias, in lower case."""
+    found = {k.label.lower(): k for k in kinds} | {k.code: k for k in kinds}
+    return found | {alias: found[code] for alias, code in CHANNEL_ALIASES.items() if code in found}
+
+
+def types_by_words(types: Sequence[ContentType]) -> dict[str, ContentType]:
+    """Content types by label and code, in lower case."""
+    return (
+        {t.label.lower(): t for t in types}
+        | {t.code: t for t in types}
+        | {t.code.replace("_", " "): t for t in types}
+    )
+
+
+def looks_like_formula(text: str) -> bool:
+    """A cell that a spreadsheet would run instead of show."""
+    return text[:1] in ("=", "+", "-", "@", "\t", "\r")
