@@ -310,6 +310,10 @@ _WORDS = {
         _l("Agendanya berubah, jadi publikasinya tidak tayang sebelum diberi waktu baru."),
         _l("Atur jadwal"),
     ),
+    K.BRIEF_DAY: _Wording(_l("Kabar pagi: %(title)s"), _l("Yang menunggu Anda hari ini."), _l("Buka hari ini")),
+    K.BRIEF_WEEK: _Wording(
+        _l("Kabar mingguan: %(title)s"), _l("Keadaan triwulan dan minggu ini."), _l("Buka minggu ini")
+    ),
     K.PITCH_LIVE: _Wording(
         _l("Sudah tayang: %(title)s"), _l("Usulan Anda sudah tayang. Terima kasih."), _l("Lihat hasilnya")
     ),

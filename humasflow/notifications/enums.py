@@ -92,6 +92,8 @@ class NoticeKind(StrEnum):
     REPORT_FAILED = "report_failed"
     ARCHIVE_READY = "archive_ready"
     ARCHIVE_FAILED = "archive_failed"
+    BRIEF_DAY = "brief_day"
+    BRIEF_WEEK = "brief_week"
 
     @property
     def label(self) -> str:
@@ -239,6 +241,8 @@ _TROUBLE = frozenset({
 _SENTENCES = {
     K.REPORT_READY: _l("Siap diunduh: %(title)s. %(reason)s"),
     K.REPORT_FAILED: _l("Gagal dibuat: %(title)s. %(reason)s"),
+    K.BRIEF_DAY: _l("Kabar pagi: %(title)s"),
+    K.BRIEF_WEEK: _l("Kabar mingguan: %(title)s"),
     K.ARCHIVE_READY: _l("Arsip kantor siap diunduh: %(title)s"),
     K.ARCHIVE_FAILED: _l("Arsip kantor gagal dibuat: %(title)s. %(reason)s"),
     K.REPORT_DELIVERY_FAILED: _l("Laporan terjadwal tidak terkirim: %(title)s. %(reason)s"),

@@ -19,6 +19,8 @@ _TARGETS = {
     "report": ("reports.run", "report_id"),
     "archive": ("archive.index", ""),
     "channel_account": ("channels.account", "account_id"),
+    "brief_day": ("briefs.today", ""),
+    "brief_week": ("briefs.week", ""),
     "mail_settings": ("notifications.mail_settings", ""),  # of an office
 }
 
