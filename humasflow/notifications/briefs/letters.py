@@ -37,7 +37,7 @@ def compose(kind: NoticeKind, brief: Brief, *, user: User, office: Unit) -> Lett
 
 
 def as_text(brief: Brief, title: str, office: Unit, endpoint: str) -> str:
-    """Lines for a chat group, with the page's address; nothing of confidential stories. Empty without anything to say."""
+    """Lines for a chat group, with the page's address, without confidential stories; empty with nothing to say."""
     told = brief.shared()
     if told.is_empty:
         return ""

@@ -50,8 +50,9 @@ def notify(  # noqa: PLR0913 (one for each thing that is said of a fact)
     ``key`` names the fact: the same fact is told to the same person once. By which ways and how soon, the office's
     rules and the person's wishes say (:mod:`humasflow.notifications.routing`). ``story_id`` puts the mails about one
     story into one thread; ``says``: what may be said outside the product beyond what all of its kind say;
-    ``deadline``: until when something has to be done, so that quiet hours do not hold it too long; ``letter_of``: what writes its mails where they go out at once. Of a confidential
-    story only the named people hear, and outside the product nobody reads what it is called.
+    ``deadline``: until when something has to be done, so that quiet hours do not hold it too long. Of a confidential
+    story only the named people hear, and outside the product nobody reads what it is called. ``letter_of``
+    writes the mails that go out at once, for kinds that have letters of their own.
     """
     people = {u.id: u for u in users if u is not None and u.is_active}
     is_secret = story_id is not None and subject[0] != "pitch" and _is_closed(story_id)
