@@ -19,7 +19,9 @@ def test_a_brief_fits_a_phone_and_everybody(open_as: Open, who: str, path: str, 
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kabar")
     page.get_by_text("Bagikan sebagai teks").click()
-    expect(page.get_by_role("link", name="Kirim lewat WhatsApp")).to_have_attribute("rel", "noopener noreferrer")
+    expect(page.get_by_role("link", name="Kirim lewat WhatsApp")).to_have_attribute(
+        "rel", "noopener noreferrer"
+    )
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 
 from humasflow.accounts.policy import Principal
 from humasflow.approvals import queries as approvals
@@ -94,6 +94,8 @@ def _tasks(person: Principal, shared: Shared) -> Section | None:
     zone = shared.office.zone_name
     lines = []
     for row in rows:
+        if row.due_at is None:
+            continue
         if row.due_at < shared.now:
             says = _("%(role)s, lewat tenggat %(when)s", role=row.role, when=show_instant(row.due_at, zone))
         else:
@@ -139,6 +141,8 @@ def _today(person: Principal, shared: Shared) -> Section | None:
     states = publishing.states_of(rows)
     lines = []
     for row in rows:
+        if row.scheduled_at is None:
+            continue
         state, at = states[row.id], show_time(row.scheduled_at, shared.office.zone_name)
         said = _("belum disetujui") if state in NOT_APPROVED else state.label.lower()
         lines.append(
@@ -226,11 +230,12 @@ def _own_pitches(person: Principal, shared: Shared) -> Section | None:
         .order_by(func.coalesce(Pitch.decided_at, Pitch.created_at).desc(), Pitch.id.desc())
         .limit(50)
     ).all()  # fmt: skip
-    return section("news", _("Kabar usulan Anda"), [_news(row) for row in rows], path=path_of("pitches.mine"))
+    return section(
+        "news", _("Kabar usulan Anda"), [_news(*row) for row in rows], path=path_of("pitches.mine")
+    )
 
 
-def _news(row: Row[tuple[int, str, PitchState, StoryState]]) -> Line:
-    pitch_id, title, state, story_state = row
+def _news(pitch_id: int, title: str, state: PitchState, story_state: StoryState | None) -> Line:
     is_live = story_state is StoryState.PUBLISHED
     said = _("sudah tayang") if is_live else state.label.lower()
     return Line(title, said, path_of("pitches.detail", pitch_id=pitch_id))

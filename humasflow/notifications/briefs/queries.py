@@ -15,7 +15,7 @@ from humasflow.notifications.routing.queries import AWAY
 from humasflow.notifications.routing.quiet import BRIEF_AT
 from humasflow.orgs.models import Unit
 
-_AT = func.coalesce(NoticeHabit.brief_at, f"{BRIEF_AT:%H:%M}")
+_AT: ColumnElement[str] = func.coalesce(NoticeHabit.brief_at, f"{BRIEF_AT:%H:%M}")
 
 
 def key_of(kind: NoticeKind, office_id: int, day: date) -> str:

@@ -76,7 +76,7 @@ def _late_people(person: Principal, shared: Shared) -> Section | None:
             ngettext(
                 "%(num)s tugas lewat tenggat, yang paling lama %(when)s",
                 "%(num)s tugas lewat tenggat, yang paling lama %(when)s",
-                count, when=show_instant(since, shared.office.zone_name),
+                count, when=show_instant(since, shared.office.zone_name) if since else "",
             ),
         )
         for name, count, since in rows
@@ -126,6 +126,8 @@ def _planned(person: Principal, shared: Shared) -> Section | None:
     zone = shared.office.zone_name
     by_day: dict[object, int] = {}
     for row in rows:
+        if row.scheduled_at is None:
+            continue
         day = to_local(row.scheduled_at, zone).date()
         by_day[day] = by_day.get(day, 0) + 1
     lines = []
