@@ -15,7 +15,7 @@ from humasflow.notifications.routing.queries import AWAY
 from humasflow.notifications.routing.quiet import BRIEF_AT
 from humasflow.orgs.models import Unit
 
-_AT: ColumnElement[str] = func.coalesce(NoticeHabit.brief_at, f"{BRIEF_AT:%H:%M}")
+_hour: ColumnElement[str] = func.coalesce(NoticeHabit.brief_at, f"{BRIEF_AT:%H:%M}")
 
 
 def key_of(kind: NoticeKind, office_id: int, day: date) -> str:
@@ -31,11 +31,11 @@ def _wants(kind: NoticeKind) -> ColumnElement[bool]:
 def list_hours(office: Unit, kinds: Collection[NoticeKind], until: str) -> Sequence[str]:
     """The hours (``07:15``) up to ``until`` at which somebody of the office wants a brief. One statement."""
     return db.session.scalars(
-        select(_AT)
+        select(_hour)
         .select_from(User)
         .outerjoin(NoticeHabit, NoticeHabit.user_id == User.id)
         .where(
-            User.id.in_(people_ids_of(office)), User.is_sample.is_(False), until >= _AT,
+            User.id.in_(people_ids_of(office)), User.is_sample.is_(False), _hour <= until,
             or_(*[_wants(kind) for kind in kinds]),
         )
         .distinct()
@@ -54,7 +54,7 @@ def list_awaiting(office: Unit, kind: NoticeKind, day: date, hour: str) -> Seque
         .where(
             User.id.in_(people_ids_of(office)),
             User.is_sample.is_(False),
-            hour == _AT,
+            _hour == hour,
             _wants(kind),
             ~away,
             ~told,
