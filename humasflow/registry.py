@@ -38,6 +38,7 @@ PARTS = (
     "notifications.routing",
     "notifications.push",
     "notifications.telegram",
+    "notifications.briefs",
     "reports.scheduling",
     "imports.backfill",
     "setup.secrets",

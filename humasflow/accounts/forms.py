@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
+from humasflow.accounts import phones
 from humasflow.accounts.enums import AbsenceKind, Acting, Role
 from humasflow.accounts.models import User
 from humasflow.accounts.services import passwords
@@ -117,6 +118,12 @@ class ProfileForm(BaseForm):
     )
     wants_email = BooleanField(_l("Kirimi saya pemberitahuan lewat surel"))
     shortcuts = BooleanField(_l("Pakai pintasan papan ketik"))
+    phone = StringField(_l("Nomor WhatsApp"), [Optional(), MaxLength(40)])
+
+    def validate_phone(self, field: Field) -> None:
+        """A number there is, in whichever way it was typed."""
+        if phones.to_e164(field.data or "") is None:
+            raise ValidationError(_("Nomor ini tidak dikenal. Contoh: 0812 3456 7890."))
 
 
 class PersonForm(BaseForm):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from humasflow.core import clock, html, localtime
+from humasflow.core import clock, html, localtime, public_url, whatsapp
 from humasflow.core.decimals import write
 from humasflow.core.permissions import Permission
 
@@ -79,7 +79,7 @@ def init_rendering(app: Flask) -> None:
         clean=_trusted,
         plain=html.text_from_html,
     )
-    env.globals.update(date=date)
+    env.globals.update(date=date, whatsapp_link=whatsapp.link_to, absolute=public_url.absolute)
     env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel adds
         gettext=lambda text: _words().ugettext(text),
         ngettext=lambda one, many, number: _words().ungettext(one, many, number),

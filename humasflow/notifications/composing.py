@@ -310,6 +310,20 @@ _WORDS = {
         _l("Agendanya berubah, jadi publikasinya tidak tayang sebelum diberi waktu baru."),
         _l("Atur jadwal"),
     ),
+    K.TASK_ESCALATED: _Wording(
+        _l("Masih lewat tenggat: %(title)s"),
+        _l("Tugas %(actor)s belum selesai. Tanyakan, pindahkan tenggatnya, atau cari pengganti."),
+        _l("Buka tugas"),
+    ),
+    K.POST_UNREADY: _Wording(
+        _l("Belum siap tayang: %(title)s"),
+        _l("Dijadwalkan %(says)s. Tanpa persetujuan, publikasi ini tidak tayang."),
+        _l("Buka publikasi"),
+    ),
+    K.BRIEF_DAY: _Wording(_l("Kabar pagi: %(title)s"), _l("Yang menunggu Anda hari ini."), _l("Buka hari ini")),
+    K.BRIEF_WEEK: _Wording(
+        _l("Kabar mingguan: %(title)s"), _l("Keadaan triwulan dan minggu ini."), _l("Buka minggu ini")
+    ),
     K.PITCH_LIVE: _Wording(
         _l("Sudah tayang: %(title)s"), _l("Usulan Anda sudah tayang. Terima kasih."), _l("Lihat hasilnya")
     ),

@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     TASK_OVERDUE = "task_overdue"
     TASK_LATE = "task_late"
     TASK_AWAY = "task_away"
+    TASK_ESCALATED = "task_escalated"
     REVIEW_WANTED = "review_wanted"
     REVIEW_APPROVED = "review_approved"
     REVIEW_RETURNED = "review_returned"
@@ -50,6 +51,7 @@ class NoticeKind(StrEnum):
     POST_WAITS = "post_waits"
     POST_NO_QUOTA = "post_no_quota"
     POST_LINK_GONE = "post_link_gone"
+    POST_UNREADY = "post_unready"
     POINT_DISPUTED = "point_disputed"
     POINT_CLEARED = "point_cleared"
     POINT_SET_ASIDE = "point_set_aside"
@@ -96,6 +98,8 @@ class NoticeKind(StrEnum):
     IMPORT_UNDONE = "import_undone"
     ARCHIVE_READY = "archive_ready"
     ARCHIVE_FAILED = "archive_failed"
+    BRIEF_DAY = "brief_day"
+    BRIEF_WEEK = "brief_week"
 
     @property
     def label(self) -> str:
@@ -232,7 +236,7 @@ _ACTION = frozenset({
     K.COMMENT_MENTION, K.CAMPAIGN_OFFERED, K.HANDOVER_OFFERED, K.POINT_DISPUTED,
     K.SOURCE_WITHDRAWN, K.SOURCE_CORRECTED, K.SOURCE_RENEWED, K.SOURCE_EMBARGOED,
     K.TASK_OFFERED, K.TASK_DECLINED, K.TASK_REPLACED, K.TASK_CANCELLED, K.TASK_DUE_CHANGED, K.TASK_DUE_SOON,
-    K.TASK_OVERDUE, K.TASK_AWAY,
+    K.TASK_OVERDUE, K.TASK_AWAY, K.TASK_ESCALATED, K.POST_UNREADY,
     K.AGENDA_MOVED, K.AGENDA_CANCELLED, K.AGENDA_POSTPONED, K.AGENDA_RESTORED, K.POSTS_UNDATED,
     K.CORRECTION_DUE, K.PITCH_REJECTED, K.PITCH_ACCEPTED, K.APPROVAL_VOIDED, K.REVIEW_APPROVED, K.PITCH_LIVE,
 })  # fmt: skip
@@ -247,6 +251,8 @@ _SENTENCES = {
     K.IMPORT_DONE: _l("Impor selesai: %(title)s"),
     K.IMPORT_FAILED: _l("Impor terhenti: %(title)s. %(reason)s"),
     K.IMPORT_UNDONE: _l("Impor selesai dibatalkan: %(title)s"),
+    K.BRIEF_DAY: _l("Kabar pagi: %(title)s"),
+    K.BRIEF_WEEK: _l("Kabar mingguan: %(title)s"),
     K.ARCHIVE_READY: _l("Arsip kantor siap diunduh: %(title)s"),
     K.ARCHIVE_FAILED: _l("Arsip kantor gagal dibuat: %(title)s. %(reason)s"),
     K.REPORT_DELIVERY_FAILED: _l("Laporan terjadwal tidak terkirim: %(title)s. %(reason)s"),
@@ -275,6 +281,8 @@ _SENTENCES = {
     K.TASK_OVERDUE: _l("Tenggat tugas Anda sudah lewat: %(title)s, %(reason)s"),
     K.TASK_LATE: _l("Tugas %(actor)s lewat tenggat: %(title)s"),
     K.TASK_AWAY: _l("Butuh pengganti? %(actor)s tidak di tempat saat tenggat (%(reason)s): %(title)s"),
+    K.TASK_ESCALATED: _l("Tugas %(actor)s lewat tenggat %(reason)s: %(title)s"),
+    K.POST_UNREADY: _l("Dijadwalkan %(reason)s: %(title)s"),
     K.REVIEW_WANTED: _l("Menunggu persetujuan Anda: %(title)s"),
     K.REVIEW_APPROVED: _l("Disetujui: %(title)s"),
     K.REVIEW_RETURNED: _l("Perlu koreksi: %(title)s. Alasan: %(reason)s"),

@@ -1,11 +1,14 @@
 """What a mail is made of, and the letters that are about no notice."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from flask import current_app
 from flask_babel import gettext as _
 
 from humasflow.accounts.models import User
+from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.links import absolute, path_of
 from humasflow.orgs.models import Unit
 
@@ -19,6 +22,10 @@ class Letter:
     html: str
     unsubscribe: str = ""
     calendar: str = ""
+
+
+# Letters that say more than a notice: written anew when they go out, None where there is nothing to say any more.
+OWN_LETTERS: Final[dict[NoticeKind, Callable[[User, Unit], Letter | None]]] = {}
 
 
 def compose_invitation(*, user: User, office: Unit, url: str) -> Letter:

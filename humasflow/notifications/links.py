@@ -2,6 +2,10 @@
 
 from flask import current_app
 
+from humasflow.core.public_url import absolute
+
+__all__ = ["absolute", "path_of", "path_of_subject"]
+
 _TARGETS = {
     "comment": ("stories.comment", "comment_id"),
     "comment_thread": ("stories.thread", "thread_id"),
@@ -20,6 +24,8 @@ _TARGETS = {
     "import_batch": ("imports.show", "import_batch_id"),
     "archive": ("archive.index", ""),
     "channel_account": ("channels.account", "account_id"),
+    "brief_day": ("briefs.today", ""),
+    "brief_week": ("briefs.week", ""),
     "mail_settings": ("notifications.mail_settings", ""),  # of an office
 }
 
@@ -33,12 +39,3 @@ def path_of_subject(subject_type: str, subject_id: int) -> str:
     """The page of the thing a notice is about. Raises KeyError for a kind of thing that has no page."""
     endpoint, argument = _TARGETS[subject_type]
     return path_of(endpoint, **({argument: subject_id} if argument else {}))
-
-
-def absolute(path: str) -> str:
-    """The address as it stands in a mail; empty while the installation does not know its own address.
-
-    The request's host is never used: who sends a request could then choose where a mail's links lead.
-    """
-    base = str(current_app.config["PUBLIC_URL"]).rstrip("/")
-    return f"{base}{path}" if base else ""

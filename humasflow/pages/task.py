@@ -6,10 +6,12 @@ from typing import Any
 from flask import render_template
 from flask_login import current_user
 
+from humasflow.accounts import phones
 from humasflow.core import clock
 from humasflow.core.errors import NotFound
 from humasflow.core.guards import signed_in
 from humasflow.orgs import queries as orgs
+from humasflow.pages import share
 from humasflow.pages.blueprint import blueprint
 from humasflow.posts import queries as posts
 from humasflow.stories import queries as stories
@@ -52,6 +54,8 @@ def task(assignment_id: int) -> Any:
         successor=successor, directs=can_direct(current_user, found), is_open=is_open,
         may=_may(found, name), trail=assignments.list_trail(found),
         colleagues=[line.now for line in lines if line.is_open and line.now.id != found.id],
+        shown_phone=phones.shown,
+        ask=share.ask_about(found, office, own=own) if is_open else "",
         away=workload.away_on_due(office, [found]).get(found.id) if is_open else None,
     )  # fmt: skip
 

@@ -50,6 +50,7 @@ SIGNED_IN = {
     "media.detach_document",
     "notifications.inbox", "notifications.read", "notifications.read_all", "notifications.count", "notifications.mark",
     "routing.preferences",  # one's own
+    "briefs.today",  # one's own
     "push.devices", "push.key", "push.subscribe", "push.remove", "push.trial",
     "telegram.chat", "telegram.invite", "telegram.chat_state", "telegram.unlink",
     "pages.home", "pages.story", "pages.task", "pages.tasks",

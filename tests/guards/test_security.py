@@ -799,7 +799,7 @@ def _lists(things: dict[str, Any], name: str) -> list[str]:
             "/pengaturan/kop-surat",
         ]
     if name == "lead":
-        return ["/capaian/orang", "/capaian/unit", f"/capaian/orang/{things['user_id']}"]
+        return ["/capaian/orang", "/capaian/unit", "/minggu-ini", f"/capaian/orang/{things['user_id']}"]
     if name == "reader":
         return [
             f"/berita/{slug}/",
@@ -812,7 +812,7 @@ def _lists(things: dict[str, Any], name: str) -> list[str]:
         "/", "/usulan/", "/usulan/kolam", "/naskah/", "/publikasi/", "/kalender/", "/media/", "/capaian/",
         "/capaian/komponen/berita-utama", "/capaian/verifikasi", "/capaian/seksi", "/capaian/pilar",
         "/capaian/saya", "/capaian/tren", "/capaian/andai", "/capaian/penutupan",
-        "/capaian/penutupan/2026-TW1", "/capaian/penyesuaian", "/capaian/resmi", "/capaian/pengukuran", "/persetujuan/", "/pemberitahuan/", "/akun/pemberitahuan", "/laporan/",
+        "/capaian/penutupan/2026-TW1", "/capaian/penyesuaian", "/capaian/resmi", "/capaian/pengukuran", "/persetujuan/", "/pemberitahuan/", "/akun/pemberitahuan", "/hari-ini", "/laporan/",
         "/kalender/harian", "/kalender/teks", "/kalender/tambah", "/kalender/kekurangan", "/kalender/tampilan",
         "/kalender/bagikan", "/agenda/", "/agenda/baru", f"/agenda/{things['event_id']}", "/agenda/pengulangan",
         f"/kalender/liput/{things['event_id']}", "/kampanye/", "/kampanye/tawaran", "/rapat/", "/naskah/kiriman",

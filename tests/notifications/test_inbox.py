@@ -9,6 +9,8 @@ from humasflow.core.db import db
 from humasflow.notifications import queries, services
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.models import Notification
+from humasflow.notifications.routing.enums import NoticeChannel, NoticeMode, NoticeTopic
+from humasflow.notifications.routing.models import NoticePreference
 from tests.conftest import QueryCount
 from tests.factories.world import World
 from tests.pitches.ideas import pitched
@@ -108,6 +110,12 @@ def test_the_inbox_costs_the_same_with_one_and_with_many(
 
 
 def test_every_kind_has_a_sentence_a_look_and_a_place(world: World, browser_of: BrowserOf) -> None:
+    # Briefs come by mail alone unless somebody wants them here.
+    db.session.add(
+        NoticePreference(
+            user_id=world.editor.id, topic=NoticeTopic.SUMMARIES, channel=NoticeChannel.IN_APP, mode=NoticeMode.NOW
+        )
+    )
     for kind in NoticeKind:
         subject = ("pitch" if kind.value.startswith("pitch") else "package" if kind is NoticeKind.REVIEW_WANTED else
                    "post" if kind.value.startswith(("post", "manual")) else "story")  # fmt: skip

@@ -36,6 +36,7 @@ def change_profile(
     theme: str | None = None,
     wants_email: bool | None = None,
     shortcuts: bool | None = None,
+    phone: str | None = None,
 ) -> list[str]:
     """Change what was given; returns which fields are different now. One's own settings: the last save wins."""
     wanted = {
@@ -44,6 +45,7 @@ def change_profile(
         "theme": theme,
         "wants_email": wants_email,
         "shortcuts": shortcuts,
+        "phone": phone,
     }
     user: User = actor.user
     changed = [

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from humasflow.accounts import absences, queries
+from humasflow.accounts import absences, phones, queries
 from humasflow.accounts.forms import ChangePasswordForm, ProfileForm
 from humasflow.accounts.services import profile as services
 from humasflow.accounts.services import sessions
@@ -43,6 +43,7 @@ def profile() -> Any:
     services.change_profile(
         current_user, name=form.name.data, locale=form.locale.data, theme=form.theme.data,
         wants_email=form.wants_email.data, shortcuts=form.shortcuts.data,
+        phone=phones.to_e164(form.phone.data or "") or "",
     )  # fmt: skip
     with force_locale(form.locale.data):
         flash(_("Profil tersimpan."), "success")

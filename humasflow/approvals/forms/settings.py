@@ -12,7 +12,7 @@ from humasflow.approvals.enums import EscalateTo
 from humasflow.approvals.models import ApprovalGroup, ApprovalSettings
 from humasflow.approvals.services import PatienceContent
 from humasflow.approvals.services.groups import NAME_LENGTH
-from humasflow.approvals.services.settings import MOST_HOURS
+from humasflow.approvals.services.settings import MOST_HOURS, MOST_UNREADY_HOURS
 from humasflow.core.forms import BaseForm, Filled, LocalTimeField, MaxLength, WholeNumberField
 from humasflow.stories.edit_fields import EditField
 from humasflow.stories.models import EditPolicy
@@ -51,6 +51,9 @@ class PatienceForm(BaseForm):
         _l("Ingatkan penyetuju setiap (jam kerja)"), minimum=0, maximum=MOST_HOURS
     )
     escalate_hours = WholeNumberField(_l("Teruskan sesudah (jam kerja)"), minimum=0, maximum=MOST_HOURS)
+    unready_hours = WholeNumberField(
+        _l("Ingatkan yang belum disetujui, berapa jam sebelum tayang"), minimum=0, maximum=MOST_UNREADY_HOURS
+    )
     escalate_to = RadioField(_l("Diteruskan kepada"))
     day_starts = LocalTimeField(_l("Jam masuk"))
     day_ends = LocalTimeField(_l("Jam pulang"))
@@ -59,7 +62,7 @@ class PatienceForm(BaseForm):
         usual = PatienceContent()
         data = {
             name: getattr(settings, name) if settings else getattr(usual, name)
-            for name in ("remind_hours", "escalate_hours", "day_starts", "day_ends")
+            for name in ("remind_hours", "escalate_hours", "unready_hours", "day_starts", "day_ends")
         }
         data["escalate_to"] = (settings.escalate_to if settings else usual.escalate_to).value
         super().__init__(data=data, **kwargs)
@@ -74,7 +77,8 @@ class PatienceForm(BaseForm):
         if starts is None or ends is None:
             return None
         return PatienceContent(
-            self.remind_hours.data or 0, self.escalate_hours.data or 0, EscalateTo(self.escalate_to.data), starts, ends
+            self.remind_hours.data or 0, self.escalate_hours.data or 0, EscalateTo(self.escalate_to.data), starts, ends,
+            self.unready_hours.data or 0,
         )  # fmt: skip
 
 

@@ -121,6 +121,7 @@ class ApprovalSettings(Versioned, Base):
         CheckConstraint("escalate_hours BETWEEN 0 AND 400", name="escalate_within_reason"),
         CheckConstraint("day_starts < day_ends", name="working_day_in_order"),
         CheckConstraint("guest_link_hours BETWEEN 1 AND 336", name="guest_link_within_reason"),
+        CheckConstraint("unready_hours BETWEEN 0 AND 168", name="unready_within_reason"),
     )
 
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)
@@ -129,4 +130,6 @@ class ApprovalSettings(Versioned, Base):
     escalate_to: Mapped[EscalateTo] = mapped_column(EnumText(EscalateTo), default=EscalateTo.LEAD)
     day_starts: Mapped[time] = mapped_column(Time, default=time(7, 30))
     day_ends: Mapped[time] = mapped_column(Time, default=time(16, 0))
+    # Before a planned time at which nothing was approved yet; by the clock, and 24 without a row.
+    unready_hours: Mapped[int] = mapped_column(Integer, default=24)
     guest_link_hours: Mapped[int] = mapped_column(Integer, default=72)  # by the clock, not working hours

@@ -21,6 +21,7 @@ from humasflow.stories.edit_fields import EditField
 from humasflow.stories.models import EditPolicy
 
 MOST_HOURS = 400
+MOST_UNREADY_HOURS = 168
 
 
 class SettingsRefused(UserError):
@@ -40,6 +41,7 @@ class PatienceContent:
     escalate_to: EscalateTo = EscalateTo.LEAD
     day_starts: time = time(7, 30)
     day_ends: time = time(16, 0)
+    unready_hours: int = 24  # by the clock, before a planned time
 
 
 def set_patience(
@@ -54,6 +56,10 @@ def set_patience(
             raise SettingsRefused(
                 field, _("Isi dengan bilangan dari 0 sampai %(n)s jam kerja.", n=MOST_HOURS)
             )
+    if not 0 <= content.unready_hours <= MOST_UNREADY_HOURS:
+        raise SettingsRefused(
+            "unready_hours", _("Isi dengan bilangan dari 0 sampai %(n)s jam.", n=MOST_UNREADY_HOURS)
+        )
     if 0 < content.escalate_hours <= content.remind_hours:
         raise SettingsRefused(
             "escalate_hours",
@@ -67,7 +73,7 @@ def set_patience(
     else:
         expect_version(settings, row_version)
     settings.remind_hours, settings.escalate_hours = content.remind_hours, content.escalate_hours
-    settings.escalate_to = content.escalate_to
+    settings.escalate_to, settings.unready_hours = content.escalate_to, content.unready_hours
     settings.day_starts, settings.day_ends = content.day_starts, content.day_ends
     db.session.flush()
     audit.record(
@@ -82,7 +88,7 @@ def _told(settings: ApprovalSettings | None) -> dict[str, Any] | None:
         return None
     return {
         "remind": settings.remind_hours, "escalate": settings.escalate_hours, "to": settings.escalate_to.value,
-        "day": [settings.day_starts.isoformat(), settings.day_ends.isoformat()],
+        "unready": settings.unready_hours, "day": [settings.day_starts.isoformat(), settings.day_ends.isoformat()],
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.approvals import policy, queries, services
+from humasflow.approvals.asking_text import ask_for_decision
 from humasflow.approvals.forms import DecideForm, ObjectForm, ReturnForm
 from humasflow.approvals.models import Package
 from humasflow.approvals.presenting import read_package, step_lines
@@ -54,6 +55,7 @@ def page_of(
         earlier=[p for p in queries.list_packages_of(package.story_id) if p.id != package.id],
         reminders=queries.list_reminders(package), remind_reasons=policy.reasons_not_to_remind(current_user, package),
         waited=queries.in_words(ageing.waited(package.step_since), ageing.working.day_length),
+        ask=ask_for_decision(package, current_user, office),
         band=ageing.band(package.step_since), release=release, objecting=objecting or ObjectForm(formdata=None),
         can_clear=release is not None and policy.can_clear(current_user, release),
         by_hand=policy.waits_for_a_hand(package), clear_reasons=policy.clear_reasons(current_user, release),

@@ -29,7 +29,7 @@ from humasflow.stories.queries import workload
 
 # What asks the person for something; settled once the task is answered or gone.
 ASKING = (K.TASK_OFFERED, K.TASK_DUE_SOON, K.TASK_OVERDUE, K.TASK_DUE_CHANGED)
-ASKING_EDITORS = (K.TASK_DECLINED, K.TASK_AWAY)
+ASKING_EDITORS = (K.TASK_DECLINED, K.TASK_AWAY, K.TASK_ESCALATED)
 
 
 def on_offered(event: AssignmentOffered) -> None:
@@ -73,7 +73,7 @@ def on_moved(event: AssignmentMoved) -> None:
 def on_due_changed(event: AssignmentDueChanged) -> None:
     """The person learns of the new time; reminders of the old one are over."""
     task = _task(event.assignment_id)
-    services.settle([K.TASK_DUE_SOON, K.TASK_OVERDUE, K.TASK_AWAY], ("assignment", task.id))
+    services.settle([K.TASK_DUE_SOON, K.TASK_OVERDUE, K.TASK_AWAY, K.TASK_ESCALATED], ("assignment", task.id))
     _tell(
         task, [task.person_id], K.TASK_DUE_CHANGED, key=f"due:{_stamp(event.after)}:{task.row_version}",
         actor_id=event.actor_id, reason=_when(task),

@@ -20,6 +20,8 @@ _IN_DIGEST = frozenset({
 DECISIONS = frozenset({
     K.REVIEW_WANTED, K.REVIEW_REMINDER, K.URGENT_RELEASED, K.TASK_OFFERED, K.CAMPAIGN_OFFERED, K.HANDOVER_OFFERED,
 })  # fmt: skip
+# By mail, at the person's own hour; in the product the same stands on a page of its own.
+BRIEFS = frozenset({K.BRIEF_DAY, K.BRIEF_WEEK})
 # Due at the moment at which it is told.
 _AT_ONCE = frozenset({K.MANUAL_DUE})
 _DIRECT = (M.NOW, M.DIGEST, M.OFF)
@@ -32,6 +34,8 @@ def breaks_quiet(kind: K) -> bool:
 
 def usual(kind: K, _role: Role, channel: C) -> M:
     """What the product does where nobody chose otherwise."""
+    if kind in BRIEFS:
+        return M.NOW if channel is C.MAIL else M.OFF
     if channel is C.IN_APP or kind.needs_action:
         return M.NOW
     return M.DIGEST if channel is C.MAIL and kind in _IN_DIGEST else M.OFF

@@ -12,7 +12,7 @@ from humasflow.core.errors import UserError
 from humasflow.core.forms import BaseForm, LocalTimeField, Optional, required
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.routing.enums import NoticeChannel, NoticeMode, NoticeTopic
-from humasflow.notifications.routing.quiet import DIGEST_AT, USUAL_QUIET, Habits
+from humasflow.notifications.routing.quiet import BRIEF_AT, DIGEST_AT, USUAL_QUIET, Habits
 from humasflow.notifications.routing.shown import Grid, Wishing
 
 
@@ -26,6 +26,9 @@ class HabitsForm(BaseForm):
     digest_at = LocalTimeField(
         _l("Ringkasan harian dikirim pukul"), [required(_l("Tulis jamnya, misalnya 07.30."))]
     )
+    brief_day = BooleanField(_l("Kirim kabar pagi pada hari kerja"))
+    brief_week = BooleanField(_l("Kirim kabar mingguan pada hari kerja pertama"))
+    brief_at = LocalTimeField(_l("Kabar dikirim pukul"), [required(_l("Tulis jamnya, misalnya 07.15."))])
 
     @classmethod
     def of(cls, habits: Habits) -> "HabitsForm":
@@ -34,7 +37,8 @@ class HabitsForm(BaseForm):
         return cls(
             is_quiet=is_quiet, quiet_from=habits.quiet_from or USUAL_QUIET[0],
             quiet_until=habits.quiet_until or USUAL_QUIET[1], quiet_days=habits.quiet_days,
-            digest_at=habits.digest_at,
+            digest_at=habits.digest_at, brief_day=habits.brief_day, brief_week=habits.brief_week,
+            brief_at=habits.brief_at,
         )  # fmt: skip
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
@@ -56,7 +60,10 @@ class HabitsForm(BaseForm):
         """What was filled in."""
         first: time | None = self.quiet_from.data if self.is_quiet.data else None
         last: time | None = self.quiet_until.data if self.is_quiet.data else None
-        return Habits(first, last, bool(self.quiet_days.data), self.digest_at.data or DIGEST_AT)
+        return Habits(
+            first, last, bool(self.quiet_days.data), self.digest_at.data or DIGEST_AT,
+            self.brief_at.data or BRIEF_AT, bool(self.brief_day.data), bool(self.brief_week.data),
+        )  # fmt: skip
 
 
 def _mode(told: str) -> NoticeMode:

@@ -50,6 +50,9 @@ class NoticeHabit(Base):
     quiet_until: Mapped[str] = mapped_column(String(5), default="")
     quiet_days: Mapped[bool] = mapped_column(Boolean, default=False)  # weekends and holidays
     digest_at: Mapped[str] = mapped_column(String(5))
+    brief_at: Mapped[str] = mapped_column(String(5), default="07:15")
+    brief_day: Mapped[bool] = mapped_column(Boolean, default=True)
+    brief_week: Mapped[bool] = mapped_column(Boolean, default=True)
 
     @staticmethod
     def clock(text: str) -> time | None:

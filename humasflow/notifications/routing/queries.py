@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -27,7 +27,7 @@ from humasflow.notifications.routing.enums import (
     topic_of,
 )
 from humasflow.notifications.routing.models import NoticeDelivery, NoticeHabit, NoticePreference, NoticeRule
-from humasflow.notifications.routing.quiet import DIGEST_AT, Habits
+from humasflow.notifications.routing.quiet import BRIEF_AT, DIGEST_AT, Habits
 from humasflow.orgs.models import Unit
 
 # Who is on duty elsewhere reads and decides from there.
@@ -149,7 +149,9 @@ def get_habits(user_id: int) -> Habits:
     row = db.session.get(NoticeHabit, user_id)
     if row is None:
         return usual_habits()
-    return habits_from(row.quiet_from, row.quiet_until, row.digest_at, quiet_days=row.quiet_days)
+    hours = habits_from(row.quiet_from, row.quiet_until, row.digest_at, quiet_days=row.quiet_days)
+    at = NoticeHabit.clock(row.brief_at) or BRIEF_AT
+    return replace(hours, brief_at=at, brief_day=row.brief_day, brief_week=row.brief_week)
 
 
 def reached_by(office_id: int, user_id: int) -> set[NoticeChannel]:

@@ -10,18 +10,24 @@ from humasflow.core.localtime import from_local, to_local
 IsClosed = Callable[[date], bool]
 LONGEST: Final = 120  # days that are looked through
 DIGEST_AT: Final = time(7, 30)
+BRIEF_AT: Final = time(7, 15)
 USUAL_QUIET: Final = (time(21, 0), time(5, 30))
 _MIDNIGHT = time()
 
 
 @dataclass(frozen=True)
 class Habits:
-    """A person's hours. Quiet from … until may pass midnight; None or equal: no quiet hours."""
+    """A person's hours. Quiet from … until may pass midnight; None or equal: no quiet hours. ``brief_day`` and
+    ``brief_week``: whether the person wants the brief of the day, or of the week.
+    """
 
     quiet_from: time | None
     quiet_until: time | None
     quiet_days: bool = False
     digest_at: time = DIGEST_AT
+    brief_at: time = BRIEF_AT
+    brief_day: bool = True
+    brief_week: bool = True
 
     def quiet_end(self, local: datetime) -> datetime | None:
         """When the quiet hours that this moment stands in are over, both on the office's clock; None outside them."""

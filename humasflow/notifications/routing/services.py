@@ -131,3 +131,5 @@ def _save_habits(user_id: int, habits: Habits) -> None:
     row.quiet_from = f"{first:%H:%M}" if is_quiet else ""
     row.quiet_until = f"{last:%H:%M}" if is_quiet else ""
     row.quiet_days, row.digest_at = habits.quiet_days, f"{habits.digest_at:%H:%M}"
+    row.brief_at = f"{habits.brief_at:%H:%M}"
+    row.brief_day, row.brief_week = habits.brief_day, habits.brief_week

@@ -128,4 +128,5 @@ def _preferences_page(form: HabitsForm, rows: list[Wishing], problem: str = "") 
         problem=problem,
         has_mail=office is not None and queries.has_mail(office.id),
         further=further,
+        gets_week=current_user.can(Permission.SCORE_CLOSE),
     )

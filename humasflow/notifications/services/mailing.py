@@ -1,6 +1,6 @@
 """Writing mails into the outbox, in the transaction of what they tell about."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from humasflow.core.secrets import encrypt, new_token
 from humasflow.notifications.composing import Letter, compose_invitation, compose_notice
 from humasflow.notifications.enums import MailState, NoticeKind
 from humasflow.notifications.invitations_to_calendar import compose_calendar
+from humasflow.notifications.letters import OWN_LETTERS
 from humasflow.notifications.models import MailMessage, MailSettings
 from humasflow.notifications.queries import MAIL_JOB
 from humasflow.orgs.models import Unit
@@ -86,8 +87,10 @@ def queue_notice_mail(
     actor_name: str,
     story_id: int | None,
     says: str = "",
+    letter_of: Callable[[User, Unit], Letter | None] | None = None,
 ) -> None:
     """Mail a notice to those who want mail, each in their own language. Does nothing without mail settings.
+    ``letter_of``: what writes the letter, for kinds that have letters of their own.
 
     An empty title: what it is about is confidential, and is said after signing in only.
     """
@@ -96,18 +99,24 @@ def queue_notice_mail(
     if settings is None:
         return
     office = db.session.get_one(Unit, office_id)
+    own = letter_of or OWN_LETTERS.get(kind)
     thread = f"<story-{story_id}@{domain_of(settings)}>" if story_id else ""
     for notice_id, user in recipients:
         with force_locale(user.locale):
-            letter = compose_notice(
-                kind,
-                title=title or _("naskah rahasia"),
-                actor_name=actor_name,
-                subject=subject,
-                user=user,
-                office=office,
-                says=says,
-            )
+            if own is None:
+                letter: Letter | None = compose_notice(
+                    kind,
+                    title=title or _("naskah rahasia"),
+                    actor_name=actor_name,
+                    subject=subject,
+                    user=user,
+                    office=office,
+                    says=says,
+                )
+            else:
+                letter = own(user, office)
+            if letter is None:
+                continue
             calendar = compose_calendar(
                 kind, subject, settings=settings, domain=domain_of(settings), to=(user.name, user.email)
             )

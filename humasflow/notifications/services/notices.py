@@ -1,6 +1,6 @@
 """Notices in the product. Told at most once per person and key, whatever is repeated or runs at the same time."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.notifications.composing import has_words
 from humasflow.notifications.enums import NoticeKind
+from humasflow.notifications.letters import Letter
 from humasflow.notifications.models import Notification
 from humasflow.notifications.routing.enums import DeliveryState, NoticeChannel
 from humasflow.notifications.routing.models import NoticeDelivery
@@ -42,6 +43,7 @@ def notify(  # noqa: PLR0913 (one for each thing that is said of a fact)
     says: str = "",
     story_id: int | None = None,
     deadline: datetime | None = None,
+    letter_of: Callable[[User, Unit], Letter | None] | None = None,
 ) -> Sequence[int]:
     """Tell active people something; returns the ids of those who had not been told yet. Flushes.
 
@@ -49,7 +51,8 @@ def notify(  # noqa: PLR0913 (one for each thing that is said of a fact)
     rules and the person's wishes say (:mod:`humasflow.notifications.routing`). ``story_id`` puts the mails about one
     story into one thread; ``says``: what may be said outside the product beyond what all of its kind say;
     ``deadline``: until when something has to be done, so that quiet hours do not hold it too long. Of a confidential
-    story only the named people hear, and outside the product nobody reads what it is called.
+    story only the named people hear, and outside the product nobody reads what it is called. ``letter_of``
+    writes the mails that go out at once, for kinds that have letters of their own.
     """
     people = {u.id: u for u in users if u is not None and u.is_active}
     is_secret = story_id is not None and subject[0] != "pitch" and _is_closed(story_id)
@@ -84,6 +87,7 @@ def notify(  # noqa: PLR0913 (one for each thing that is said of a fact)
             actor_name=actor_name,
             story_id=story_id,
             says="" if is_secret else says,
+            letter_of=letter_of,
         )
     _plan_deliveries(ways, written, kind, office_id, now)
     return list(told.values())

@@ -1,14 +1,16 @@
 """The standing (Capaian)."""
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_login import current_user
 
 from humasflow.accounts.policy import acting_office
 from humasflow.core import clock
 from humasflow.core.guards import requires
 from humasflow.core.permissions import Permission
+from humasflow.core.public_url import absolute
+from humasflow.core.whatsapp import one_line
 from humasflow.scoring import queries
-from humasflow.scoring.standing import sentences, standing_of
+from humasflow.scoring.standing import Standing, sentences, standing_of
 from humasflow.scoring.standing.shortfall import explain
 from humasflow.scoring.views.asked import asked_period, asked_scheme, neighbour
 from humasflow.scoring.views.blueprint import blueprint
@@ -35,8 +37,16 @@ def standing() -> str:
         later=neighbour(period, 1),
         shown_at=clock.now(),
         headline=sentences.headline(found) if found else None,
+        shared_text=_shared(found) if found else "",
         lines={c.key: sentences.say(c, found) for c in found.components} if found else {},
         projection=sentences.projection(found) if found else "",
         explained=explain(found, current_user) if found else None,
         unverified=queries.count_unverified(queries.queue_of(office, current_user.id)) if may_verify else 0,
     )
+
+
+def _shared(found: Standing) -> str:
+    """The sentence with its period and address, to be passed on; it names components, never a story."""
+    lines = [f"*{one_line(found.office.short_name)}, {found.period.label}*", sentences.headline(found).text]
+    address = absolute(url_for("scoring.standing", periode=found.period.key, skema=found.scheme.id))
+    return "\n".join([*lines, *([address] if address else [])])

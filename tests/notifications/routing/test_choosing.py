@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from humasflow.core.permissions import Role
 from humasflow.notifications.enums import NoticeKind as K
 from humasflow.notifications.routing.choosing import (
+    BRIEFS,
     DECISIONS,
     allowed,
     choices,
@@ -67,12 +68,18 @@ def test_what_asks_for_something_is_always_in_the_product_and_there_is_no_digest
 
 
 def test_without_rules_it_is_as_it_always_was() -> None:
-    for kind in K:
+    for kind in set(K) - BRIEFS:
         for role in Role:
             assert usual(kind, role, C.IN_APP) is M.NOW
             assert (usual(kind, role, C.MAIL) is M.NOW) == kind.needs_action
     assert usual(K.PITCH_NEW, Role.EDITOR, C.MAIL) is M.DIGEST
     assert usual(K.POSTS_MOVED, Role.EDITOR, C.PUSH) is M.OFF
+
+
+def test_briefs_come_by_mail_and_stand_on_a_page_instead_of_the_inbox() -> None:
+    for kind in BRIEFS:
+        assert usual(kind, Role.LEAD, C.MAIL) is M.NOW
+        assert [usual(kind, Role.LEAD, c) for c in C if c is not C.MAIL] == [M.OFF] * (len(C) - 1)
 
 
 def test_a_trouble_asks_for_something_and_a_decision_too() -> None:
