@@ -320,7 +320,9 @@ _WORDS = {
         _l("Dijadwalkan %(says)s. Tanpa persetujuan, publikasi ini tidak tayang."),
         _l("Buka publikasi"),
     ),
-    K.BRIEF_DAY: _Wording(_l("Kabar pagi: %(title)s"), _l("Yang menunggu Anda hari ini."), _l("Buka hari ini")),
+    K.BRIEF_DAY: _Wording(
+        _l("Kabar pagi: %(title)s"), _l("Yang menunggu Anda hari ini."), _l("Buka hari ini")
+    ),
     K.BRIEF_WEEK: _Wording(
         _l("Kabar mingguan: %(title)s"), _l("Keadaan triwulan dan minggu ini."), _l("Buka minggu ini")
     ),

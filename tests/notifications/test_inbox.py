@@ -113,7 +113,10 @@ def test_every_kind_has_a_sentence_a_look_and_a_place(world: World, browser_of: 
     # Briefs come by mail alone unless somebody wants them here.
     db.session.add(
         NoticePreference(
-            user_id=world.editor.id, topic=NoticeTopic.SUMMARIES, channel=NoticeChannel.IN_APP, mode=NoticeMode.NOW
+            user_id=world.editor.id,
+            topic=NoticeTopic.SUMMARIES,
+            channel=NoticeChannel.IN_APP,
+            mode=NoticeMode.NOW,
         )
     )
     for kind in NoticeKind:
