@@ -20,7 +20,7 @@ from humasflow.core.secrets import new_token
 from humasflow.core.urls import safe_local_target
 
 FIELD = "form_token"
-KEPT_FOR = timedelta(days=2)
+KEPT_FOR = timedelta(days=14)  # a phone may have been out of reach that long
 
 
 class FormSubmission(Base):
@@ -82,7 +82,7 @@ def _page_before() -> str:
 
 def _remember(response: Response) -> Response:
     token = g.get("form_token")
-    if token and response.status_code in (302, 303):
+    if token and response.status_code in (201, 302, 303):
         row = db.session.get(FormSubmission, token)
         if row is not None:
             row.location = response.headers.get("Location", "/")[:500]
@@ -93,7 +93,7 @@ def _remember(response: Response) -> Response:
 
 
 def prune() -> int:
-    """Forget tokens older than two days. Returns how many."""
+    """Forget tokens older than a fortnight. Returns how many."""
     result = db.session.execute(
         delete(FormSubmission).where(FormSubmission.created_at < clock.now() - KEPT_FOR)
     )

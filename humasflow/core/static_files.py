@@ -1,6 +1,11 @@
-"""Static files: an address that changes with the content, cached for a year; served by WhiteNoise, without nginx."""
+"""Static files: an address that changes with the content, cached for a year; served by WhiteNoise, without nginx.
+
+Scripts import each other by relative addresses, which carry no version. So they live below a folder that is named after
+all of them together: whoever got one gets the others of the same release, and none is asked for twice.
+"""
 
 import hashlib
+import re
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -16,6 +21,13 @@ def init_static_files(app: Flask) -> None:
     versions: dict[str, str] = {}
     addresses: dict[tuple[str, str], str] = {}
 
+    release = _release_of(root / "js")
+    # Not behind WhiteNoise (tests): the same files below the same address.
+    app.add_url_rule(
+        f"{app.static_url_path}/{release}/<path:filename>", endpoint="static",
+        view_func=app.view_functions["static"],
+    )  # fmt: skip
+
     def static_url(filename: str) -> str:
         """The address of a static file with its content's version. Pages ask for it with every icon, so it is made once
         for each place that the application is mounted at.
@@ -24,17 +36,36 @@ def init_static_files(app: Flask) -> None:
         known = addresses.get(mounted) if mounted else None
         if known is not None:
             return known
-        if filename not in versions:
-            versions[filename] = hashlib.sha256((root / filename).read_bytes()).hexdigest()[:10]
-        address = url_for("static", filename=filename, v=versions[filename])
+        if filename.startswith("js/"):
+            address = url_for("static", filename=f"{release}/{filename}")
+        else:
+            if filename not in versions:
+                versions[filename] = hashlib.sha256((root / filename).read_bytes()).hexdigest()[:10]
+            address = url_for("static", filename=filename, v=versions[filename])
         if mounted:
             addresses[mounted] = address
         return address
 
+    imports = {path.name: _imports_of(path) for path in (root / "js").glob("*.js")}
+
+    def module_urls(*names: str) -> list[str]:
+        """Addresses of these scripts and of all that they import, each once: named in a page's head, they are fetched
+        at once instead of one after the other.
+        """
+        found: dict[str, None] = {}
+        wanted = list(names)
+        while wanted:
+            name = wanted.pop(0)
+            if name not in found:
+                found[name] = None
+                wanted += imports[name]
+        return [static_url(f"js/{name}") for name in found]
+
     app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["module_urls"] = module_urls
 
     def immutable(_path: str, url: str) -> bool:
-        return "/vendor/" in url or "/fonts/" in url
+        return "/vendor/" in url or "/fonts/" in url or f"/{release}/" in url
 
     def add_headers(headers: Headers, _path: str, _url: str) -> None:
         """WhiteNoise answers before the application: what protects pages is said here again."""
@@ -43,7 +74,7 @@ def init_static_files(app: Flask) -> None:
         headers["Referrer-Policy"] = "same-origin"
 
     if not app.config.get("TESTING"):
-        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        served = WhiteNoise(
             app.wsgi_app,
             root=str(root),
             prefix="static/",
@@ -51,3 +82,16 @@ def init_static_files(app: Flask) -> None:
             immutable_file_test=immutable,
             add_headers_function=add_headers,
         )
+        served.add_files(str(root), prefix=f"static/{release}/")  # type: ignore[no-untyped-call]
+        app.wsgi_app = served  # type: ignore[method-assign]
+
+
+def _imports_of(script: Path) -> list[str]:
+    return re.findall(r'^(?:import|export)\b[^"\n]*"\./([\w-]+\.js)"', script.read_text(), re.MULTILINE)
+
+
+def _release_of(scripts: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(scripts.rglob("*.js")):
+        digest.update(path.relative_to(scripts).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:10]

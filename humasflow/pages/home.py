@@ -15,6 +15,7 @@ from humasflow.approvals.queries import WaitingRow
 from humasflow.core import clock
 from humasflow.core.guards import signed_in
 from humasflow.core.localtime import from_local, show_date, to_local
+from humasflow.core.offline import keep_offline
 from humasflow.core.permissions import Permission
 from humasflow.media import queries as media
 from humasflow.media.models import TakedownTask
@@ -161,6 +162,7 @@ def build_home(person: Principal, office: Unit) -> Home:
 
 @blueprint.get("/")
 @signed_in
+@keep_offline(tells_stories=True)
 def home() -> Any:
     """The first page after signing in."""
     if current_user.office is None:

@@ -10,6 +10,7 @@ from humasflow.accounts import phones
 from humasflow.core import clock
 from humasflow.core.errors import NotFound
 from humasflow.core.guards import signed_in
+from humasflow.core.offline import keep_offline
 from humasflow.orgs import queries as orgs
 from humasflow.pages import share
 from humasflow.pages.blueprint import blueprint
@@ -37,6 +38,7 @@ def publish_time(story_id: int) -> datetime | None:
 
 @blueprint.get("/tugas/<int:assignment_id>")
 @signed_in
+@keep_offline(tells_stories=True)
 def task(assignment_id: int) -> Any:
     """One's own task, or one that an editor follows."""
     found = assignments.get_assignment(current_user, assignment_id)

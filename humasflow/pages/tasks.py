@@ -19,6 +19,7 @@ from humasflow.core import clock
 from humasflow.core.db import UTCDateTime
 from humasflow.core.guards import signed_in
 from humasflow.core.localtime import to_local
+from humasflow.core.offline import keep_offline
 from humasflow.core.paging import cut, newest_first
 from humasflow.core.permissions import Permission
 from humasflow.orgs.models import Unit
@@ -223,6 +224,7 @@ def sections(items: Sequence[Item], office: Unit) -> list[Section]:
 
 @blueprint.get("/tugas")
 @signed_in
+@keep_offline(tells_stories=True)
 def tasks() -> Any:
     """What I am to do, or (``?lihat=selesai``) what became of what I was asked."""
     office = acting_office(current_user)

@@ -36,7 +36,7 @@ PUBLIC = {
     "publishing.opened_media",
     # From a mail: the signed token in the address decides, a GET changes nothing.
     "mailbox.unsubscribe", "mailbox.stop", "mailbox.confirm", "mailbox.confirmed",
-    "push.worker",  # the script that shows what arrives; it says nothing about anybody
+    "pages.worker", "pages.offline",  # what a browser keeps for when there is no network; they say nothing about anybody
 }  # fmt: skip
 
 # Any signed-in person may ask; the service behind decides about the object. A new one must be written down here.

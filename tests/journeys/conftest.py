@@ -112,13 +112,24 @@ def acts_when_the_page_has_come() -> Iterator[None]:
 
 @pytest.fixture
 def open_as(server: Server, chromium: Chromium) -> Iterator[Open]:
-    """``open_as("editor", width=360, dark=True)``: a page of that role's browser, signed in, at home."""
+    """``open_as("editor", width=360, dark=True)``: a page of that role's browser, signed in, at home. ``keeps_pages``: with
+    the script in the background that shows kept pages.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_(role: str | None, *, width: int = 1280, dark: bool = False, language: str = "id") -> Page:
+    def open_(
+        role: str | None,
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        language: str = "id",
+        keeps_pages: bool = False,
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 760}, color_scheme="dark" if dark else "light", locale="id-ID",
             base_url=server.url, reduced_motion="reduce",
+            # A busy machine is a slow network: what was kept would be shown to tests that want what is new.
+            service_workers="allow" if keeps_pages else "block",
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()

@@ -31,7 +31,7 @@ PushManager.prototype.getSubscription = async () => window.__subscription ?? (se
 
 
 def _open(open_as: Callable[..., Page]) -> Page:
-    page = open_as("editor", width=360)
+    page = open_as("editor", width=360, keeps_pages=True)
     page.context.grant_permissions(["notifications"])
     page.add_init_script(GIVEN)
     page.goto("/pemberitahuan/perangkat")
@@ -54,9 +54,7 @@ def test_switched_on_and_off(open_as: Callable[..., Page]) -> None:
 
 def test_a_message_is_shown_while_no_page_asks_for_it(open_as: Callable[..., Page]) -> None:
     page = _open(open_as)
-    page.evaluate(
-        "navigator.serviceWorker.register('/pemberitahuan.js').then(() => navigator.serviceWorker.ready)"
-    )
+    page.evaluate("navigator.serviceWorker.register('/pekerja.js').then(() => navigator.serviceWorker.ready)")
     devtools = page.context.new_cdp_session(page)
     found: list[str] = []
     devtools.on(

@@ -12,11 +12,13 @@ from humasflow.approvals.services import Outcome
 from humasflow.approvals.views.blueprint import blueprint
 from humasflow.core.errors import UserError
 from humasflow.core.guards import requires
+from humasflow.core.offline import keep_offline
 from humasflow.core.permissions import Permission
 
 
 @blueprint.get("/persetujuan/")
 @requires(Permission.STORY_READ)
+@keep_offline(tells_stories=True)
 def inbox() -> str:
     """Menunggu keputusan Anda."""
     return _page()

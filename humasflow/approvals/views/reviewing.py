@@ -16,6 +16,7 @@ from humasflow.approvals.views.blueprint import blueprint
 from humasflow.core.errors import Conflict, Refused
 from humasflow.core.guards import signed_in
 from humasflow.core.narrow import also_narrow
+from humasflow.core.offline import keep_offline
 from humasflow.core.permissions import Permission
 from humasflow.orgs.queries import get_office
 
@@ -27,6 +28,7 @@ def _is_this_package(good_for: str, arguments: Mapping[str, Any]) -> bool:
 @blueprint.get("/persetujuan/<int:package_id>")
 @signed_in
 @also_narrow(_is_this_package)
+@keep_offline(tells_stories=True)
 def review(package_id: int) -> Any:
     """The package as this person has to read it."""
     return page_of(queries.get_package(current_user, package_id))

@@ -1,17 +1,14 @@
-"""One's devices: switched on and off, tried out; and the script that runs in the background of a browser."""
+"""One's devices: switched on and off, tried out."""
 
-from pathlib import Path
 from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     jsonify,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -21,7 +18,7 @@ from humasflow.accounts.policy import acting_office
 from humasflow.accounts.signin import device as device_in_words
 from humasflow.core import rate_limit
 from humasflow.core.errors import TooMany, UserError
-from humasflow.core.guards import public, signed_in
+from humasflow.core.guards import signed_in
 from humasflow.notifications.push import queries, services
 from humasflow.notifications.push.jobs import TRIAL
 from humasflow.outbox import services as outbox
@@ -82,13 +79,3 @@ def trial() -> Any:
     )  # fmt: skip
     flash(_("Pesan percobaan dikirim. Biasanya muncul dalam beberapa detik."), "success")
     return redirect(url_for("push.devices"), code=303)
-
-
-@blueprint.get("/pemberitahuan.js")
-@public
-def worker() -> Any:
-    """The script in the background. It stands at the top, because it may only act for pages below its own address."""
-    path = Path(current_app.static_folder or "") / "js" / "push-worker.js"
-    answer = send_file(path, mimetype="text/javascript", conditional=True)
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer

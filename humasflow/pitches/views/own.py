@@ -13,6 +13,7 @@ from humasflow.core import unit_of_work
 from humasflow.core.converters import row_number
 from humasflow.core.errors import Conflict, Reason, Refused
 from humasflow.core.guards import requires, signed_in
+from humasflow.core.offline import keep_offline
 from humasflow.core.permissions import Permission
 from humasflow.media import services as media
 from humasflow.media.models import Asset
@@ -42,6 +43,7 @@ class Photos:
 
 @blueprint.get("/")
 @requires(Permission.PITCH_CREATE)
+@keep_offline(tells_stories=True)
 def mine() -> Any:
     """The person's own pitches and what became of them."""
     state = state_from(request.args.get("keadaan"))
@@ -53,6 +55,7 @@ def mine() -> Any:
 
 @blueprint.route("/kirim", methods=["GET", "POST"])
 @requires(Permission.PITCH_CREATE)
+@keep_offline(tells_stories=False)
 def new() -> Any:
     """Hand over an idea."""
     office = acting_office(current_user)
@@ -66,7 +69,10 @@ def new() -> Any:
         actor=current_user, office_id=office.id, content=form.content, photo_ids=photos.ids
     )
     flash(_("Usulan terkirim. Terima kasih! Di sini Anda bisa mengikuti kelanjutannya."), "success")
-    return redirect(url_for("pitches.detail", pitch_id=pitch.id), code=303)
+    there = url_for("pitches.detail", pitch_id=pitch.id)
+    if request.accept_mimetypes.best == "application/json":  # a script that sends what waited for a network
+        return {"url": there}, 201, {"Location": there}
+    return redirect(there, code=303)
 
 
 @blueprint.get("/<int:pitch_id>")

@@ -6,6 +6,7 @@ import { bindDialogs } from "./dialog.js";
 import { bindForms } from "./forms.js";
 import { bindKeep } from "./keep.js";
 import { bindMenus } from "./menus.js";
+import { bindOffline } from "./offline.js";
 import { bindPhotos } from "./photos.js";
 import { bindPush } from "./push.js";
 import { bindShortcuts } from "./shortcuts.js";
@@ -13,6 +14,6 @@ import { bindTabRows } from "./tabs-row.js";
 import { bindToasts } from "./toasts.js";
 
 document.documentElement.classList.add("js");
-for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindPush, bindBell, bindCopy, bindShortcuts, bindTabRows]) {
+for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindPush, bindBell, bindCopy, bindShortcuts, bindTabRows, bindOffline]) {
   bind(document);
 }

@@ -1,6 +1,5 @@
 // Switching notices on and off for this browser. The server is told of an address; what arrives there is shown by
-// push-worker.js, also when no page is open.
-const WORKER = "/pemberitahuan.js";
+// worker.js, also when no page is open.
 const KEPT = "humasflow-push";
 
 const isPossible = () => window.isSecureContext && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
@@ -26,14 +25,14 @@ function values(subscription) {
 }
 
 async function subscribed() {
-  const registration = await navigator.serviceWorker.getRegistration(WORKER);
+  const registration = await navigator.serviceWorker.getRegistration();
   return (await registration?.pushManager.getSubscription()) ?? null;
 }
 
 async function switchOn(root) {
   if ((await Notification.requestPermission()) !== "granted") return "denied";
   const { key } = await post(root.dataset.key);
-  await navigator.serviceWorker.register(WORKER);
+  await navigator.serviceWorker.register(document.body.dataset.worker, { updateViaCache: "none" });
   const { pushManager } = await navigator.serviceWorker.ready;
   const subscription =
     (await pushManager.getSubscription()) ?? (await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) }));

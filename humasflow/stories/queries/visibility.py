@@ -10,7 +10,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.core.db import db
 from humasflow.core.permissions import Permission
 from humasflow.stories.models import Story, StoryReader
-from humasflow.stories.visibility import visible_to
+from humasflow.stories.visibility import visible_to, visible_to_all
 
 
 def readable(
@@ -21,6 +21,18 @@ def readable(
     if actor.can(Permission.STORY_READ, office_id):
         return statement
     return statement.where(Story.created_by == actor.id)
+
+
+def is_named_for_secrets(user_id: int) -> bool:
+    """Whether a confidential story is open to this person by name, so that their pages may show what few may read. One
+    statement.
+    """
+    found = (
+        select(StoryReader.story_id)
+        .join(Story, Story.id == StoryReader.story_id)
+        .where(StoryReader.user_id == user_id, ~visible_to_all())
+    )
+    return db.session.scalar(select(found.exists())) is True
 
 
 def list_readers(story_id: int) -> Sequence[User]:
