@@ -34,6 +34,14 @@ _GROUPED = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d{1,3}(?:,\d{3}){2,}")
 _EPOCH: Final = date(1899, 12, 30)  # day 0 of Excel, whose 1900 had a 29 February
 NOON: Final = time(12)
+# Marks without a width: those that turn the direction of what follows, as a disguise; those that come along when a text
+# is copied from a page, and make an unlike word of a like one. Arabic needs neither.
+_OVERRIDES: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
+
+
+def without_overrides(text: str) -> str:
+    """A text as it is read from left to right, without marks that nobody sees."""
+    return _OVERRIDES.sub("", text).strip() if not text.isascii() else text
 
 
 def read_moment(text: str, *, without_time: time = NOON) -> datetime | None:

@@ -61,6 +61,7 @@ def upload(import_kind: str) -> Any:
             with storage().temporary() as path:
                 with unit_of_work.let_go():
                     sent.save(path)
+                    sent.close()  # the copy that the server made goes now, not some time later
                 batch = taking.take_upload(
                     acting_office(current_user), kind, actor=current_user, filename=sent.filename or "",
                     path=path, options=answers,
