@@ -20,10 +20,11 @@ def to_e164(typed: str) -> str | None:
 
 
 def shown(kept: str) -> str:
-    """As people write it: ``0812-3456-7890`` at home, with the country's code otherwise."""
-    if not kept:
-        return ""
-    number = phonenumbers.parse(kept, None)
+    """As people write it: ``0812-3456-7890`` at home, with the country's code otherwise; what is no number as it is."""
+    try:
+        number = phonenumbers.parse(kept, None)
+    except phonenumbers.NumberParseException:
+        return kept
     at_home = phonenumbers.region_code_for_number(number) == REGION
     style = (
         phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL

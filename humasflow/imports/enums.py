@@ -48,6 +48,11 @@ class BatchMove(StrEnum):
     DISCARD = "discard"
     FAIL = "fail"
 
+    @property
+    def label(self) -> str:
+        """For people."""
+        return str(_MOVES[self])
+
 
 _LABELS = {
     S.UPLOADED: _l("Menunggu dibaca"),
@@ -61,4 +66,17 @@ _LABELS = {
     S.UNDONE: _l("Dibatalkan"),
     S.DISCARDED: _l("Dibuang"),
     S.FAILED: _l("Terhenti"),
+}
+
+_MOVES = {
+    BatchMove.READ: _l("Baca"),
+    BatchMove.READ_DONE: _l("Selesai dibaca"),
+    BatchMove.CHECK: _l("Periksa"),
+    BatchMove.CHECK_DONE: _l("Selesai diperiksa"),
+    BatchMove.APPLY: _l("Impor"),
+    BatchMove.APPLY_DONE: _l("Selesai diimpor"),
+    BatchMove.UNDO: _l("Batalkan impor"),
+    BatchMove.UNDO_DONE: _l("Selesai dibatalkan"),
+    BatchMove.DISCARD: _l("Buang"),
+    BatchMove.FAIL: _l("Gagal"),
 }

@@ -76,7 +76,7 @@ def upgrade() -> None:
             ["edited_by"], ["app_user.id"], name=op.f("fk_import_row_edited_by_app_user")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
-        sa.UniqueConstraint("batch_id", "line", name=op.f("uq_import_row_batch_id")),
+        sa.UniqueConstraint("batch_id", "line", name=op.f("uq_import_row_batch_id_line")),
     )  # fmt: skip
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.create_index("ix_import_row_bad", ["batch_id", "is_bad", "line"], unique=False)
@@ -91,7 +91,9 @@ def upgrade() -> None:
         sa.Column("column", sa.String(60), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["unit.id"], name=op.f("fk_import_heading_office_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_heading")),
-        sa.UniqueConstraint("office_id", "kind", "heading", name=op.f("uq_import_heading_office_id")),
+        sa.UniqueConstraint(
+            "office_id", "kind", "heading", name=op.f("uq_import_heading_office_id_kind_heading")
+        ),
     )
 
 

@@ -297,9 +297,12 @@ def test_lists_and_searches_show_one_office(app: Flask, world: World, other_worl
         text = browser.get(url).main
         assert "rahasia kantor ini" not in text, url
         assert "Berita yang sudah tayang" not in text, url
+    week = Browser(app).sign_in(world.lead).get("/minggu-ini").main
+    assert "rahasia kantor ini" not in week
+    assert other_world.office.name not in week
     for url in (
         "/pengaturan/pengguna", "/pengaturan/pengguna?q=" + other_world.editor.email.split("@")[0], "/pengaturan/kanal",
-        "/pengaturan/seksi", "/pengaturan/sasaran?bagian=orang", "/pengaturan/pembagian", "/pengaturan/skema", "/pengaturan/pekerjaan", "/pengaturan/surel", "/pengaturan/surel/kotak-masuk", "/pengaturan/surel/masuk", "/pengaturan/pemberitahuan", "/akun/pemberitahuan", "/hari-ini", "/minggu-ini", "/pengaturan/kop-surat", "/pengaturan/pilar",
+        "/pengaturan/seksi", "/pengaturan/sasaran?bagian=orang", "/pengaturan/pembagian", "/pengaturan/skema", "/pengaturan/pekerjaan", "/pengaturan/surel", "/pengaturan/surel/kotak-masuk", "/pengaturan/surel/masuk", "/pengaturan/pemberitahuan", "/akun/pemberitahuan", "/hari-ini", "/pengaturan/kop-surat", "/pengaturan/pilar",
     ):  # fmt: skip
         page = admin.get(url)
         assert other_world.editor.email not in page.html, url

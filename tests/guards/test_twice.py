@@ -1810,17 +1810,19 @@ def test_three_clicks_at_once_make_one(app: Flask, world: World) -> None:
 
 def test_the_second_answer_never_leads_to_another_site(app: Flask, world: World) -> None:
     """The first answer was a page; where the second leads is taken from the Referer only if that is ours."""
-    rows = b"tanggal_tayang,zona,kanal,jenis,judul,url\n2020-01-03,WIB,website,berita terbaru,A,https://a.example/1\n"
+    post = live_post(world)
+    db.session.commit()
+    rows = f"tautan,suka\n{post.permalink},5\n".encode()
+    address = "/keterlibatan/unggah"
     browser = Browser(app).sign_in(world.editor)
-    known = form_with(browser.get("/pengaturan/impor"), "file")
+    known = form_with(browser.get(address), "file")
     for n, (referer, leads_to) in enumerate([
         ("https://jahat.example/", "/"), ("//jahat.example/x", "/"), ("http://localhost//jahat.example", "/"),
-        ("javascript:alert(1)", "/"), ("http://[", "/"), ("", "/"),
-        ("http://localhost/pengaturan/impor", "/pengaturan/impor"),
+        ("javascript:alert(1)", "/"), ("http://[", "/"), ("", "/"), (f"http://localhost{address}", address),
     ]):  # fmt: skip
         for expected in (200, 303):
             page = browser.post(
-                "/pengaturan/impor", known | {"file": (io.BytesIO(rows), "a.csv"), "form_token": f"uji-{n}"},
+                address, known | {"file": (io.BytesIO(rows), "a.csv"), "form_token": f"uji-{n}"},
                 status=expected, headers={"Referer": referer},
             )  # fmt: skip
         assert page.location == leads_to, referer

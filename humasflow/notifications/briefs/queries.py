@@ -28,14 +28,14 @@ def _wants(kind: NoticeKind) -> ColumnElement[bool]:
     return func.coalesce(column, True)
 
 
-def list_hours(office: Unit, kinds: Collection[NoticeKind], until: str) -> Sequence[str]:
-    """The hours (``07:15``) up to ``until`` at which somebody of the office wants a brief. One statement."""
+def list_hours(office: Unit, kinds: Collection[NoticeKind], since: str, until: str) -> Sequence[str]:
+    """The hours (``07:15``) from ``since`` to ``until`` at which somebody of the office wants a brief. One statement."""
     return db.session.scalars(
         select(_hour)
         .select_from(User)
         .outerjoin(NoticeHabit, NoticeHabit.user_id == User.id)
         .where(
-            User.id.in_(people_ids_of(office)), User.is_sample.is_(False), _hour <= until,
+            User.id.in_(people_ids_of(office)), User.is_sample.is_(False), _hour.between(since, until),
             or_(*[_wants(kind) for kind in kinds]),
         )
         .distinct()

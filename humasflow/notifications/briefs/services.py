@@ -1,7 +1,7 @@
 """Sending briefs: a job for each office and hour, which writes to one person after the other."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from flask_babel import force_locale
@@ -27,6 +27,7 @@ from humasflow.outbox import lease
 from humasflow.outbox import services as outbox
 
 SEND: Final = "notifications.send_briefs"
+STILL_NEWS: Final = timedelta(hours=4)
 _BUILD: Final[dict[K, Callable[[Principal, Shared], Brief]]] = {
     K.BRIEF_DAY: build_day,
     K.BRIEF_WEEK: build_week,
@@ -45,8 +46,9 @@ def _kinds_today(shared: Shared) -> list[K]:
 
 
 def enqueue_due() -> int:
-    """See to it that each office's hour that has come today has its job; what a stopped worker missed is made up for on
-    the same day only. Returns how many hours there are. The worker calls it every few minutes. Flushes.
+    """See to it that each office's hour that has come today has its job; what a stopped worker missed is made up for
+    within :data:`STILL_NEWS`, as nobody needs the morning's brief at night. Returns how many hours there are. The
+    worker calls it every few minutes. Flushes.
     """
     found = 0
     for office in list_offices():
@@ -54,7 +56,9 @@ def enqueue_due() -> int:
         kinds = _kinds_today(shared)
         if not kinds:
             continue
-        hours = queries.list_hours(office, kinds, f"{to_local(shared.now, office.zone_name):%H:%M}")
+        now, earliest = (to_local(t, office.zone_name) for t in (shared.now, shared.now - STILL_NEWS))
+        since = f"{earliest:%H:%M}" if earliest.date() == now.date() else "00:00"
+        hours = queries.list_hours(office, kinds, since, f"{now:%H:%M}")
         refs = [(f"{office.id}.{shared.today.isoformat()}.{hour}", database_now()) for hour in hours]
         outbox.enqueue_many(SEND, refs, office_id=office.id)
         found += len(refs)

@@ -97,7 +97,7 @@ def test_a_task_of_today_is_mailed_once_at_the_usual_hour(world: World, box: Box
     (mail,) = mails(world.contributor)
     assert mail.subject == "Kabar pagi Senin, 23 November 2026"
     assert story.title in mail.text and "hari ini pukul 15.00" in mail.text
-    assert mail.unsubscribe.endswith("summaries") or "/berhenti" in mail.unsubscribe or mail.unsubscribe
+    assert mail.unsubscribe
     assert db.session.scalar(select(func.count()).where(Notification.key == f"brief_day:{world.office.id}:2026-11-23",
         Notification.user_id == world.contributor.id)) == 1  # fmt: skip
 
@@ -120,6 +120,17 @@ def test_a_stopped_worker_makes_up_for_it_the_same_day_only(world: World, box: B
         tick()
     (mail,) = mails(world.contributor)
     assert "lewat tenggat" in mail.text
+
+
+@pytest.mark.parametrize(("late", "number"), [("2026-11-23T04:10:00+00:00", 1), (LATER, 0)])
+def test_within_some_hours_and_never_in_the_evening(
+    world: World, box: Box, at: At, late: str, number: int
+) -> None:
+    with at(SUNDAY):
+        a_task(world)
+    with at(late):
+        tick()
+    assert len(mails(world.contributor)) == number
 
 
 @pytest.mark.parametrize("day", [SATURDAY, INDEPENDENCE_DAY])
@@ -174,7 +185,7 @@ def test_absent_people_get_none_and_those_on_duty_elsewhere_do(world: World, box
 
 
 def test_each_switches_each_off_and_sets_the_hour(world: World, box: Box, at: At) -> None:
-    habit(world.contributor, at="10:00")
+    habit(world.contributor, at="14:30")
     habit(world.lead, week=False)
     habit(world.editor, day=False)
     with at(SUNDAY):
