@@ -1,7 +1,11 @@
-"""A quarter is closed, its pack asked for in the browser, downloaded, and checked with nothing but sha256sum."""
+"""A quarter is closed, its pack asked for in the browser, downloaded, checked with nothing but sha256sum, and its
+workbook brought into an office that has nothing.
+"""
 
 import csv
+import hashlib
 import io
+import shutil
 import subprocess
 import threading
 import zipfile
@@ -25,6 +29,7 @@ from tests.factories.scoring import make_scheme
 from tests.factories.world import PASSWORD, build_world
 from tests.journeys.test_accessibility import overflow, violations
 from tests.reports.proofs import pictured
+from tests.reports.test_back_in import recorded
 from tests.support.served import serve_on_loopback
 
 pytestmark = pytest.mark.journey
@@ -37,6 +42,10 @@ class Served:
     app: Flask
     url: str
     lead: str
+    office_id: int
+    editor: str
+    empty_editor: str  # of an office in another zone, without a publication
+    empty_id: int
 
     def work(self) -> None:
         """The worker's turn, until nothing is due."""
@@ -66,7 +75,16 @@ def served(tmp_path: Path) -> Iterator[Served]:
                 delivery = live_post(world, at=at, title=f"Lelang ke-{number + 1}")
                 if number != 1:
                     pictured(world, delivery, f"#{number}{number}5080")
-            found = Served(app, url, world.lead.email)
+            empty = build_world(slug="kantor-baru", name="Kantor Baru", timezone="Asia/Jayapura")
+            found = Served(
+                app,
+                url,
+                world.lead.email,
+                world.office.id,
+                world.editor.email,
+                empty.editor.email,
+                empty.office.id,
+            )
             db.session.commit()
             db.session.remove()
         thread = threading.Thread(target=http.serve_forever, daemon=True)
@@ -76,6 +94,28 @@ def served(tmp_path: Path) -> Iterator[Served]:
         thread.join()
     with app.app_context():
         db.engine.dispose()
+
+
+def signed_in(browser: Chromium, served: Served, email: str) -> Page:
+    page = browser.new_context(locale="id-ID", reduced_motion="reduce", accept_downloads=True).new_page()
+    page.goto(f"{served.url}/masuk")
+    page.fill("input[type=email]", email)
+    page.fill("input[type=password]", PASSWORD)
+    page.locator("main form button.primary").first.click()
+    page.wait_for_url("**/")
+    return page
+
+
+def bring_in(page: Page, served: Served, workbook: Path) -> None:
+    """The workbook as it came, its columns as they are guessed."""
+    page.goto(f"{served.url}/impor/baru/publications")
+    page.get_by_label("Berkas").set_input_files(workbook)
+    for button in ("Unggah dan baca", "Periksa semua baris", "Impor 3 baris"):
+        page.get_by_role("button", name=button).click()
+        page.wait_for_url("**/impor/*")
+        served.work()
+        page.reload()
+    expect(page.locator("main")).to_contain_text("Impor selesai")
 
 
 def close_the_quarter(page: Page, url: str) -> None:
@@ -88,14 +128,11 @@ def close_the_quarter(page: Page, url: str) -> None:
     expect(page.locator("main")).to_contain_text("Cocok dengan buku nilai saat ini")
 
 
-def test_closed_packed_downloaded_and_checked(served: Served, chromium: Chromium, tmp_path: Path) -> None:
-    context = chromium.new_context(locale="id-ID", reduced_motion="reduce", accept_downloads=True)
-    page = context.new_page()
-    page.goto(f"{served.url}/masuk")
-    page.fill("input[type=email]", served.lead)
-    page.fill("input[type=password]", PASSWORD)
-    page.locator("main form button.primary").first.click()
-    page.wait_for_url("**/")
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not installed")
+def test_closed_packed_downloaded_checked_and_read_back(
+    served: Served, chromium: Chromium, tmp_path: Path
+) -> None:
+    page = signed_in(chromium, served, served.lead)
     close_the_quarter(page, served.url)
     digest = page.locator("p.digest").inner_text().strip()
 
@@ -111,12 +148,14 @@ def test_closed_packed_downloaded_and_checked(served: Served, chromium: Chromium
     assert not violations(page)
     assert overflow(page) == 0
 
+    told = page.locator("li", has=page.locator("a[href$='/zip']")).locator("code").text_content()
     with page.expect_download() as begun:
         page.locator("a[href$='/zip']").click()
     to = tmp_path / "unduhan"
     path = tmp_path / begun.value.suggested_filename
     begun.value.save_as(path)
     assert path.suffix == ".zip"
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == told, "the page says which file it gives"
     with zipfile.ZipFile(path) as pack:
         pack.extractall(to)
 
@@ -131,6 +170,9 @@ def test_closed_packed_downloaded_and_checked(served: Served, chromium: Chromium
     listed = list(csv.DictReader(io.StringIO((to / "bukti.csv").read_text("utf-8-sig"))))
     assert [one["keadaan_berkas"] for one in listed] == ["utuh", "tidak ada berkas", "utuh"]
     assert listed[2]["waktu_tayang"] == "30 Sep 2026 23.30 WIB"
+    sums = dict(reversed(line.split("  ", 1)) for line in (to / "SHA256SUMS").read_text().splitlines())
+    for one in listed:
+        assert sums.get(one["berkas"], "") == one["sha256"] == one["sha256_tercatat"]
     book = openpyxl.load_workbook(to / "laporan.xlsx")
     assert digest in [cell.value for cell in book["Ringkasan"]["C"]]  # what was signed
     assert (to / "laporan.pdf").read_bytes().startswith(b"%PDF-")
@@ -144,4 +186,23 @@ def test_closed_packed_downloaded_and_checked(served: Served, chromium: Chromium
     )
     assert again.returncode == 1
     assert f"bukti/{picture.name}: FAILED" in again.stdout
-    context.close()
+
+    # What is listed is what the pages show.
+    page.goto(f"{served.url}/capaian/?periode=2026-TW3")
+    page.get_by_role("link", name="3 belum diverifikasi").first.click()
+    for one in listed:
+        expect(page.locator("main")).to_contain_text(one["judul"])
+
+    # The workbook of the report says nothing new where it comes from, and everything to an office without anything.
+    editor = signed_in(chromium, served, served.editor)
+    bring_in(editor, served, to / "laporan.xlsx")
+    expect(editor.locator("main")).to_contain_text("0 dicatat, 3 sudah tercatat.")
+    other = signed_in(chromium, served, served.empty_editor)
+    bring_in(other, served, to / "laporan.xlsx")
+    expect(other.locator("main")).to_contain_text("3 dicatat.")
+    with served.app.app_context():
+        assert recorded(served.empty_id) == recorded(served.office_id)
+        assert [address for address, *_rest in recorded(served.empty_id)] == [one["tautan"] for one in listed]
+        db.session.remove()
+    for one in (page, editor, other):
+        one.context.close()
