@@ -280,7 +280,9 @@ def test_a_date_as_offices_write_it(
     assert at.isoformat() == "2020-12-31T05:00:00+00:00"
 
 
-@pytest.mark.parametrize("written_as", ["12/31/2020", "31-02-2020", "kemarin", "2020", "31/12", "99999"])
+@pytest.mark.parametrize(
+    "written_as", ["12/31/2020", "31-02-2020", "kemarin", "2020", "31/12", "99999", "3-1-1020"]
+)
 def test_what_is_no_date_is_named_by_row_and_column(
     world: World, browser_of: BrowserOf, finish: Finish, written_as: str
 ) -> None:
