@@ -324,7 +324,7 @@ _WORDS = {
         _l("Kabar pagi: %(title)s"), _l("Yang menunggu Anda hari ini."), _l("Buka hari ini")
     ),
     K.BRIEF_WEEK: _Wording(
-        _l("Kabar mingguan: %(title)s"), _l("Keadaan triwulan dan minggu ini."), _l("Buka minggu ini")
+        _l("Kabar mingguan: %(title)s"), _l("Keadaan triwulan dan pekan ini."), _l("Buka pekan ini")
     ),
     K.PITCH_LIVE: _Wording(
         _l("Sudah tayang: %(title)s"), _l("Usulan Anda sudah tayang. Terima kasih."), _l("Lihat hasilnya")

@@ -35,6 +35,7 @@ from humasflow.guidelines.enums import ItemLevel, RuleCode
 from humasflow.media import services as media
 from humasflow.media.enums import ConsentKind
 from humasflow.media.queries import list_open_takedowns
+from humasflow.media.run_folders import seal
 from humasflow.media.services.consents import ConsentContent
 from humasflow.notifications.composing import Letter
 from humasflow.notifications.enums import MailFault, MailSecurity, MailState, NoticeKind
@@ -68,7 +69,7 @@ from humasflow.reports.scheduling.enums import Rhythm
 from humasflow.reports.scheduling.services import ScheduleContent, create_schedule
 from humasflow.reports.services import Order, request_run
 from humasflow.reports.spans import span_around
-from humasflow.reports.storage import begin, root, seal
+from humasflow.reports.storage import FOLDERS
 from humasflow.scoring.calculation import RankFacts
 from humasflow.scoring.enums import ResultKind
 from humasflow.scoring.models import ScoreScheme
@@ -219,10 +220,10 @@ def report_of(world: World) -> dict[str, Any]:
     )  # fmt: skip
     run.state, run.phrase = RunState.READY, "rahasia"
     run.finished_at, run.expires_at = clock.now(), clock.now() + timedelta(days=14)
-    begin(run)
+    FOLDERS.begin(run.id)
     name = f"{run.id}/0.pdf"
-    (root() / name).write_bytes(b"%PDF-1.7 rahasia")
-    size, digest = seal(root() / name)
+    (FOLDERS.root() / name).write_bytes(b"%PDF-1.7 rahasia")
+    size, digest = seal(FOLDERS.root() / name)
     run.files.append(
         ReportFile(
             format=ReportFormat.PDF,
@@ -245,7 +246,7 @@ def archive_of(world: World) -> dict[str, Any]:
     )  # fmt: skip
     db.session.add(run)
     db.session.flush()
-    archives.begin(run.id)
+    archives.FOLDERS.begin(run.id)
     archives.path_of(run.id).write_bytes(b"PK\x05")
     db.session.commit()
     return {"archive_id": run.id}

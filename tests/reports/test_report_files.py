@@ -29,7 +29,7 @@ from humasflow.reports.facts import ReportFacts, gather
 from humasflow.reports.models import ReportFile, ReportRun
 from humasflow.reports.packing import report as packing
 from humasflow.reports.problems import problems_of, warning_of
-from humasflow.reports.storage import begin, root
+from humasflow.reports.storage import FOLDERS
 from humasflow.reports.xlsx import report as xlsx
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme
@@ -70,7 +70,7 @@ def made(world: World, tmp_path: Path) -> Callable[..., tuple[ReportFacts, Path,
 
     def make(at: str = "2026-04-02T01:00+00:00", **changed: Any) -> tuple[ReportFacts, Path, Path, ReportRun]:
         run = run_of(world, **changed)
-        folder = begin(run)
+        folder = FOLDERS.begin(run.id)
         with force_locale("id"):
             facts = gather(run, made_at=datetime.fromisoformat(at))
             workbook, pack = folder / "1.xlsx", folder / "2.zip"
@@ -81,7 +81,7 @@ def made(world: World, tmp_path: Path) -> Callable[..., tuple[ReportFacts, Path,
                 db.session.add(
                     ReportFile(
                         run_id=run.id, format=format_, name=path.name, media_type=format_.media_type,
-                        size=path.stat().st_size, sha256=digest, path=str(path.relative_to(root())),
+                        size=path.stat().st_size, sha256=digest, path=str(path.relative_to(FOLDERS.root())),
                     )
                 )  # fmt: skip
             db.session.commit()

@@ -88,7 +88,7 @@ def test_a_mistake_ends_the_run_with_its_sentence(world: World, monkeypatch: pyt
     monkeypatch.setattr(making, "maker_of", lambda _format: refuse)
     run = made(world)
     assert (run.state, run.error, list(run.files)) == (RunState.FAILED, "Ruang penyimpanan penuh.", [])
-    assert not storage.folder_of(run).exists()
+    assert not storage.FOLDERS.folder_of(run.id).exists()
     kinds = db.session.scalars(select(Notification.kind).where(Notification.subject_type == "report")).all()
     assert list(kinds) == [NoticeKind.REPORT_FAILED]
 
@@ -123,7 +123,7 @@ def test_calling_off_stops_it_at_the_next_step(world: World, monkeypatch: pytest
     lead = world.lead.id
     monkeypatch.setattr(making, "maker_of", lambda _format: make)
     run = made(world)
-    assert run.state is RunState.CANCELLED and not storage.folder_of(run).exists()
+    assert run.state is RunState.CANCELLED and not storage.FOLDERS.folder_of(run.id).exists()
     with pytest.raises(Conflict):
         cancel_run(run, actor=world.as_(world.lead))
 
@@ -152,12 +152,12 @@ def test_a_worker_that_was_killed_leaves_no_run_open(world: World) -> None:
 
 def test_folders_that_no_run_knows_go(world: World, quick: None, at: At) -> None:
     run = made(world)
-    stray = storage.root() / "987654"
+    stray = storage.FOLDERS.root() / "987654"
     stray.mkdir(mode=0o700)
     assert tidy_folders() == 0
     with at("2027-06-01T02:00Z"):
         assert tidy_folders() == 1
-    assert not stray.exists() and storage.folder_of(run).exists()
+    assert not stray.exists() and storage.FOLDERS.folder_of(run.id).exists()
 
 
 def test_orders_that_cannot_be(world: World) -> None:

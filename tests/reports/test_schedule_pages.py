@@ -19,7 +19,7 @@ from humasflow.reports.scheduling import services
 from humasflow.reports.scheduling.enums import DeliveryState, Rhythm
 from humasflow.reports.scheduling.models import ReportDelivery, ReportSchedule
 from humasflow.reports.scheduling.services import ScheduleContent
-from humasflow.reports.storage import begin, root
+from humasflow.reports.storage import FOLDERS
 from tests.factories.world import World
 from tests.reports.proofs import mail_settings
 from tests.reports.test_report_files import run_of
@@ -177,13 +177,13 @@ def test_people_without_the_permission_and_other_offices_see_nothing(
 
 def test_a_download_goes_on_where_it_stopped(world: World, browser_of: BrowserOf) -> None:
     run = run_of(world, state=RunState.READY, expires_at=clock.now() + timedelta(days=14))
-    path = begin(run) / "2.zip"
+    path = FOLDERS.begin(run.id) / "2.zip"
     data = bytes(range(256)) * 1000
     path.write_bytes(data)
     db.session.add(
         ReportFile(
             run_id=run.id, format=ReportFormat.ZIP, name="paket-bukti.zip", media_type="application/zip",
-            size=len(data), sha256=hashlib.sha256(data).hexdigest(), path=str(path.relative_to(root())),
+            size=len(data), sha256=hashlib.sha256(data).hexdigest(), path=str(path.relative_to(FOLDERS.root())),
         )
     )  # fmt: skip
     db.session.commit()
@@ -203,7 +203,7 @@ def test_a_download_goes_on_where_it_stopped(world: World, browser_of: BrowserOf
 
 def test_problems_of_a_pack_stand_on_its_page(world: World, browser_of: BrowserOf) -> None:
     run = run_of(world, state=RunState.READY, expires_at=clock.now() + timedelta(days=14))
-    path = begin(run) / "2.zip"
+    path = FOLDERS.begin(run.id) / "2.zip"
     item = Item(3, path, "f" * 64, None, "Instagram", "Lelang <b>tertib</b>")
     sentence = Problem(ProblemKind.MISSING, item, "bukti/x.png").sentence
     keep_problems(run, [sentence] * 25)

@@ -1,25 +1,23 @@
 """What the room does by itself: remove archives whose time is over, end runs whose job died."""
 
-from datetime import timedelta
 from typing import Final
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from humasflow.archive import storage
 from humasflow.archive.enums import ArchiveMove, ArchiveState
 from humasflow.archive.models import ArchiveRun
 from humasflow.archive.queries import OPEN
 from humasflow.archive.services.making import fail_run
 from humasflow.archive.services.requesting import job_key
+from humasflow.archive.storage import FOLDERS
 from humasflow.archive.workflow import ARCHIVE
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import db, lock
-from humasflow.outbox.enums import JobState
-from humasflow.outbox.models import Job
+from humasflow.outbox.runs import keys_without_job
 
 AT_ONCE: Final = 100
 
@@ -42,7 +40,7 @@ def expire_runs() -> int:
         db.session.flush()
         audit.record(AuditAction.ARCHIVE_REMOVED, ("archive", run.id), office_id=run.office_id, actor=None)
         db.session.commit()
-        storage.remove(run_id)
+        FOLDERS.remove(run_id)
     return len(ids)
 
 
@@ -51,13 +49,8 @@ def end_abandoned() -> int:
     runs = db.session.scalars(
         select(ArchiveRun).where(ArchiveRun.state.in_(OPEN)).order_by(ArchiveRun.id)
     ).all()
-    keys = {job_key(run.id): run for run in runs}
-    states = {
-        row[0]: row[1]
-        for row in db.session.execute(select(Job.key, Job.state).where(Job.key.in_(list(keys))))
-    }
-    going_on = (JobState.QUEUED, JobState.RUNNING)
-    dead = [run for key, run in keys.items() if states.get(key) not in going_on]
+    by_key = {job_key(run.id): run for run in runs}
+    dead = [by_key[key] for key in sorted(keys_without_job(by_key))]
     for run in dead:
         with force_locale(run.requester.locale):
             fail_run(run, _("Pekerja latar berhenti saat membuat arsip ini. Coba buat lagi."))
@@ -65,16 +58,11 @@ def end_abandoned() -> int:
 
 
 def tidy_folders() -> int:
-    """Remove folders that no run knows: a worker that died cannot clean up. Returns how many."""
-    found = storage.list_folders(before=clock.now() - timedelta(days=1))
-    known = set(
-        db.session.scalars(
+    """Remove folders that no run knows. Returns how many."""
+    return FOLDERS.tidy(
+        lambda ids: db.session.scalars(
             select(ArchiveRun.id).where(
-                ArchiveRun.id.in_(found), ArchiveRun.state.in_([*OPEN, ArchiveState.READY])
+                ArchiveRun.id.in_(ids), ArchiveRun.state.in_([*OPEN, ArchiveState.READY])
             )
-        )
+        ).all()
     )
-    gone = [run_id for run_id in found if run_id not in known]
-    for run_id in gone:
-        storage.remove(run_id)
-    return len(gone)

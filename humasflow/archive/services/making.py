@@ -1,6 +1,5 @@
 """Making an archive: the job behind a run. It can be left, called off, and begun anew by another worker."""
 
-import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -8,13 +7,13 @@ from typing import Final
 import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from humasflow.archive import storage
 from humasflow.archive.enums import ArchiveMove, ArchiveState
 from humasflow.archive.models import ArchiveRun
 from humasflow.archive.services.requesting import job_key
 from humasflow.archive.snapshot import one_moment
+from humasflow.archive.storage import FOLDERS, path_of
 from humasflow.archive.workflow import ARCHIVE
 from humasflow.archive.writing import Written, write_archive
 from humasflow.audit import services as audit
@@ -23,10 +22,11 @@ from humasflow.core import clock
 from humasflow.core.db import db, lock
 from humasflow.core.errors import UserError
 from humasflow.core.localtime import to_local
+from humasflow.media.run_folders import seal
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.services import notify
 from humasflow.orgs.models import Unit
-from humasflow.outbox import lease
+from humasflow.outbox import lease, runs
 from humasflow.outbox.models import Job
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def make_run(ref: str) -> None:
             _make(run)
     except _CalledOff:
         db.session.rollback()
-        storage.remove(int(ref))
+        FOLDERS.remove(int(ref))
     except lease.LeaseLost:
         raise
     except UserError as error:
@@ -77,15 +77,15 @@ def make_run(ref: str) -> None:
 
 def _make(run: ArchiveRun) -> None:
     run_id, office_id, with_below = run.id, run.office_id, run.with_below
-    folder = storage.begin(run_id)
-    part, final = folder / "arsip.part", storage.path_of(run_id)
+    folder = FOLDERS.begin(run_id)
+    part, final = folder / "arsip.part", path_of(run_id)
     with one_moment(folder) as connection:
         written = write_archive(
             connection, office_id, part, with_below=with_below,
             progress=lambda done, total, phrase: _note(run_id, done, total, phrase),
         )  # fmt: skip
     part.replace(final)
-    size, digest = final.stat().st_size, _digest(final)
+    size, digest = seal(final)
     lease.keep()
     run = db.session.get_one(ArchiveRun, run_id)
     lock(run)
@@ -107,23 +107,9 @@ def _make(run: ArchiveRun) -> None:
 
 
 def _note(run_id: int, done: int, total: int, phrase: str) -> None:
-    """Say how far it is, keep the lease, and hear whether it was called off. Commits. Raises LeaseLost."""
-    lease.keep()
-    going_on = db.session.execute(
-        update(ArchiveRun)
-        .where(ArchiveRun.id == run_id, ArchiveRun.state == ArchiveState.MAKING)
-        .values(done=done, total=total, phrase=phrase[:120])
-        .returning(ArchiveRun.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    db.session.commit()
-    if going_on is None:
+    """Say how far it is, and hear whether it was called off. Commits. Raises LeaseLost."""
+    if not runs.note_progress(ArchiveRun, run_id, ArchiveState.MAKING, done=done, total=total, phrase=phrase):
         raise _CalledOff
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fail_run(run: ArchiveRun, why: str) -> None:
@@ -134,7 +120,7 @@ def fail_run(run: ArchiveRun, why: str) -> None:
     run.state = ARCHIVE.target(run.state, ArchiveMove.FAIL)
     run.error, run.finished_at = why, clock.now()
     db.session.flush()
-    storage.remove(run.id)
+    FOLDERS.remove(run.id)
     audit.record(
         AuditAction.ARCHIVE_FAILED, ("archive", run.id), office_id=run.office_id, actor=None, why=why
     )
@@ -164,7 +150,7 @@ def write_for_command(office: Unit, path: Path, *, with_below: bool) -> tuple[Wr
         written = write_archive(
             connection, office_id, path, with_below=with_below, progress=lambda _done, _total, _phrase: None
         )
-    digest = _digest(path)
+    _size, digest = seal(path)
     audit.record(
         AuditAction.ARCHIVE_MADE, ("unit", office_id), office_id=office_id, actor=None, sha256=digest,
         size=path.stat().st_size, missing=len(written.missing),

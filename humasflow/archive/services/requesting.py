@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 
 from humasflow.accounts.policy import Principal
 from humasflow.accounts.services import passwords
-from humasflow.archive import queries, storage
+from humasflow.archive import queries
 from humasflow.archive.enums import ArchiveMove
 from humasflow.archive.models import ArchiveRun
 from humasflow.archive.policy import require_export, require_seeing
+from humasflow.archive.storage import FOLDERS
 from humasflow.archive.workflow import ARCHIVE
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
@@ -108,4 +109,4 @@ def remove_run(run: ArchiveRun, *, actor: Principal) -> None:
     db.session.flush()
     audit.record(AuditAction.ARCHIVE_REMOVED, ("archive", run.id), office_id=run.office_id, actor=actor)
     run_id = run.id
-    unit_of_work.after_commit(lambda: storage.remove(run_id))
+    unit_of_work.after_commit(lambda: FOLDERS.remove(run_id))

@@ -18,16 +18,22 @@ from humasflow.stories.models import Story
 from humasflow.stories.visibility import is_closed
 
 
-def standing_part(shared: Shared, *further: str) -> Section | None:
-    """The sentence about the running period, with what belongs to it."""
+def standing_part(shared: Shared, outlook: str = "") -> Section | None:
+    """The sentence about the running period, and what it would come to."""
     if shared.standing is None:
         return None
     path = path_of("scoring.standing")
     lines = [Line(headline(shared.standing).text, path=path)]
-    lines += [Line(words) for words in further if words]
+    if outlook:
+        lines.append(Line(_("Perkiraan bila semuanya tayang"), outlook))
     return section(
-        "standing", _("Keadaan %(period)s", period=shared.standing.period.label), lines, path=path, count=1
-    )
+        "standing",
+        _("Keadaan %(period)s", period=shared.standing.period.label),
+        lines,
+        path=path,
+        count=1,
+        sums_up=True,
+    )  # fmt: skip
 
 
 def pending_part(person: Principal, shared: Shared) -> Section | None:

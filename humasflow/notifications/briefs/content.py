@@ -25,18 +25,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """Things that belong together. ``count``: how many there are, also those that are not shown."""
+    """Things that belong together. ``count``: how many there are, also those that are not shown. ``sums_up``: the lines
+    say all of them, each line of several.
+    """
 
     key: str
     label: str
     lines: Sequence[Line]
     count: int
     path: str = ""
+    sums_up: bool = False
 
     @property
     def more(self) -> int:
         """How many are not shown."""
-        return self.count - len(self.lines)
+        return 0 if self.sums_up else self.count - len(self.lines)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,16 @@ def _secrets(lines: Iterable[Line]) -> int:
     return sum(n.is_secret for n in lines)
 
 
-def section(key: str, label: str, lines: Sequence[Line], *, path: str = "", count: int = 0) -> Section | None:
-    """A part with its first lines; None without any."""
-    return Section(key, label, list(lines)[:MOST], max(count, len(lines)), path) if lines else None
+def section(
+    key: str,
+    label: str,
+    lines: Sequence[Line],
+    *,
+    path: str = "",
+    count: int | None = None,
+    sums_up: bool = False,
+) -> Section | None:
+    """A part with its first lines, ``count`` as many things as there are lines unless told; None without any."""
+    if not lines:
+        return None
+    return Section(key, label, list(lines)[:MOST], len(lines) if count is None else count, path, sums_up)

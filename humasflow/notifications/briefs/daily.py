@@ -182,7 +182,9 @@ def _new_pitches(shared: Shared) -> Section | None:
     lines = [
         Line(words, _("yang paling lama sejak %(when)s", when=when) if when else "", path_of("pitches.pool"))
     ]
-    return section("pitches", _("Usulan baru"), lines, path=path_of("pitches.pool"), count=count)
+    return section(
+        "pitches", _("Usulan baru"), lines, path=path_of("pitches.pool"), count=count, sums_up=True
+    )
 
 
 def _agenda(person: Principal, shared: Shared) -> Section | None:

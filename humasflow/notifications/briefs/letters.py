@@ -1,5 +1,7 @@
 """The mail of a brief: what stands on its page, without the titles of confidential stories."""
 
+from datetime import date, timedelta
+
 from flask_babel import gettext as _
 
 from humasflow.accounts.models import User
@@ -14,12 +16,24 @@ from humasflow.notifications.unsubscribe import address_of
 from humasflow.orgs.models import Unit
 
 
+def week_of(monday: date) -> str:
+    """``pekan 23–29 November 2026``, ``pekan 30 November – 6 Desember 2026``."""
+    sunday = monday + timedelta(days=6)
+    end = show_date(sunday, style="d MMMM yyyy")
+    if monday.month == sunday.month:
+        return _("pekan %(first)s–%(last)s", first=monday.day, last=end)
+    style = "d MMMM" if monday.year == sunday.year else "d MMMM yyyy"
+    return _("pekan %(first)s – %(last)s", first=show_date(monday, style=style), last=end)
+
+
 def compose(kind: NoticeKind, brief: Brief, *, user: User, office: Unit) -> Letter:
     """In the language in force."""
     told = brief.outside()
     day = show_date(brief.day, style="EEEE, d MMMM yyyy")
     is_day = kind is NoticeKind.BRIEF_DAY
-    subject = _("Kabar pagi %(day)s", day=day) if is_day else _("Kabar mingguan, minggu %(day)s", day=day)
+    subject = (
+        _("Kabar pagi %(day)s", day=day) if is_day else _("Kabar mingguan, %(week)s", week=week_of(brief.day))
+    )
     return render(
         "brief",
         subject,
@@ -31,7 +45,7 @@ def compose(kind: NoticeKind, brief: Brief, *, user: User, office: Unit) -> Lett
             for s in told.sections
         ],
         url=absolute(path_of_subject(kind.value, 0)),
-        button_text=_("Buka hari ini") if is_day else _("Buka minggu ini"),
+        button_text=_("Buka hari ini") if is_day else _("Buka pekan ini"),
         stops=address_of(user.id, topic_of(kind).value),
     )
 

@@ -29,7 +29,9 @@ def _wants(kind: NoticeKind) -> ColumnElement[bool]:
 
 
 def list_hours(office: Unit, kinds: Collection[NoticeKind], since: str, until: str) -> Sequence[str]:
-    """The hours (``07:15``) from ``since`` to ``until`` at which somebody of the office wants a brief. One statement."""
+    """The hours (``07:15``) from ``since`` to ``until`` at which somebody of the office wants a brief. One
+    statement.
+    """
     return db.session.scalars(
         select(_hour)
         .select_from(User)

@@ -13,7 +13,7 @@ from humasflow.core.permissions import Permission
 from humasflow.notifications.briefs import services
 from humasflow.notifications.briefs.content import Brief
 from humasflow.notifications.briefs.daily import build_day
-from humasflow.notifications.briefs.letters import as_text
+from humasflow.notifications.briefs.letters import as_text, week_of
 from humasflow.notifications.briefs.shared import Shared
 from humasflow.notifications.briefs.weekly import build_week
 
@@ -35,8 +35,8 @@ def week() -> Any:
     """What the week holds for who answers for the period."""
     shared = Shared(acting_office(current_user))
     brief = build_week(current_user, shared)
-    day = show_date(brief.day, style="d MMMM yyyy")
-    return _page("week", brief, _("Minggu %(day)s", day=day), _("Minggu %(day)s", day=day), shared)
+    week = week_of(brief.day)
+    return _page("week", brief, week[:1].upper() + week[1:], week, shared)
 
 
 def _page(which: str, brief: Brief, lead: str, title: str, shared: Shared) -> str:

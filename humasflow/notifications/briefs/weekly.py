@@ -21,7 +21,7 @@ from humasflow.posts import queries as posts
 from humasflow.publishing import queries as publishing
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
-from humasflow.scoring.standing.sentences import pace_of, projection, say
+from humasflow.scoring.standing.sentences import projection, say
 from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Assignment, Story
 from humasflow.stories.queries import workload
@@ -37,7 +37,7 @@ def build_week(person: Principal, shared: Shared) -> Brief:
     monday = shared.today - timedelta(days=shared.today.weekday())
     now = shared.standing
     parts = [
-        standing_part(shared, pace_of(now), projection(now)) if now is not None else None,
+        standing_part(shared, projection(now)) if now is not None else None,
         _gap(shared),
         pending_part(person, shared),
         _late_people(person, shared),
@@ -112,9 +112,7 @@ def _published(person: Principal, shared: Shared) -> Section | None:
         Line(row.title, row.account_name, path_of("publishing.detail", post_id=row.post_id), row.story_id)
         for row in rows
     ]
-    return section(
-        "published", _("Tayang minggu lalu"), lines, path=path_of("publishing.index"), count=count or 0
-    )
+    return section("published", _("Tayang pekan lalu"), lines, path=path_of("publishing.index"), count=count)
 
 
 def _planned(person: Principal, shared: Shared) -> Section | None:
@@ -142,5 +140,10 @@ def _planned(person: Principal, shared: Shared) -> Section | None:
             )
             lines.append(Line(show_date(day, style="EEEE, d MMMM"), said))
     return section(
-        "planned", _("Rencana minggu ini"), lines, path=path_of("publishing.index"), count=len(rows)
+        "planned",
+        _("Rencana pekan ini"),
+        lines,
+        path=path_of("publishing.index"),
+        count=len(rows),
+        sums_up=True,
     )

@@ -1,6 +1,5 @@
 """What the room does by itself: remove reports whose time is over, and end runs whose job died."""
 
-from datetime import timedelta
 from typing import Final
 
 from flask_babel import force_locale
@@ -11,13 +10,12 @@ from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
 from humasflow.core import clock
 from humasflow.core.db import db, lock
-from humasflow.outbox.enums import JobState
-from humasflow.outbox.models import Job
-from humasflow.reports import storage
+from humasflow.outbox.runs import keys_without_job
 from humasflow.reports.enums import RunMove, RunState
 from humasflow.reports.models import ReportRun
 from humasflow.reports.services.making import fail_run
 from humasflow.reports.services.requesting import job_key
+from humasflow.reports.storage import FOLDERS
 from humasflow.reports.workflow import RUN
 
 AT_ONCE: Final = 200
@@ -45,7 +43,7 @@ def expire_runs() -> int:
         db.session.flush()
         audit.record(AuditAction.REPORT_EXPIRED, ("report", run.id), office_id=run.office_id, actor=None)
         db.session.commit()
-        storage.remove(run_id)
+        FOLDERS.remove(run_id)
     return len(ids)
 
 
@@ -54,13 +52,8 @@ def end_abandoned() -> int:
     runs = db.session.scalars(
         select(ReportRun).where(ReportRun.state.in_(_OPEN)).order_by(ReportRun.id)
     ).all()
-    keys = {job_key(run.id): run for run in runs}
-    states = {
-        row[0]: row[1]
-        for row in db.session.execute(select(Job.key, Job.state).where(Job.key.in_(list(keys))))
-    }
-    going_on = (JobState.QUEUED, JobState.RUNNING)
-    dead = [run for key, run in keys.items() if states.get(key) not in going_on]
+    by_key = {job_key(run.id): run for run in runs}
+    dead = [by_key[key] for key in sorted(keys_without_job(by_key))]
     for run in dead:
         with force_locale(run.requester.locale):
             fail_run(run, _("Pekerja latar berhenti saat membuat laporan ini. Coba buat lagi."))
@@ -68,14 +61,9 @@ def end_abandoned() -> int:
 
 
 def tidy_folders() -> int:
-    """Remove folders that no run knows: a worker that died cannot clean up. Returns how many."""
-    found = storage.list_folders(before=clock.now() - timedelta(days=1))
-    known = set(
-        db.session.scalars(
-            select(ReportRun.id).where(ReportRun.id.in_(found), ReportRun.state.in_([*_OPEN, RunState.READY]))
-        )
+    """Remove folders that no run knows. Returns how many."""
+    return FOLDERS.tidy(
+        lambda ids: db.session.scalars(
+            select(ReportRun.id).where(ReportRun.id.in_(ids), ReportRun.state.in_([*_OPEN, RunState.READY]))
+        ).all()
     )
-    gone = [run_id for run_id in found if run_id not in known]
-    for run_id in gone:
-        storage.remove(run_id)
-    return len(gone)

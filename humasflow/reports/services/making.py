@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
@@ -18,11 +18,11 @@ from humasflow.core import clock
 from humasflow.core.db import db, is_read_only, lock, set_read_only
 from humasflow.core.errors import UserError
 from humasflow.core.events import emit
+from humasflow.media.run_folders import seal
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.services import notify
-from humasflow.outbox import lease
+from humasflow.outbox import lease, runs
 from humasflow.outbox.models import Job
-from humasflow.reports import storage
 from humasflow.reports.enums import ReportFormat, RunMove, RunState
 from humasflow.reports.events import ReportFailed, ReportReady
 from humasflow.reports.facts import ReportFacts, gather
@@ -33,6 +33,7 @@ from humasflow.reports.names import file_name
 from humasflow.reports.problems import warning_of
 from humasflow.reports.services.requesting import JOB, job_key
 from humasflow.reports.spans import Span
+from humasflow.reports.storage import FOLDERS
 from humasflow.reports.workflow import RUN
 
 log = structlog.get_logger(__name__)
@@ -55,7 +56,7 @@ def make_run(ref: str) -> None:
             _make(run)
     except Cancelled:
         db.session.rollback()
-        storage.remove(run.id)
+        FOLDERS.remove(run.id)
     except UserError as error:
         db.session.rollback()
         fail_run(run, error.message or _("Yang dilaporkan tidak ada lagi."))
@@ -72,7 +73,7 @@ def make_run(ref: str) -> None:
 
 
 def _make(run: ReportRun) -> None:
-    folder = storage.begin(run)
+    folder = FOLDERS.begin(run.id)
     with _reading():
         facts = gather(run)
         for number, format_ in enumerate(run.wanted):
@@ -109,7 +110,7 @@ def _make_one(run: ReportRun, facts: ReportFacts, format_: ReportFormat, folder:
     maker_of(format_)(facts, run, out, progress)
     final = folder / f"{number}.{format_.value}"
     shutil.move(out, final)
-    size, digest = storage.seal(final)
+    size, digest = seal(final)
     with _writing():
         lease.keep()
         kept = next((file for file in run.files if file.format is format_), None)
@@ -117,24 +118,18 @@ def _make_one(run: ReportRun, facts: ReportFacts, format_: ReportFormat, folder:
             kept = ReportFile(run_id=run.id, format=format_)
             run.files.append(kept)
         kept.name, kept.media_type = file_name(facts, run, format_), format_.media_type
-        kept.size, kept.sha256, kept.path = size, digest, str(final.relative_to(storage.root()))
+        kept.size, kept.sha256, kept.path = size, digest, str(final.relative_to(FOLDERS.root()))
         db.session.commit()
     progress(1, 1, format_.label)
 
 
 def _note(run_id: int, done: int, total: int, phrase: str) -> None:
-    """Say how far it is, keep the lease, and hear whether it was called off. Commits. Raises Cancelled, LeaseLost."""
+    """Say how far it is, and hear whether it was called off. Commits. Raises Cancelled, LeaseLost."""
     with _writing():
-        lease.keep()
-        going_on = db.session.execute(
-            update(ReportRun)
-            .where(ReportRun.id == run_id, ReportRun.state == RunState.MAKING)
-            .values(done=done, total=total, phrase=phrase[:120])
-            .returning(ReportRun.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        db.session.commit()
-    if going_on is None:
+        goes_on = runs.note_progress(
+            ReportRun, run_id, RunState.MAKING, done=done, total=total, phrase=phrase
+        )
+    if not goes_on:
         raise Cancelled
 
 
@@ -173,7 +168,7 @@ def fail_run(run: ReportRun, why: str) -> None:
     run.error, run.finished_at = why, clock.now()
     run.files.clear()
     db.session.flush()
-    storage.remove(run.id)
+    FOLDERS.remove(run.id)
     audit.record(AuditAction.REPORT_FAILED, ("report", run.id), office_id=run.office_id, actor=None, why=why)
     _tell(run, NoticeKind.REPORT_FAILED, reason=why)
     emit(ReportFailed(run.id))

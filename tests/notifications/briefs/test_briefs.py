@@ -148,8 +148,8 @@ def test_after_a_holiday_on_monday_the_week_begins_on_tuesday(world: World, box:
     with at("2026-08-18T00:16:00+00:00"):
         tick()
     (mail,) = mails(world.lead, K.BRIEF_WEEK)
-    assert mail.subject == "Kabar mingguan, minggu Senin, 17 Agustus 2026"
-    assert "Rencana minggu ini" in mail.text
+    assert mail.subject == "Kabar mingguan, pekan 17–23 Agustus 2026"
+    assert "Rencana pekan ini" in mail.text
 
 
 def test_only_who_answers_for_the_period_gets_the_week_and_only_on_its_first_day(
@@ -360,7 +360,7 @@ def test_the_pages(world: World, at: At, browser_of) -> None:
             in browser_of(world.other_contributor).get("/hari-ini").text
         )
         week = browser_of(world.lead).get("/minggu-ini")
-        assert "Rencana minggu ini" in week.text
+        assert "Rencana pekan ini" in week.text
         assert "Rencana" in week.soup.select_one("a[href^='https://wa.me/?text=']")["href"]
         browser_of(world.editor).get("/minggu-ini", status=403)
     with at(SATURDAY):
