@@ -292,3 +292,24 @@ def test_what_is_no_date_is_named_by_row_and_column(
     assert f"tanggal “{written_as}” tidak ada di kalender" in page.main
     assert "Tanggal tayang , baris 3" in labels(page)
     assert "2 baris: 1 siap diimpor, 1 perlu diperbaiki." in page.main
+
+
+def test_what_is_wrong_with_rows_is_said_in_the_language_of_whoever_imports(
+    world: World, browser_of: BrowserOf, finish: Finish
+) -> None:
+    world.editor.locale = "en"
+    db.session.commit()
+    page = looked_at(
+        browser_of(world.editor), finish,
+        as_text(
+            HEADINGS, ROW, ["x", "Radio", "Puisi", "", "abc"], ["31/12/2099", *ROW[1:3], "a" * 201, "https://a.example/2"]
+        ).encode(),
+    )  # fmt: skip
+    assert "3 rows: 1 ready to import, 2 to be mended." in page.main
+    for sentence in (
+        "the date “x” doesn’t exist in the calendar", "the channel “Radio” isn’t known", "the type “Puisi” isn’t known",
+        "the title is empty", "the url is empty or isn’t a web address", "the publication date is in the future",
+        "the title has more than 200 characters",
+    ):  # fmt: skip
+        assert sentence in page.main
+    assert {"Publication date , row 3", "Channel , row 3", "Title , row 4"} <= set(labels(page))
