@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, Text, case, cast, func, select
@@ -12,6 +13,7 @@ from humasflow.core.errors import NotFound
 from humasflow.imports.kinds.base import Outcome
 from humasflow.imports.kinds.registry import get_kind, kinds
 from humasflow.imports.models import HeadingMemory, ImportBatch, ImportRow
+from humasflow.publishing.models import Delivery
 
 BATCHES_SHOWN: Final = 30
 ROWS_SHOWN: Final = 50
@@ -102,6 +104,15 @@ def count_rows(batch: ImportBatch) -> Counts:
 def _as_text() -> ColumnElement[str]:
     """The findings as they are stored: nothing is said of a row whose list is empty (two characters)."""
     return cast(ImportRow.findings, Text)
+
+
+def newest_publication(batch: ImportBatch) -> datetime | None:
+    """When the latest of the publications that this import is about went live, in UTC; None: it is about none."""
+    return db.session.scalar(
+        select(func.max(Delivery.published_at))
+        .join(ImportRow, ImportRow.subject_id == Delivery.id)
+        .where(ImportRow.batch_id == batch.id, ImportRow.subject_type == "delivery")
+    )
 
 
 def list_rows(

@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
+from humasflow.core.periods import MAX_YEAR, MIN_YEAR
+
 _MONTHS: Final[Mapping[str, int]] = {
     name: number
     for number, names in enumerate(
@@ -34,11 +36,20 @@ _GROUPED = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d{1,3}(?:,\d{3}){2,}")
 _EPOCH: Final = date(1899, 12, 30)  # day 0 of Excel, whose 1900 had a 29 February
 NOON: Final = time(12)
+# Marks without a width: those that turn the direction of what follows, as a disguise; those that come along when a text
+# is copied from a page, and make an unlike word of a like one. Arabic needs neither.
+_OVERRIDES: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
+
+
+def without_overrides(text: str) -> str:
+    """A text as it is read from left to right, without marks that nobody sees."""
+    return _OVERRIDES.sub("", text).strip() if not text.isascii() else text
 
 
 def read_moment(text: str, *, without_time: time = NOON) -> datetime | None:
     """A wall clock time, naive: ``2020-12-31 09:00``, ``31/12/20``, ``31.12.2020 09.00``, ``31 Des 2020``, ``Kamis, 31
-    Desember 2020 pukul 08.30 WIB``, ``44196``. The day comes before the month. None: no date of the calendar.
+    Desember 2020 pukul 08.30 WIB``, ``44196``. The day comes before the month. None: no date of the calendar, or of a
+    year in which no office counted (1020 for 2020).
     """
     wanted = " ".join(text.strip().lower().split())
     serial = _SERIAL.fullmatch(wanted)
@@ -52,8 +63,11 @@ def read_moment(text: str, *, without_time: time = NOON) -> datetime | None:
     year, day = (a, c) if len(a) == 4 else (c, a)
     if len(a) == 3 or len(year) not in (2, 4) or len(day) > 2:
         return None
+    full = _full_year(year)
+    if not MIN_YEAR <= full <= MAX_YEAR:
+        return None
     try:
-        return datetime.combine(date(_full_year(year), month, int(day)), _clock_of(match) or without_time)
+        return datetime.combine(date(full, month, int(day)), _clock_of(match) or without_time)
     except ValueError:
         return None
 
@@ -99,7 +113,7 @@ def _full_year(text: str) -> int:
 
 
 def _from_serial(day: int, part: str | None, without_time: time) -> datetime | None:
-    if not 20_000 <= day <= 80_000:  # 1954 to 2119; other numbers are no dates
+    if not 25_569 <= day <= 80_000:  # 1970 to 2119; other numbers are no dates
         return None
     found = _EPOCH + timedelta(days=day)
     if not part or not int(part):

@@ -16,6 +16,8 @@ from humasflow.core.db import db
 from humasflow.core.errors import Conflict, UserError
 from humasflow.core.forms import trimmed
 from humasflow.core.guards import requires
+from humasflow.core.localtime import to_local
+from humasflow.core.periods import PeriodType, period_of
 from humasflow.core.permissions import Permission
 from humasflow.imports import queries
 from humasflow.imports.enums import BatchState
@@ -28,6 +30,7 @@ from humasflow.imports.services import applying, checking, mapping, taking, undo
 from humasflow.imports.services.taking import OptionsProblem
 from humasflow.imports.template import TYPE, make_template
 from humasflow.media.services import storage
+from humasflow.orgs.models import Unit
 from humasflow.outbox.queries import is_worker_alive
 
 blueprint = Blueprint("imports", __name__, url_prefix="/impor")
@@ -61,6 +64,7 @@ def upload(import_kind: str) -> Any:
             with storage().temporary() as path:
                 with unit_of_work.let_go():
                     sent.save(path)
+                    sent.close()  # the copy that the server made goes now, not some time later
                 batch = taking.take_upload(
                     acting_office(current_user), kind, actor=current_user, filename=sent.filename or "",
                     path=path, options=answers,
@@ -107,11 +111,21 @@ def _batch(batch_id: int) -> ImportBatch:
 
 
 def _told(batch: ImportBatch) -> dict[str, Any]:
-    kind = get_kind(batch.kind)
+    kind, office = get_kind(batch.kind), acting_office(current_user)
     return {
         "batch": batch, "kind": kind, "counts": queries.count_rows(batch), "State": BatchState, "Outcome": Outcome,
-        "worker_runs": is_worker_alive() if batch.state.is_working else True, "office": acting_office(current_user),
+        "worker_runs": is_worker_alive() if batch.state.is_working else True, "office": office,
+        "standing_url": _standing_of(batch, office) if batch.state is BatchState.APPLIED else "",
     }  # fmt: skip
+
+
+def _standing_of(batch: ImportBatch, office: Unit) -> str:
+    """Where what was imported counts: in the period of the latest of it, of whatever length the scheme has them."""
+    at = queries.newest_publication(batch)
+    if at is None or office.timezone is None:
+        return url_for("scoring.standing")
+    month = period_of(PeriodType.MONTH, to_local(at, office.timezone).date())
+    return url_for("scoring.standing", periode=month.key)
 
 
 def _page(

@@ -17,6 +17,14 @@ def keys_without_job(keys: Collection[str]) -> set[str]:
     return set(keys) - set(db.session.scalars(alive)) if keys else set()
 
 
+def lanes_without_job(lanes: Collection[str]) -> set[str]:
+    """The same of rows whose jobs have a lane to themselves. One statement."""
+    alive = select(Job.lane).where(
+        Job.lane.in_(list(lanes)), Job.state.in_([JobState.QUEUED, JobState.RUNNING])
+    )
+    return set(lanes) - set(db.session.scalars(alive)) if lanes else set()
+
+
 def note_progress(model: Any, run_id: int, at_work: Any, *, done: int, total: int, phrase: str) -> bool:
     """Say how far a run is (``done`` of ``total``, and a phrase for people) and keep the lease of its job. Returns
     whether the run is still in the state ``at_work``: else it was called off. Commits. Raises LeaseLost.

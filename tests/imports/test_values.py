@@ -18,6 +18,7 @@ from humasflow.imports.values import read_clock, read_moment, read_number, read_
         ("44196", "2020-12-31 12:00"), ("44196,354167", "2020-12-31 08:30"), ("44196.5", "2020-12-31 12:00"),
         ("31-02-2020", None), ("12/31/2020", None), ("kemarin", None), ("", None), ("0", None), ("2020", None),
         ("1" * 300, None), ("31/12/2020 25.00", None), ("3/1/202", None),
+        ("31-12-1020", None), ("0020-12-31", None), ("1/1/1970", "1970-01-01 12:00"), ("25568", None),
     ],
 )  # fmt: skip
 def test_dates(text: str, moment: str | None) -> None:

@@ -153,7 +153,9 @@ class Browser:
     def post(self, url: str, data: dict[str, Any] | None = None, *, status: int = 303, **kwargs: Any) -> Page:
         """Post a form and expect this status."""
         self._forget()
-        page = self._page(self.client.post(_path(url), data=data or {}, **kwargs), url)
+        response = self.client.post(_path(url), data=data or {}, **kwargs)
+        response.request.environ["wsgi.input"].close()  # what is sent lies in a file when it is large
+        page = self._page(response, url)
         assert page.status == status, f"POST {url}: {page.status} {page.location} {page.main[:600]}"
         return page
 

@@ -28,6 +28,7 @@ from humasflow.core.permissions import Role
 from humasflow.media.services import storage
 from humasflow.media.storage import MediaStorage, full_disk_reported
 from humasflow.orgs.models import Unit
+from humasflow.scoring.services.schemes import score_again
 
 _ROWS: Final = 500  # rows a statement
 _INSTALLATION: Final = 0  # the office number of the installation's own record
@@ -256,6 +257,7 @@ def _finish(archive: Opened, rows: int) -> ReadBack:
             AuditAction.ARCHIVE_READ, ("unit", one["id"]), office_id=one["id"], actor=None, sha256=archive.sha256,
             made_at=str(archive.manifest.get("made_at", ""))[:40], rows=rows, files=len(archive.files),
         )  # fmt: skip
+        score_again(one["id"])
     return ReadBack(office, rows, len(archive.files), tuple(sorted(archive.lost)), admin, token)
 
 

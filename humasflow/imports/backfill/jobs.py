@@ -9,8 +9,12 @@ from humasflow.imports.backfill.services import (
     fetch_picture,
     fetch_step,
     forget_runs,
+    stop_abandoned,
     undo_batch,
 )
 
 JOBS = {FETCH: fetch_step, APPLY: apply_batch, PICTURE: fetch_picture, UNDO: undo_batch}
-TIMETABLE = [("imports.forget_backfills", 86_400, forget_runs)]
+TIMETABLE = [
+    ("imports.stop_abandoned_backfills", 300, stop_abandoned),
+    ("imports.forget_backfills", 86_400, forget_runs),
+]

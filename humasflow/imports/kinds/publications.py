@@ -293,7 +293,7 @@ class Publications:
 
 def _unknown(column: str, word: str) -> str:
     if not word:
-        return _("%(column)s kosong", column=column)
+        return _("kanal kosong") if column == "kanal" else _("jenis kosong")
     if column == "kanal":
         return _("kanal “%(name)s” tidak dikenal", name=word[:40])
     return _("jenis “%(name)s” tidak dikenal", name=word[:40])

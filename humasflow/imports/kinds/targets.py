@@ -123,9 +123,10 @@ class Targets:
         def bad(column: str, message: str) -> None:
             found.append(Finding(column, Severity.ERROR, message))
 
+        labels = {c.key: str(c.label).lower() for c in self.columns}
         for column, limit in (("skema", 120), ("komponen", 120), ("dasar", 200)):
             if not cells[column]:
-                bad(column, _("%(column)s kosong", column=column))
+                bad(column, _("%(column)s kosong", column=labels[column]))
             elif len(cells[column]) > limit:
                 bad(column, _("paling panjang %(n)s karakter", n=limit))
         channel = prepared.channels.get(cells["kanal"].lower(), "")

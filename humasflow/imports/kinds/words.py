@@ -1,5 +1,6 @@
 """Words for channels and content types, as lists write them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -34,6 +35,11 @@ def types_by_words(types: Sequence[ContentType]) -> dict[str, ContentType]:
     )
 
 
+_CALCULATES: Final = re.compile(r"[=\t\r]|[+\-@][\w.]*[(|!]")
+
+
 def looks_like_formula(text: str) -> bool:
-    """A cell that a spreadsheet would run instead of show."""
-    return text[:1] in ("=", "+", "-", "@", "\t", "\r")
+    """A cell that a spreadsheet would run instead of show: ``=1+1``, ``@SUM(A1)``, ``+cmd|…``. A title may begin with a
+    sign (``+62 Panggilan``, ``@djkn: lelang``); whatever leaves here as a table has its texts as texts anyway.
+    """
+    return _CALCULATES.match(text) is not None

@@ -8,7 +8,8 @@ from typing import Final
 from flask_babel import gettext as _
 
 from humasflow.imports.reading.texts import read_text
-from humasflow.imports.reading.workbooks import Sheet, read_workbook
+from humasflow.imports.reading.workbooks import MAX_COLUMNS, Sheet, read_workbook
+from humasflow.imports.values import without_overrides
 from humasflow.metrics.spreadsheets.cells import Unreadable
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -19,9 +20,11 @@ _NO_TABLES: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass
 class Table:
-    """One sheet of a file: ``rows`` are texts by place, with their line, empty lines left out. To be read once."""
+    """One sheet of a file: ``rows`` are texts by place, with their line, empty lines left out. To be read once;
+    ``note``, what a person should know of the file, is whole only then.
+    """
 
     sheets: tuple[str, ...]
     sheet: str
@@ -63,14 +66,27 @@ def read_file(path: Path, sheet: str = "", known: Collection[str] = ()) -> Table
         head = file.read(8)
     if head.startswith((_ZIP, _OLE)):
         found: Sheet = read_workbook(path, sheet, known)
-        return Table(found.sheets, found.name, _kept(found.rows), found.note)
-    return Table((), "", _kept(read_text(path.read_bytes())))
+        return _table(Table(found.sheets, found.name, iter(()), found.note), found.rows)
+    return _table(Table((), "", iter(())), read_text(path.read_bytes()))
 
 
-def _kept(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def _table(table: Table, rows: Iterator[list[str]]) -> Table:
+    table.rows = _kept(table, rows)
+    return table
+
+
+def _kept(table: Table, rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
     """Lines with something in them, without what is empty at their end."""
-    for line, cells in enumerate(rows, start=1):
+    is_cut = False
+    for line, found in enumerate(rows, start=1):
+        cells = [without_overrides(cell) for cell in found]
         while cells and not cells[-1]:
             cells.pop()
+        if len(cells) > MAX_COLUMNS:
+            is_cut = True
+            del cells[MAX_COLUMNS:]
         if cells:
             yield line, cells
+    if is_cut:
+        told = _("Hanya %(n)s kolom pertama yang dibaca; kolom sesudahnya tidak ikut.", n=MAX_COLUMNS)
+        table.note = f"{table.note} {told}".strip()

@@ -97,16 +97,43 @@ def _fit(text: str, separator: str) -> tuple[int, int]:
 
 def _lines(text: str, separator: str) -> Iterator[list[str]]:
     csv.field_size_limit(131_072)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=separator)
     told = 0
     try:
         for cells in reader:
             # A cell with a line break makes a row of several lines: its number is that of its last one.
+            if lines.is_over:  # the reader asked for more: a quotation mark was still open
+                raise Unreadable(
+                    _(
+                        "Tanda kutip di baris %(n)s tidak ditutup, sehingga baris sesudahnya tidak terbaca. "
+                        "Perbaiki di berkasnya, lalu unggah lagi.",
+                        n=told + 1,
+                    )
+                )
             for _gap in range(reader.line_num - told - 1):
                 yield []
             told = reader.line_num
             if told > MAX_LINES:
                 raise too_many()
-            yield [" ".join(cell.split())[:LONGEST] for cell in cells[:MAX_COLUMNS]]
+            yield [" ".join(cell.split())[:LONGEST] for cell in cells[: MAX_COLUMNS + 1]]
     except csv.Error as error:
         raise Unreadable(_("Baris %(n)s tidak dapat dibaca sebagai tabel.", n=reader.line_num)) from error
+
+
+class _Lines:
+    """The lines of a text with their ends, one by one; ``is_over`` once somebody asked for one after the last."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.is_over = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline()
+        if not line:
+            self.is_over = True
+            raise StopIteration
+        return line

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from humasflow.metrics.spreadsheets.cells import CHILD, Cell, Unreadable, check_unpacked, damaged
@@ -24,9 +25,10 @@ MAX_COLUMNS: Final = 60
 MAX_UNPACKED: Final = 300 * 1024 * 1024  # bytes: 50,000 rows of long titles have 60 MB
 MEMORY: Final = 1024  # MiB of address space of the process
 SECONDS: Final = 60
-LONGEST: Final = 2000  # characters of a cell
+LONGEST: Final = 2100  # characters of a cell: more than is taken, so that too long is seen
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOF, _FILEPASS = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00"), b"\x2f\x00"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def too_many() -> Unreadable:
     return Unreadable(
         _(
             "Tabel ini lebih dari %(n)s baris. Pecah menjadi beberapa berkas, lalu impor satu per satu.",
-            n="50.000",
+            n=format_decimal(MAX_ROWS),
         )
     )
 
@@ -65,7 +67,7 @@ def _look_into(path: Path) -> str:
     with path.open("rb") as file:
         if file.read(8) == _OLE:
             data = path.read_bytes()
-            if "EncryptedPackage".encode("utf-16-le") in data:
+            if "EncryptedPackage".encode("utf-16-le") in data or _has_filepass(data):
                 raise _locked()
             return _macros() if "_VBA_PROJECT".encode("utf-16-le") in data else ""
         file.seek(0)
@@ -83,6 +85,21 @@ def _look_into(path: Path) -> str:
     return _macros() if any("vbaProject" in n or n.startswith("Basic/") for n in names) else ""
 
 
+def _has_filepass(data: bytes) -> bool:
+    """Whether a workbook of the old kind is encrypted: the stream begins with BOF, at the start of a sector, and
+    FILEPASS is among the records right after it. The reader only says that it does not know such a file.
+    """
+    for start in range(512, len(data), 512):
+        if data[start : start + 4] in _BOF:
+            place = start
+            for _record in range(3):
+                kind, length = data[place : place + 2], int.from_bytes(data[place + 2 : place + 4], "little")
+                if kind == _FILEPASS:
+                    return True
+                place += 4 + length
+    return False
+
+
 def _locked() -> Unreadable:
     return Unreadable(
         _(
@@ -98,7 +115,7 @@ def _macros() -> str:
 
 def _lines(path: Path, sheet: str, known: Collection[str]) -> Iterator[list[Cell]]:
     command = [
-        sys.executable, "-I", str(CHILD), str(MAX_LINES), str(MAX_COLUMNS), sheet, str(MEMORY), str(SECONDS),
+        sys.executable, "-I", str(CHILD), str(MAX_LINES), str(MAX_COLUMNS + 1), sheet, str(MEMORY), str(SECONDS),
         json.dumps(sorted(known)),
     ]  # fmt: skip
     with (

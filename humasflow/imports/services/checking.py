@@ -27,10 +27,12 @@ from humasflow.imports.services.running import (
     shift,
     tell,
 )
+from humasflow.imports.values import without_overrides
 from humasflow.notifications.enums import NoticeKind
 from humasflow.outbox import lease
 
 AT_ONCE: Final = 500
+LONGEST_TAKEN: Final = 2_000  # characters of a cell
 TOLD_FROM: Final = 2_000  # rows; a smaller table is looked at before anybody leaves the page
 
 
@@ -84,10 +86,23 @@ def understand(
 ) -> list[Checked[Any]]:
     """The rows as their kind understands them, with what it says of them together."""
     kind = kind_of(batch)
-    checked = [kind.check(row.line, cells_of(batch, row), context, prepared) for row in rows]
+    checked = []
+    for row in rows:
+        cells = cells_of(batch, row)
+        seen = kind.check(row.line, cells, context, prepared)
+        checked.append(_with(seen, _too_long(cells)))
     good = [c for c in checked if c.value is not None]
     more: Mapping[int, Sequence[Finding]] = kind.compare(good, context, prepared) if good else {}
     return [_with(c, more.get(c.line, ())) for c in checked]
+
+
+def _too_long(cells: Mapping[str, str]) -> list[Finding]:
+    """Of a cell that was not read to its end, half would be written."""
+    return [
+        Finding(key, Severity.ERROR, _("isinya lebih dari 2.000 karakter; singkatkan"))
+        for key, text in cells.items()
+        if len(text) > LONGEST_TAKEN
+    ]
 
 
 def _with(checked: Checked[Any], more: Sequence[Finding]) -> Checked[Any]:
@@ -153,7 +168,7 @@ def fix_cells(batch: ImportBatch, row: ImportRow, texts: Mapping[str, str], *, a
     known = {c.key for c in kind_of(batch).columns}
     before = cells_of(batch, row)
     changed = {
-        k: " ".join(v.replace("\x00", "").split())[:2000]
+        k: without_overrides(" ".join(v.replace("\x00", "").split()))[:LONGEST_TAKEN]
         for k, v in texts.items()
         if k in known and " ".join(v.split()) != before[k]
     }

@@ -7,6 +7,7 @@ from typing import Any, Final
 import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal, require
@@ -27,6 +28,7 @@ from humasflow.notifications.services import notify
 from humasflow.orgs.queries import get_office
 from humasflow.outbox import lease
 from humasflow.outbox.handling import RetryLater
+from humasflow.outbox.runs import lanes_without_job
 from humasflow.outbox.services import enqueue
 
 log = structlog.get_logger(__name__)
@@ -57,8 +59,12 @@ def begin(batch: ImportBatch, move: BatchMove) -> None:
 def enqueue_for(batch: ImportBatch) -> None:
     """The job of where it stands; jobs of one import run one after the other. Flushes."""
     enqueue(
-        JOB_OF[batch.state], batch.id, office_id=batch.office_id, lane=f"import:{batch.id}", max_attempts=TRIES
+        JOB_OF[batch.state], batch.id, office_id=batch.office_id, lane=_lane(batch.id), max_attempts=TRIES
     )  # fmt: skip
+
+
+def _lane(batch_id: int) -> str:
+    return f"import:{batch_id}"
 
 
 def shift(batch: ImportBatch, move: BatchMove) -> None:
@@ -142,6 +148,25 @@ def stop(batch_id: int, state: BatchState, problem: str) -> None:
         label=batch.file_name, why=problem,
     )  # fmt: skip
     tell(batch, NoticeKind.IMPORT_FAILED, reason=problem)
+
+
+def stop_abandoned() -> int:
+    """Say of imports that wait for a job which never comes that they stopped, so that somebody can go on: their worker
+    was killed at each try, or the office was read from an archive, which has no jobs. Commits each. Returns how many.
+    """
+    found = db.session.execute(
+        select(ImportBatch.id, ImportBatch.state, User.locale)
+        .join(User, User.id == ImportBatch.created_by)
+        .where(ImportBatch.state.in_(JOB_OF))
+        .order_by(ImportBatch.id)
+    ).all()
+    abandoned = lanes_without_job([_lane(row.id) for row in found])
+    stopped = [row for row in found if _lane(row.id) in abandoned]
+    for row in stopped:
+        with force_locale(row.locale):
+            stop(row.id, row.state, _("Pekerja latar berhenti di tengah jalan. Lanjutkan dari sini."))
+        db.session.commit()
+    return len(stopped)
 
 
 def tell(batch: ImportBatch, kind: NoticeKind, *, reason: str = "") -> None:

@@ -21,6 +21,7 @@ from humasflow.imports.kinds.registry import options_of, why_not
 from humasflow.imports.models import ImportBatch, ImportRow
 from humasflow.imports.reading.files import look_at
 from humasflow.imports.services.running import begin, enqueue_for, locked, require_import, shift
+from humasflow.imports.values import without_overrides
 from humasflow.imports.workflow import BATCH
 from humasflow.media.services import storage
 from humasflow.orgs.models import Unit
@@ -59,9 +60,9 @@ def take_upload(
         )  # fmt: skip
     batch = ImportBatch(
         office_id=office.id, kind=kind.code, created_by=actor.id, created_at=clock.now(),
-        file_name=filename.replace("\x00", "")[-200:] or _("Berkas"), file_key=storage().adopt(path, ".tab"),
-        sha256=digest, options={k: v for k, v in answers.items() if v}, all_or_nothing=all_or_nothing,
-        state=BATCH.initial, sheets=[], headings=[], mapping={}, defaults={}, words={},
+        file_name=without_overrides(filename.replace("\x00", ""))[-200:] or _("Berkas"),
+        file_key=storage().adopt(path, ".tab"), sha256=digest, options={k: v for k, v in answers.items() if v},
+        all_or_nothing=all_or_nothing, state=BATCH.initial, sheets=[], headings=[], mapping={}, defaults={}, words={},
     )  # fmt: skip
     db.session.add(batch)
     db.session.flush()

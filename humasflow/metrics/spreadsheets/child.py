@@ -18,6 +18,7 @@ import python_calamine as calamine
 MEMORY = 768 * 1024 * 1024  # bytes of address space
 SECONDS = 20  # of processor time
 PASSWORD, NO_SHEET = 3, 4  # how it ends when that is why it reads nothing
+LONGEST = 2_100  # characters of a cell
 MERGED_MOST = 5_000  # areas of merged cells that are filled
 
 
@@ -29,7 +30,7 @@ def plain(cell: object) -> str | float:
         return str(int(cell)) if float(cell).is_integer() else float(cell)
     if isinstance(cell, datetime | date | time | timedelta):
         return str(cell)
-    return str(cell)[:2000]
+    return str(cell)[:LONGEST]
 
 
 def write(rows: Iterable[Iterable[object]], most: int, columns: int) -> None:

@@ -7,7 +7,7 @@ calculated. Times are those of the office's clock, because a cell knows no zone.
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -183,6 +183,9 @@ class Book:
             return self._write_text(sheet, row, number, kind, plain(str(value)), may_link)
         if isinstance(value, datetime):
             value = value.astimezone(self.zone).replace(tzinfo=None)
+            if value.time() == time():
+                # A cell tells no midnight from a mere day, which a reader may take for noon.
+                value += timedelta(milliseconds=500)
         if isinstance(value, date):
             sheet.write_datetime(row, number, value, style)
         elif isinstance(value, int | Decimal):

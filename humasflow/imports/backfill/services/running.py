@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal, require
@@ -18,6 +19,7 @@ from humasflow.imports.backfill.enums import RunState
 from humasflow.imports.backfill.models import BackfillRun
 from humasflow.outbox import lease
 from humasflow.outbox.handling import RetryLater
+from humasflow.outbox.runs import lanes_without_job
 from humasflow.outbox.services import enqueue
 
 log = structlog.get_logger(__name__)
@@ -28,7 +30,11 @@ Step = Callable[[BackfillRun], timedelta | None]
 
 def enqueue_for(run: BackfillRun, kind: str) -> None:
     """A job of this run; they run one after the other. Flushes."""
-    enqueue(kind, run.id, office_id=run.office_id, lane=f"backfill:{run.id}", max_attempts=TRIES)
+    enqueue(kind, run.id, office_id=run.office_id, lane=_lane(run.id), max_attempts=TRIES)
+
+
+def _lane(run_id: int) -> str:
+    return f"backfill:{run_id}"
 
 
 def open_run(ref: str, state: RunState) -> BackfillRun | None:
@@ -61,6 +67,25 @@ def stop(run_id: int, state: RunState, problem: str) -> None:
     if run is not None and run.state is state:
         run.problem = problem[:500]
         db.session.flush()
+
+
+def stop_abandoned() -> int:
+    """Say of runs that wait for a job which never comes that they stopped, so that somebody can go on (see
+    :func:`humasflow.imports.services.running.stop_abandoned`). Commits each. Returns how many.
+    """
+    found = db.session.execute(
+        select(BackfillRun.id, BackfillRun.state, User.locale)
+        .join(User, User.id == BackfillRun.created_by)
+        .where(BackfillRun.state.in_([s for s in RunState if s.is_working]), BackfillRun.problem == "")
+        .order_by(BackfillRun.id)
+    ).all()
+    abandoned = lanes_without_job([_lane(row.id) for row in found])
+    stopped = [row for row in found if _lane(row.id) in abandoned]
+    for row in stopped:
+        with force_locale(row.locale):
+            stop(row.id, row.state, _("Pekerja latar berhenti di tengah jalan. Lanjutkan dari sini."))
+        db.session.commit()
+    return len(stopped)
 
 
 def run_step(run: BackfillRun, step: Step) -> timedelta | None:

@@ -14,6 +14,7 @@ from humasflow.scoring.services.schemes.creating import (
     create_scheme,
     create_scheme_version,
     describe_scheme,
+    score_again,
     set_active,
 )
 from humasflow.scoring.services.schemes.drafting import (
@@ -56,6 +57,7 @@ __all__ = [
     "save_component",
     "save_rules",
     "save_weights",
+    "score_again",
     "set_active",
     "spec_of_component",
     "start_draft",

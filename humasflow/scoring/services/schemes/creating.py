@@ -110,7 +110,20 @@ def set_active(scheme: ScoreScheme, *, actor: audit.Actor, active: bool) -> None
         AuditAction.SCHEME_CHANGED, ("score_scheme", scheme.id), office_id=scheme.office_id, actor=actor,
         label=scheme.name, is_active=active,
     )  # fmt: skip
-    # What went live while it was put aside is scored now, from its first version on.
+    if active:  # what went live while it was put aside is scored now
+        _score(scheme)
+
+
+def score_again(office_id: int) -> None:
+    """Have everything live scored by the schemes in use: of an office that was read from elsewhere the jobs are not
+    there, and one of them may have been this. What is scored already stays as it is. Flushes.
+    """
+    for scheme in queries.list_schemes(office_id):
+        _score(scheme)
+
+
+def _score(scheme: ScoreScheme) -> None:
+    """From its first version on."""
     first = min(queries.active_versions(scheme), key=lambda v: (v.effective_from, v.number), default=None)
-    if active and first is not None:
+    if first is not None:
         outbox.enqueue(RESCORE, first.id, office_id=scheme.office_id)
