@@ -101,7 +101,8 @@ class Kind(Protocol[P]):
     """One kind of import. Nothing is kept in it between calls: :meth:`prepare` gives what a run looks up once.
 
     A kind may also have ``options`` (a sequence of :class:`Option`), ``why_not(context)`` (a sentence why it cannot be
-    imported with these options, or nothing) and ``guess_defaults(office)`` (texts for columns that the file lacks).
+    imported with these options, or nothing), ``guess_defaults(office)`` (texts for columns that the file lacks) and
+    ``elsewhere`` (an endpoint and a sentence: where else such things come in).
     """
 
     code: str

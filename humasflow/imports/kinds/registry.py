@@ -14,6 +14,7 @@ from humasflow.orgs.models import Unit
 
 _MODULES: Final = (
     "publications",
+    "metrics",
     "calendar",
     "targets",
     "users",
