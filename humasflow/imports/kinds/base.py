@@ -101,8 +101,9 @@ class Kind(Protocol[P]):
     """One kind of import. Nothing is kept in it between calls: :meth:`prepare` gives what a run looks up once.
 
     A kind may also have ``options`` (a sequence of :class:`Option`), ``why_not(context)`` (a sentence why it cannot be
-    imported with these options, or nothing), ``guess_defaults(office)`` (texts for columns that the file lacks) and
-    ``elsewhere`` (an endpoint and a sentence: where else such things come in).
+    imported with these options, or nothing), ``guess_defaults(office)`` (texts for columns that the file lacks),
+    ``elsewhere`` (an endpoint and a sentence: where else such things come in) and ``undone_at_once`` (how many rows are
+    taken back in one transaction, where that is not one after the other).
     """
 
     code: str

@@ -79,6 +79,7 @@ class Metrics:
     lead = _l("Jangkauan, tayangan, suka, dan angka lain tiap publikasi dari tabel kantor sendiri.")
     permission = Permission.METRIC_RECORD
     chunk = 500
+    undone_at_once = 500
     elsewhere = (
         "metrics.upload",
         _l(

@@ -58,6 +58,11 @@ def why_not(kind: Kind[Any], context: Context) -> str:
     return str(asked(context)) if asked is not None else ""
 
 
+def undone_at_once(kind: Kind[Any], otherwise: int) -> int:
+    """How many rows it takes back in one transaction."""
+    return int(getattr(kind, "undone_at_once", otherwise))
+
+
 def guess_defaults(kind: Kind[Any], office: Unit) -> dict[str, str]:
     """Texts for columns that a file lacks."""
     asked = getattr(kind, "guess_defaults", None)
