@@ -10,17 +10,22 @@ import pytest
 from sqlalchemy import select
 
 from humasflow.approvals.contents import content_to_submit
+from humasflow.approvals.events import PackageSubmitted
 from humasflow.approvals.services.submitting import pack
 from humasflow.audit.models import AuditEntry, AuditHead
 from humasflow.core import clock
 from humasflow.core.db import Base, db
+from humasflow.core.events import emit
 from humasflow.core.periods import PeriodType, Quarter, parse_period
+from humasflow.notifications.enums import NoticeKind
+from humasflow.notifications.services import notify
 from humasflow.planning.production_roles.queries import list_production_roles
 from humasflow.posts.services import PostContent, create_post
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.past_many import Past, record_past_publications
 from humasflow.publishing.services.past_undo import undo_past_publication, undo_past_publications
+from humasflow.publishing.services.scheduling import sync_job
 from humasflow.scoring.enums import PointState
 from humasflow.scoring.models import Point
 from humasflow.scoring.recomputation import differences
@@ -73,7 +78,10 @@ def lived(world: World) -> list[int]:
     scheme = make_scheme(world)
     monthly = create_scheme(world.office.id, actor=world.admin, name="Bulanan", period_type=PeriodType.MONTH)
     create_scheme_version(
-        monthly, actor=world.admin, components=SPECS, effective_from=parse_period("2026-M01", PeriodType.MONTH)
+        monthly,
+        actor=world.admin,
+        components=SPECS,
+        effective_from=parse_period("2026-M01", PeriodType.MONTH),
     )
     ids = record(world, 30)
     confirm_past(world.office.id, ids[:12], actor=world.admin, label="Admin", document="ND-1")
@@ -89,11 +97,18 @@ def lived(world: World) -> list[int]:
     move_story(one(ids[5]).post.story, StoryMove.ARCHIVE, actor=editor)
     one(ids[6]).post.story.state = StoryState.WITHDRAWN  # without its post, which a person has to remove
     asked = one(ids[7]).post.story
-    create_post(
+    again = create_post(
         asked, actor=editor, account_id=world.facebook.id, content_type_id=world.social.id,
         content=PostContent(text="Lagi"),
     )  # fmt: skip
-    pack(content_to_submit(asked), actor=editor)
+    package = pack(content_to_submit(asked), actor=editor)
+    emit(PackageSubmitted(package_id=package.id, story_id=asked.id, actor_id=editor.id))
+    again.scheduled_at = NOW + timedelta(days=1)
+    sync_job(again)
+    notify(
+        [world.editor], NoticeKind.POST_LINK_GONE, office_id=world.office.id, subject=("post", one(ids[10]).post_id),
+        key="gone", title="Berita",
+    )  # fmt: skip
     other = record(world, 1, 100)[0]
     one(other).canonical_url = one(ids[8]).canonical_url  # the same address, not of this list
     open_one = StoryVersion(  # somebody writes at it, as it were
@@ -157,6 +172,11 @@ def test_the_same_rows_as_one_after_the_other(world: World, monkeypatch: pytest.
             db.session.expire_all()
     (taken, first, lines, wrong), (taken_at_once, second, lines_at_once, wrong_at_once) = results
     assert taken == taken_at_once == set(ids) - {ids[4]}
+    settled = [dict(row)["kind"] for row in first["notification"] if dict(row)["settled_at"] != "None"]
+    assert {"point_disputed", "review_wanted", "post_link_gone"} <= set(settled)
+    assert "cancelled" in [dict(row)["state"] for row in first["delivery"]], (
+        "what was still to go out does not"
+    )
     for table in first:
         assert first[table] == second[table], table
     assert lines == lines_at_once
