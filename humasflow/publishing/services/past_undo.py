@@ -2,10 +2,10 @@
 address is free to be recorded again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import aliased
 
 from humasflow.audit import services as audit
 from humasflow.audit.enums import AuditAction
@@ -82,17 +82,19 @@ def undo_past_publications(
 
 def _with_others_at_address(office_id: int, found: Sequence[Delivery]) -> set[int]:
     """Those at whose address another publication of the office is live."""
-    other = aliased(Delivery)
-    return set(
-        db.session.scalars(
-            select(Delivery.id)
-            .join(other, other.canonical_url == Delivery.canonical_url)
-            .where(
-                Delivery.id.in_([delivery.id for delivery in found]), Delivery.canonical_url != "",
-                other.office_id == office_id, other.id != Delivery.id, other.state == DeliveryState.PUBLISHED,
+    addresses = {delivery.canonical_url for delivery in found if delivery.canonical_url}
+    live: Counter[str | None] = Counter(
+        address
+        for address, state in db.session.execute(
+            # By the address there are one or two; the state is asked of them here, for a database that has not
+            # counted its rows lately would rather go through all that are live.
+            select(Delivery.canonical_url, Delivery.state).where(
+                Delivery.office_id == office_id, Delivery.canonical_url.in_(addresses)
             )
         )
+        if state is DeliveryState.PUBLISHED
     )  # fmt: skip
+    return {delivery.id for delivery in found if live[delivery.canonical_url] > 1}
 
 
 def _undo(found: Sequence[Delivery], *, office_id: int, actor: audit.Actor | None, reason: str) -> None:
