@@ -308,7 +308,8 @@ def test_from_the_table_to_the_publication_page_and_back(world, browser_of, fini
     editor.post(f"{address}/kolom", form, status=303)
     finish()
     page = editor.get(address)
-    assert "1 siap diimpor" in page.main
+    assert "2 siap diimpor" in page.main
+    assert "Suka 1.500" in editor.get(f"{address}?saring=semua").main, "a number is shown with what it counts"
     editor.post(f"{address}/terapkan", page.form(f"{address}/terapkan"), status=303)
     assert finish().state is BatchState.APPLIED
     told = editor.get(f"/publikasi/{post_id}").main

@@ -33,7 +33,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True)
 class Column:
     """A column that a table may have. ``headings``: how offices call it, lower case, Indonesian first, the first being
-    the one we print; ``is_required``: a row without it is refused; ``example``: for the template.
+    the one we print; ``is_required``: a row without it is refused; ``example``: for the template; ``is_named``: its
+    text means nothing without its label, as of one number among several.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Column:
     is_required: bool = False
     example: str = ""
     hint: str = ""
+    is_named: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,10 @@ SOURCE: Final = "file"  # as of what is uploaded in the room of metrics
 END_OF_DAY: Final = time(23, 59)  # "per 30 Juni" is what was there when that day ended
 LOOK_BACK: Final = timedelta(days=366)  # for titles
 _MAY_FALL: Final = frozenset({"followers"})
-_EXAMPLES: Final = {"likes": "120", "comments": "8", "views": "1.234", "reach": "1,2 rb"}
+_EXAMPLES: Final = {
+    "likes": "120", "comments": "8", "shares": "15", "saves": "4", "clicks": "32", "views": "1.234",
+    "reach": "1,2 rb", "impressions": "2.100", "followers": "3,4 jt",
+}  # fmt: skip
 _WEBSITES: Final = frozenset({"website_own", "website_portal"})
 
 
@@ -109,7 +112,9 @@ class Metrics:
             hint=_l("Hari angkanya dilihat di kanal; kosong berarti hari ini. Tanpa jam: akhir hari itu."),
         ),
         *(
-            Column(name, NAMES[name], tuple(h.lower() for h in HEADINGS[name]), example=_EXAMPLES.get(name, ""))
+            Column(
+                name, NAMES[name], tuple(h.lower() for h in HEADINGS[name]), example=_EXAMPLES[name], is_named=True
+            )
             for name in METRICS
         ),
     )  # fmt: skip
@@ -137,6 +142,13 @@ class Metrics:
             found.append(Finding(column, severity, message))
 
         numbers = _numbers(cells, say)
+        if not found and all(
+            value is None for value in numbers.values()
+        ):  # whatever else it says: a heading, a sum
+            say("", _("tidak ada angka di baris ini; dilewati"), Severity.NOTE)
+            day = to_local(prepared.now, context.office.zone_name).date()
+            empty = Row("", "", frozenset(), prepared.now, day, numbers)
+            return Checked(line, empty, tuple(found))
         address = _address(cells["tautan"])
         if cells["tautan"] and not address:
             say("tautan", _("tautan ini bukan alamat web"))
@@ -160,9 +172,6 @@ class Metrics:
             return Checked(line, None, tuple(found))
         day = to_local(seen_at, context.office.zone_name).date()
         row = Row(address, cells["judul"], channels, seen_at, day, numbers)
-        if row.is_empty:
-            say("", _("tidak ada angka di baris ini; dilewati"), Severity.NOTE)
-            return Checked(line, row, tuple(found))
         same_as = "\n".join((address or plain_title(row.title), *sorted(channels), _moment_of(row, prepared)))
         return Checked(line, row, tuple(found), same_as=same_as)
 

@@ -300,7 +300,9 @@ class Publications:
         gone = undo_past_publications(
             going, office_id=context.office.id, actor=context.actor, reason=_("Impornya dibatalkan.")
         )
-        stays |= {line: _("sudah dikerjakan lebih lanjut di sini") for id_, line in going.items() if id_ not in gone}
+        stays |= {
+            line: _("sudah dikerjakan lebih lanjut di sini") for id_, line in going.items() if id_ not in gone
+        }
         return stays
 
 
