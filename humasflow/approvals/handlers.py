@@ -1,5 +1,6 @@
 """What a change of content does to what was agreed."""
 
+from humasflow.approvals import queries
 from humasflow.approvals.coverage import IN_FORCE
 from humasflow.approvals.events import PackageStepApproved, PackageSubmitted
 from humasflow.approvals.models import Package
@@ -9,7 +10,7 @@ from humasflow.core.db import db
 from humasflow.posts.events import PostRemoved, PostVersionSaved
 from humasflow.posts.models import Post
 from humasflow.stories.enums import GONE, StoryMove, StoryState
-from humasflow.stories.events import StoryCorrectionReworded, StoryMoved, StoryVersionSaved
+from humasflow.stories.events import StoriesMoved, StoryCorrectionReworded, StoryMoved, StoryVersionSaved
 
 # Where somebody can be asked about a story: in review, or about posts added later.
 _ASKED_IN = IN_FORCE - {StoryState.ARCHIVED} | {StoryState.IN_REVIEW}
@@ -58,6 +59,14 @@ def on_story_moved(event: StoryMoved) -> None:
         urgent.close_withdrawn(event.story_id, actor_id=event.actor_id)
 
 
+def on_stories_moved(event: StoriesMoved) -> None:
+    """The same for those among many that anybody was asked about."""
+    concerned = queries.with_packages(m.story_id for m in event.moved)
+    for moved in event.moved:
+        if moved.story_id in concerned:
+            on_story_moved(moved)
+
+
 HANDLERS = [
     (PackageSubmitted, on_step_asked),
     (PackageStepApproved, on_step_asked),
@@ -66,4 +75,5 @@ HANDLERS = [
     (PostVersionSaved, on_post_version_saved),
     (PostRemoved, on_post_removed),
     (StoryMoved, on_story_moved),
+    (StoriesMoved, on_stories_moved),
 ]

@@ -286,6 +286,7 @@ class AuditAction(StrEnum):
     DELIVERY_LINK_BACK = "publishing.delivery.link_back", _l("mencatat bahwa tautannya terbuka kembali")
     EVIDENCE_RECORDED = "publishing.evidence.recorded", _l("mencatat bukti tayang")
     METRICS_RECORDED = "metrics.snapshot.recorded", _l("mencatat angka keterlibatan")
+    METRICS_TAKEN_BACK = "metrics.snapshot.taken_back", _l("menarik kembali angka keterlibatan")
     PAST_PUBLICATION_RECORDED = "publishing.past.recorded", _l("mencatat publikasi lampau")
 
     LEDGER_LINE_WRITTEN = "scoring.line.written", _l("mencatat nilai")

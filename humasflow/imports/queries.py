@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Text, case, cast, func, select
 
 from humasflow.accounts.policy import Principal
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
-from humasflow.imports.kinds.base import Outcome
+from humasflow.imports.kinds.base import Outcome, Severity
 from humasflow.imports.kinds.registry import get_kind, kinds
 from humasflow.imports.models import HeadingMemory, ImportBatch, ImportRow
 from humasflow.publishing.models import Delivery
@@ -145,6 +146,14 @@ def _filter(wanted: str) -> list[ColumnElement[bool]]:
     if wanted == "baik":
         return [ImportRow.is_bad.is_(False)]
     return []
+
+
+def findings_of(row: ImportRow) -> list[list[str]]:
+    """What is to be said of a row, ``[column, severity, message]``: its findings, and which earlier one it repeats."""
+    if row.is_bad or row.same_line is None or row.same_line >= row.line:
+        return row.findings
+    repeats = _("sama dengan baris %(n)s; baris pertama yang dipakai", n=row.same_line)
+    return [*row.findings, ["", Severity.WARNING.value, repeats]]
 
 
 def next_rows(

@@ -140,8 +140,9 @@ def _page(
         batch, wanted=wanted, after=request.args.get("setelah", type=row_number)
     )
     return render_template(
-        "imports/batch.html", rows=[(r, checking.cells_of(batch, r)) for r in rows], following=following,
-        wanted=wanted, problem=problem, typed=typed or {}, typed_row=typed_row, form=ApplyForm(formdata=None),
+        "imports/batch.html", rows=[(r, checking.cells_of(batch, r), queries.findings_of(r)) for r in rows],
+        following=following, wanted=wanted, problem=problem, typed=typed or {}, typed_row=typed_row,
+        form=ApplyForm(formdata=None),
         choices=told["kind"].choices(told["office"]) if batch.state is BatchState.CHECKED else {}, **told,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ class MetricSnapshot(Base):
     """What a channel said of a post at one instant, or a person read there. None is "unknown", never 0.
 
     ``source``: the adapter's key, or ``manual``. ``named``: every number under the channel's own name, with None for
-    those it did not tell. Append-only.
+    those it did not tell. Append-only, but for what an import brought and takes back: the record keeps what it said.
     """
 
     __tablename__ = "metric_snapshot"

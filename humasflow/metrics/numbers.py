@@ -18,6 +18,9 @@ _GROUP_OR_FRACTION = re.compile(r"[0-9]{1,3}[.,][0-9]{3}\s*(?:rb|ribu|k|jt|juta|
 _TWO_READINGS = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:m|mn)\.?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+")
 _ZERO_TAIL = re.compile(r"([0-9]+)[.,]0{1,2}")  # a spreadsheet that shows 120 as 120,00
+_BOTH_SIGNS = re.compile(  # 1.234,5 and 1,234.5
+    r"([0-9]{1,3}(?:\.[0-9]{3}){1,4}),([0-9]{1,9})|([0-9]{1,3}(?:,[0-9]{3}){1,4})\.([0-9]{1,9})"
+)
 
 
 class NotANumber(ValueError):
@@ -27,9 +30,9 @@ class NotANumber(ValueError):
 def read_number(text: str) -> int | None:
     """The whole number in a cell, None where it says "unknown" (empty, a dash, n/a). Zero is zero.
 
-    ``1.234``, ``1,234`` and ``1 234`` are 1234; ``1,2 rb`` and ``1.2K`` are 1200; ``3 jt`` is 3,000,000. ``1,2 M`` is
-    refused, because it may be juta or miliar, as are money, per cents, fractions, negative numbers and words. Raises
-    NotANumber.
+    ``1.234``, ``1,234``, ``1 234`` and ``1.234,00`` are 1234; ``1,2 rb`` and ``1.2K`` are 1200; ``3 jt`` is 3,000,000.
+    ``1,2 M`` is refused, because it may be juta or miliar, as are money, per cents, fractions, negative numbers and
+    words. Raises NotANumber.
     """
     plain = " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split()).lower()
     if plain in _UNKNOWN:
@@ -52,6 +55,8 @@ def _value(plain: str) -> int | None:
         return int(value) if value == value.to_integral_value() else None
     if tail := _ZERO_TAIL.fullmatch(plain):
         return int(tail[1]) if len(tail[1]) <= len(str(LARGEST)) + 3 else None
+    if (both := _BOTH_SIGNS.fullmatch(plain)) and not int(both[2] or both[4]):
+        return int(re.sub(r"[.,]", "", both[1] or both[3]))
     return None
 
 
@@ -70,6 +75,6 @@ def _why(plain: str, typed: str) -> str:
         return _("“%(text)s” adalah persentase. Isi banyaknya; tingkatnya dihitung di sini.", text=shown)
     if re.fullmatch(r"[-−]\s?[0-9].*", plain):
         return _("“%(text)s” kurang dari nol. Isi 0 atau lebih.", text=shown)
-    if re.fullmatch(r"[0-9]+[.,][0-9]+", plain):
+    if re.fullmatch(r"[0-9]+[.,][0-9]+", plain) or _BOTH_SIGNS.fullmatch(plain):
         return _("“%(text)s” bukan bilangan bulat. Contoh: 1.234 atau 1,2 rb.", text=shown)
     return _("“%(text)s” bukan angka. Contoh: 1.234 atau 1,2 rb; kosongkan bila belum diketahui.", text=shown)

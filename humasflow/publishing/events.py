@@ -33,6 +33,18 @@ class PostRetracted:
 
 
 @dataclass(frozen=True)
+class PastPublicationsRetracted:
+    """Publications that a list had brought were taken back, many at once; the same as :class:`PostRetracted` for each,
+    which is not told then. ``posts``: the post of each delivery. Nothing else is live at their addresses.
+    """
+
+    office_id: int
+    posts: tuple[tuple[int, int], ...]  # delivery, post
+    actor_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class PostRetyped:
     """A live post counts as another content type now: what was recorded of it was wrong."""
 

@@ -22,7 +22,7 @@ from humasflow.publishing.services.discarding import discard_later
 from humasflow.publishing.services.holding import hold
 from humasflow.publishing.services.moving import move
 from humasflow.stories.enums import GONE, StoryMove, StoryState
-from humasflow.stories.events import StoryCorrectionReworded, StoryEmbargoChanged, StoryMoved
+from humasflow.stories.events import StoriesMoved, StoryCorrectionReworded, StoryEmbargoChanged, StoryMoved
 from humasflow.stories.models import Story
 from humasflow.stories.queries import being_corrected as stories_being_corrected
 from humasflow.stories.queries.coverage import list_concerned
@@ -119,6 +119,14 @@ def on_story_moved(event: StoryMoved) -> None:
                 hold(delivery)
 
 
+def on_stories_moved(event: StoriesMoved) -> None:
+    """The same for those among many that have more than what was taken down before."""
+    concerned = scheduling.with_something_left(m.story_id for m in event.moved)
+    for moved in event.moved:
+        if moved.story_id in concerned:
+            on_story_moved(moved)
+
+
 def on_correction_reworded(event: StoryCorrectionReworded) -> None:
     """A correction that was given up takes along what was written for it on live posts."""
     correcting.end_rewriting(event.story_id, actor_id=event.actor_id)
@@ -187,6 +195,7 @@ HANDLERS = [
     (PackageReleased, on_package_approved),  # unapproved, but let out because it is urgent
     (StoryEmbargoChanged, on_embargo_changed),
     (StoryMoved, on_story_moved),
+    (StoriesMoved, on_stories_moved),
     (StoryCorrectionReworded, on_correction_reworded),
     (PostPublished, on_post_published),
     (ConnectionMade, on_account_back),

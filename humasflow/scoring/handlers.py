@@ -5,6 +5,7 @@ from humasflow.core.db import db
 from humasflow.publishing.events import (
     LinkGone,
     PastPublicationsRecorded,
+    PastPublicationsRetracted,
     PostPublished,
     PostRetracted,
     PostRetyped,
@@ -13,6 +14,7 @@ from humasflow.publishing.models import Delivery
 from humasflow.scoring.services.holding import hold
 from humasflow.scoring.services.ledger import rescore_delivery, reverse_delivery, score_delivery
 from humasflow.scoring.services.past import score_past
+from humasflow.scoring.services.past_undo import reverse_past
 from humasflow.scoring.services.verification import question_link
 
 
@@ -32,6 +34,13 @@ def on_retracted(event: PostRetracted) -> None:
     reverse_delivery(db.session.get_one(Delivery, event.delivery_id), actor=actor, reason=event.reason)
 
 
+def on_past_retracted(event: PastPublicationsRetracted) -> None:
+    """The same for many from a list."""
+    actor = db.session.get(User, event.actor_id) if event.actor_id else None
+    ids = [delivery_id for delivery_id, _post in event.posts]
+    reverse_past(event.office_id, ids, actor=actor, reason=event.reason)
+
+
 def on_retyped(event: PostRetyped) -> None:
     """Count it for what it is."""
     actor = db.session.get(User, event.actor_id) if event.actor_id else None
@@ -49,6 +58,7 @@ HANDLERS = [
     (PostPublished, on_published),
     (PastPublicationsRecorded, on_past_recorded),
     (PostRetracted, on_retracted),
+    (PastPublicationsRetracted, on_past_retracted),
     (PostRetyped, on_retyped),
     (LinkGone, on_link_gone),
 ]

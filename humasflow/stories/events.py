@@ -55,6 +55,15 @@ class StoryMoved:
 
 
 @dataclass(frozen=True)
+class StoriesMoved:
+    """Many stories changed state at once; the same as :class:`StoryMoved` for each, which is not told then. A handler
+    asks first which of them concern it: of what came from a list, hardly any.
+    """
+
+    moved: tuple[StoryMoved, ...]
+
+
+@dataclass(frozen=True)
 class StoryClosed:
     """From now on only the people named see the story; what others were told about it before is taken back."""
 

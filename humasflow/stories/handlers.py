@@ -15,8 +15,9 @@ from humasflow.planning.agenda.events import (
 )
 from humasflow.planning.agenda.models import AgendaEvent
 from humasflow.stories.enums import StoryMove
-from humasflow.stories.events import StoryCorrected, StoryEmbargoChanged, StoryMoved
+from humasflow.stories.events import StoriesMoved, StoryCorrected, StoryEmbargoChanged, StoryMoved
 from humasflow.stories.models import Story
+from humasflow.stories.queries.assignments import with_tasks_or_takers
 from humasflow.stories.queries.coverage import list_concerned
 from humasflow.stories.queries.covering_stories import coverage_of
 from humasflow.stories.services import at_source, covering
@@ -32,6 +33,15 @@ def on_story_moved(event: StoryMoved) -> None:
     said = _("Naskahnya sekarang berstatus “%(state)s”.", state=story.state.label)
     actor = db.session.get(User, event.actor_id) if event.actor_id is not None else None
     cancel_tasks_of(story, actor=actor, reason=f"{said} {event.reason}".strip())
+
+
+def on_stories_moved(event: StoriesMoved) -> None:
+    """The same for those among many that anybody works on, or that were given to another office."""
+    concerned = with_tasks_or_takers(m.story_id for m in event.moved)
+    for moved in event.moved:
+        if moved.story_id in concerned:
+            for handler in (on_story_moved, on_story_returned, on_source_moved):
+                handler(moved)
 
 
 def on_story_returned(event: StoryMoved) -> None:
@@ -115,6 +125,7 @@ def _person(user_id: int | None) -> User | None:
 
 HANDLERS = [
     (StoryMoved, on_story_moved),
+    (StoriesMoved, on_stories_moved),
     (StoryMoved, on_story_returned),
     (StoryMoved, on_source_moved),
     (StoryCorrected, on_source_corrected),

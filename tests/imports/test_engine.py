@@ -236,7 +236,7 @@ def test_everything_is_on_record(world: World) -> None:
 
 def test_a_long_undo_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     told = load(world.office, world.as_(world.editor), many(7))
-    monkeypatch.setattr(undoing, "AT_ONCE", 3)
+    monkeypatch.setattr(type(KIND), "undone_at_once", 3)
     monkeypatch.setattr(undoing, "FOR_SECONDS", -1)
     begin_undoing(told.batch, actor=world.as_(world.editor))
     work(told.batch)

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.usefixtures("in_request")
         ("0", 0), ("12", 12), (" 1.234 ", 1234), ("1,234", 1234), ("1 234", 1234), ("1\u00a0234", 1234),
         ("1.234.567", 1234567), ("1,2 rb", 1200), ("1.2K", 1200), ("12rb", 12000), ("3 jt", 3_000_000),
         ("1,25 juta", 1_250_000), ("1,2 miliar", 1_200_000_000), ("120,00", 120), ("120.0", 120),
+        ("1.234,00", 1234), ("1,234.00", 1234), ("12.345.678,0", 12_345_678),
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_people_write_it(text: str, value: int) -> None:
@@ -31,6 +32,7 @@ def test_unknown_is_none_and_never_zero(text: str) -> None:
         ("1,2 M", "juta atau miliar"), ("1.234 rb", "dua cara"), ("1,234 jt", "dua cara"), ("3m", "juta atau miliar"), ("1,5", "bukan bilangan bulat"), ("1.23", "bukan bilangan bulat"), ("banyak", "bukan angka"),
         ("1.2345 rb", "bukan"), ("1,2345 rb", "bukan"), ("1e9", "bukan angka"), ("=1+1", "bukan angka"),
         ("12.34.56", "bukan"), ("9999999999999", "terlalu besar"), ("٣", "bukan angka"), ("9" * 400, "bukan"),
+        ("1.234,5", "bukan bilangan bulat"), ("1,234.5", "bukan bilangan bulat"), ("1.23,00", "bukan"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_refused_and_named(text: str, says: str) -> None:

@@ -36,6 +36,7 @@ from humasflow.approvals.queries.packages import (
     get_package,
     last_approved_package,
     list_packages_of,
+    with_packages,
 )
 from humasflow.approvals.queries.reminders import ReminderRow, list_reminders
 from humasflow.approvals.queries.urgent import (
@@ -112,4 +113,5 @@ __all__ = [
     "steps_for",
     "told",
     "urgent_flags",
+    "with_packages",
 ]

@@ -33,7 +33,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True)
 class Column:
     """A column that a table may have. ``headings``: how offices call it, lower case, Indonesian first, the first being
-    the one we print; ``is_required``: a row without it is refused; ``example``: for the template.
+    the one we print; ``is_required``: a row without it is refused; ``example``: for the template; ``is_named``: its
+    text means nothing without its label, as of one number among several.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Column:
     is_required: bool = False
     example: str = ""
     hint: str = ""
+    is_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ class Kind(Protocol[P]):
     """One kind of import. Nothing is kept in it between calls: :meth:`prepare` gives what a run looks up once.
 
     A kind may also have ``options`` (a sequence of :class:`Option`), ``why_not(context)`` (a sentence why it cannot be
-    imported with these options, or nothing) and ``guess_defaults(office)`` (texts for columns that the file lacks).
+    imported with these options, or nothing), ``guess_defaults(office)`` (texts for columns that the file lacks),
+    ``elsewhere`` (an endpoint and a sentence: where else such things come in) and ``undone_at_once`` (how many rows are
+    taken back in one transaction, where that is not one after the other).
     """
 
     code: str

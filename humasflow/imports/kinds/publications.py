@@ -36,12 +36,13 @@ from humasflow.publishing.services.past_many import (
     find_recorded,
     record_past_publications,
 )
-from humasflow.publishing.services.past_undo import undo_past_publication
+from humasflow.publishing.services.past_undo import undo_past_publications
 from humasflow.scoring.enums import PointState
 from humasflow.scoring.queries import point_state_of
 from humasflow.scoring.services.booking import closed_for
 from humasflow.scoring.services.holding import hold_many
 from humasflow.scoring.services.past import confirm_past
+from humasflow.scoring.services.past_undo import closed_among
 
 _ZONES: Final = {label: name for name, label in ZONE_LABELS.items()}
 
@@ -75,6 +76,7 @@ class Publications:
     lead = _l("Daftar lama menjadi publikasi dengan bukti tayang, dan langsung dihitung dalam capaian.")
     permission = Permission.IMPORT_RUN
     chunk = AT_ONCE
+    undone_at_once = 200
     columns = (
         Column(
             "tanggal_tayang", _l("Tanggal tayang"),
@@ -277,17 +279,30 @@ class Publications:
         """Publications that were made are withdrawn, corrected types go back, unless something was decided since."""
         ids = [a.subject[1] for a in applied if a.subject]
         hold_many(ids)
-        points = point_state_of(ids)
+        points, closed = point_state_of(ids), closed_among(context.office.id, ids)
         held = {d.id: d for d in _deliveries(ids)}
         types = {t.id: t for t in list_content_types(context.office.id, with_inactive=True)}
         stays: dict[int, str] = {}
+        going: dict[int, int] = {}  # lines by their publications
         for row in applied:
             delivery = held.get(row.subject[1]) if row.subject else None
             if delivery is None or delivery.state is DeliveryState.RETRACTED:
                 continue
-            why = _take_back(row, delivery, points.get(delivery.id), types, context)
-            if why:
-                stays[row.line] = why
+            if delivery.id in closed:
+                stays[row.line] = _("periodenya sudah ditutup")
+            elif row.outcome is Outcome.CHANGED:
+                if why := _take_change_back(row, delivery, types, context):
+                    stays[row.line] = why
+            elif points.get(delivery.id) is PointState.VERIFIED and not row.undo.get("vouched"):
+                stays[row.line] = _("sudah diverifikasi")
+            else:
+                going[delivery.id] = row.line
+        gone = undo_past_publications(
+            going, office_id=context.office.id, actor=context.actor, reason=_("Impornya dibatalkan.")
+        )
+        stays |= {
+            line: _("sudah dikerjakan lebih lanjut di sini") for id_, line in going.items() if id_ not in gone
+        }
         return stays
 
 
@@ -342,22 +357,14 @@ def _outcome(line: int, entry: Recorded, was: int | None, reason: str, vouched: 
     return Applied(line, Outcome.KNOWN, subject, reason)
 
 
-def _take_back(
-    row: Applied, delivery: Delivery, point: PointState | None, types: Mapping[int, ContentType], context: Context
-) -> str:  # fmt: skip
+def _take_change_back(
+    row: Applied, delivery: Delivery, types: Mapping[int, ContentType], context: Context
+) -> str:
     """Why it stays; empty when it went."""
-    if closed_for(delivery):
-        return _("periodenya sudah ditutup")
-    if row.outcome is Outcome.CHANGED:
-        was = types.get(int(row.undo.get("type", 0)))
-        if was is None:
-            return _("verifikasinya tetap; tarik dari halaman publikasinya bila perlu")
-        retype_past_publication(delivery, was, actor=context.actor)
-        return ""
-    if point is PointState.VERIFIED and not row.undo.get("vouched"):
-        return _("sudah diverifikasi")
-    if not undo_past_publication(delivery, actor=context.actor, reason=_("Impornya dibatalkan.")):
-        return _("sudah dikerjakan lebih lanjut di sini")
+    was = types.get(int(row.undo.get("type", 0)))
+    if was is None:
+        return _("verifikasinya tetap; tarik dari halaman publikasinya bila perlu")
+    retype_past_publication(delivery, was, actor=context.actor)
     return ""
 
 

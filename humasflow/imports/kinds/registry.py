@@ -14,6 +14,7 @@ from humasflow.orgs.models import Unit
 
 _MODULES: Final = (
     "publications",
+    "metrics",
     "calendar",
     "targets",
     "users",
@@ -55,6 +56,11 @@ def why_not(kind: Kind[Any], context: Context) -> str:
     """Why it cannot be imported with these options; empty when it can."""
     asked = getattr(kind, "why_not", None)
     return str(asked(context)) if asked is not None else ""
+
+
+def undone_at_once(kind: Kind[Any], otherwise: int) -> int:
+    """How many rows it takes back in one transaction."""
+    return int(getattr(kind, "undone_at_once", otherwise))
 
 
 def guess_defaults(kind: Kind[Any], office: Unit) -> dict[str, str]:

@@ -28,7 +28,7 @@ from humasflow.notifications.enums import NoticeKind as K
 from humasflow.orgs.models import Unit
 from humasflow.posts.models import Post
 from humasflow.stories.edit_fields import EditField
-from humasflow.stories.events import StoryMoved
+from humasflow.stories.events import StoriesMoved, StoryMoved
 
 # What asks an approver for a decision; settled once the step is decided, by whomever.
 ASKING = (K.REVIEW_WANTED, K.REVIEW_REMINDER, K.REVIEW_ESCALATED)
@@ -56,6 +56,14 @@ def on_story_moved(event: StoryMoved) -> None:
             services.settle(ASKING, ("package", package_id))
         if not _is_flagged(package_id):
             services.settle((K.URGENT_RELEASED,), ("package", package_id))
+
+
+def on_stories_moved(event: StoriesMoved) -> None:
+    """The same for those among many that anybody was asked about."""
+    concerned = approvals.with_packages(m.story_id for m in event.moved)
+    for moved in event.moved:
+        if moved.story_id in concerned:
+            on_story_moved(moved)
 
 
 def on_approval_kept(event: ApprovalKept) -> None:
@@ -163,6 +171,7 @@ HANDLERS = [
     (PackageReturned, on_decided),
     (PackageVoided, on_decided),
     (StoryMoved, on_story_moved),
+    (StoriesMoved, on_stories_moved),
     (ApprovalKept, on_approval_kept),
     (PackageReleased, on_released),
     (UrgentCleared, on_cleared),

@@ -11,7 +11,14 @@ from humasflow.notifications import services
 from humasflow.notifications.enums import NoticeKind as K
 from humasflow.orgs.models import Unit
 from humasflow.posts.models import Post
-from humasflow.publishing.events import CorrectionDue, LinkBack, PostCorrected, PostRetracted, RemovalDue
+from humasflow.publishing.events import (
+    CorrectionDue,
+    LinkBack,
+    PastPublicationsRetracted,
+    PostCorrected,
+    PostRetracted,
+    RemovalDue,
+)
 from humasflow.publishing.models import Delivery
 
 OF_A_GONE_POST = (K.CORRECTION_DUE, K.REMOVAL_DUE, K.BY_HAND_LATE, K.FOLLOW_UP_FAILED, K.POST_LINK_GONE)
@@ -56,6 +63,11 @@ def on_settled(event: PostCorrected | PostRetracted) -> None:
     services.settle(kinds, ("post", event.post_id))
 
 
+def on_past_retracted(event: PastPublicationsRetracted) -> None:
+    """The same of many."""
+    services.settle_many(OF_A_GONE_POST, "post", [post_id for _delivery, post_id in event.posts])
+
+
 def on_link_back(event: LinkBack) -> None:
     """That it was gone is nobody's question any longer."""
     services.settle((K.POST_LINK_GONE,), ("post", event.post_id))
@@ -67,4 +79,5 @@ HANDLERS = [
     (RemovalDue, on_removal_due),
     (PostCorrected, on_settled),
     (PostRetracted, on_settled),
+    (PastPublicationsRetracted, on_past_retracted),
 ]

@@ -11,7 +11,7 @@ from humasflow.notifications import services
 from humasflow.notifications.enums import NoticeKind as K
 from humasflow.notifications.models import Notification
 from humasflow.orgs.models import Unit
-from humasflow.publishing.events import PostRetracted
+from humasflow.publishing.events import PastPublicationsRetracted, PostRetracted
 from humasflow.publishing.models import Delivery, Evidence
 from humasflow.scoring.events import PointCleared, PointDisputed, PointRecounted, PointSetAside
 
@@ -46,6 +46,11 @@ def on_recounted(event: PointRecounted) -> None:
 def on_retracted(event: PostRetracted) -> None:
     """What is not live any more needs no answer."""
     services.settle((K.POINT_DISPUTED,), ("post", event.post_id))
+
+
+def on_past_retracted(event: PastPublicationsRetracted) -> None:
+    """The same of many."""
+    services.settle_many((K.POINT_DISPUTED,), "post", [post_id for _delivery, post_id in event.posts])
 
 
 def _end(event: PointCleared | PointRecounted, kind: K) -> None:
@@ -92,4 +97,5 @@ HANDLERS = [
     (PointCleared, on_cleared),
     (PointRecounted, on_recounted),
     (PostRetracted, on_retracted),
+    (PastPublicationsRetracted, on_past_retracted),
 ]

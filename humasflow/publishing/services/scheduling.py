@@ -1,9 +1,10 @@
 """The job of a post follows its time: one job for a post and generation, rebuildable from the database."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, String, and_, cast, literal, select
+from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
 
 from humasflow.core.db import database_now, db
 from humasflow.outbox import queries as outbox
@@ -38,6 +39,21 @@ def job_key(post: Post) -> str:
 def is_current() -> ColumnElement[bool]:
     """Joins a post with the delivery of its present generation."""
     return and_(Delivery.post_id == Post.id, Delivery.generation == Post.generation)
+
+
+def with_something_left(story_ids: Iterable[int]) -> set[int]:
+    """Those of these stories that have a post which is not taken down, or for which a job stands. One statement."""
+    return set(
+        db.session.scalars(
+            select(Post.story_id)
+            .outerjoin(Delivery, is_current())
+            .outerjoin(Job, Job.key == KEY)
+            .where(
+                Post.story_id.in_(set(story_ids)), Post.removed_at.is_(None),
+                or_(Delivery.id.is_(None), Delivery.state != S.RETRACTED, Job.id.is_not(None)),
+            )
+        )
+    )  # fmt: skip
 
 
 def sync_job(post: Post) -> None:

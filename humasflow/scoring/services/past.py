@@ -2,7 +2,7 @@
 (:mod:`humasflow.scoring.services.ledger`), without asking anything for each of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -179,7 +179,7 @@ def confirm_past(
     lines: dict[int, list[LedgerEntry]] = {id_: [] for id_ in waiting}
     for line in db.session.scalars(select(LedgerEntry).where(LedgerEntry.delivery_id.in_(waiting))):
         lines[line.delivery_id or 0].append(line)
-    settled = _settled(office_id, lines)
+    settled = settled_among(office_id, lines)
     ids = [id_ for id_ in waiting if id_ not in settled]
     if not ids:
         return set()
@@ -212,8 +212,8 @@ def confirm_past(
     return set(ids)
 
 
-def _settled(office_id: int, lines: dict[int, list[LedgerEntry]]) -> set[int]:
-    """Those that count in closed periods only."""
+def settled_among(office_id: int, lines: Mapping[int, Sequence[LedgerEntry]]) -> set[int]:
+    """Those publications, by their lines, that count in closed periods only."""
     counting = {
         id_: [
             line for line in standing_among(found)

@@ -1,6 +1,6 @@
 """Reading assignments: of one story with their trail, and of one person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from humasflow.orgs import queries as orgs
 from humasflow.orgs.models import Unit
 from humasflow.stories.assignment_policy import can_see_assignment
 from humasflow.stories.enums import OPEN, OPEN_ASSIGNMENT, AssignmentState, StoryState
-from humasflow.stories.models import Assignment, Story
+from humasflow.stories.models import Assignment, Story, StoryHandover
 
 _SUCCESSOR = aliased(Assignment, name="successor")
 
@@ -124,6 +124,14 @@ def list_open_of_story(story_id: int) -> Sequence[Assignment]:
         .where(Assignment.story_id == story_id, is_open())
         .order_by(Assignment.due_at.is_(None), Assignment.due_at, Assignment.id)
     ).all()
+
+
+def with_tasks_or_takers(story_ids: Iterable[int]) -> set[int]:
+    """Those of these stories on which a task is open, or that were given to another office. One statement."""
+    wanted = set(story_ids)
+    tasks = select(Assignment.story_id).where(Assignment.story_id.in_(wanted), is_open())
+    given = select(StoryHandover.story_id).where(StoryHandover.story_id.in_(wanted))
+    return set(db.session.scalars(tasks.union(given)))
 
 
 # One person

@@ -1,10 +1,12 @@
 """A whole run is taken back: every publication it recorded, unless something was decided about it since."""
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from humasflow.accounts.policy import Principal, require
 from humasflow.audit import services as audit
@@ -26,14 +28,14 @@ from humasflow.imports.backfill.services.running import (
 from humasflow.outbox import lease
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
-from humasflow.publishing.services.past_undo import undo_past_publication
+from humasflow.publishing.services.past_undo import undo_past_publications
 from humasflow.scoring.enums import PointState
 from humasflow.scoring.queries import point_state_of
-from humasflow.scoring.services.booking import closed_for
 from humasflow.scoring.services.holding import hold_many
+from humasflow.scoring.services.past_undo import closed_among
 
 UNDO = "imports.backfill.undo"
-AT_ONCE: Final = 20
+AT_ONCE: Final = 200
 FOR_SECONDS: Final = 15
 
 
@@ -67,38 +69,39 @@ def _undo(run: BackfillRun) -> timedelta | None:
         if not items:
             _finish(locked(found))
             return None
-        actor = principal_of(found)
-        hold_many([i.delivery_id for i in items if i.delivery_id])
-        points = point_state_of([i.delivery_id for i in items if i.delivery_id])
-        for item in items:
-            _take_back(item, points, actor)
+        _take_back(items, found.office_id, principal_of(found))
         lease.keep()
         db.session.commit()
         if time.monotonic() > until:
             return timedelta(0)
 
 
-def _take_back(item: BackfillItem, points: dict[int, PointState], actor: Principal) -> None:
-    delivery = db.session.get(Delivery, item.delivery_id) if item.delivery_id else None
-    if item.picture_state is PictureState.WANTED:
-        item.picture_state = PictureState.NONE
-    if delivery is None or delivery.state is DeliveryState.RETRACTED:
-        item.state, item.reason = ItemState.UNDONE, _("sudah diturunkan sebelumnya")
-        return
-    why = _why_kept(delivery, points.get(delivery.id))
-    if not why and not undo_past_publication(
-        delivery, actor=actor, reason=_("Pengambilan kiriman lampau dibatalkan.")
-    ):
-        why = _("sudah dikerjakan lebih lanjut di sini")
-    item.state, item.reason = (ItemState.KEPT, why) if why else (ItemState.UNDONE, "")
-
-
-def _why_kept(delivery: Delivery, point: PointState | None) -> str:
-    if closed_for(delivery):
-        return _("periodenya sudah ditutup")
-    if point is PointState.VERIFIED:
-        return _("sudah diverifikasi")
-    return ""
+def _take_back(items: Sequence[BackfillItem], office_id: int, actor: Principal) -> None:
+    ids = [item.delivery_id for item in items if item.delivery_id]
+    hold_many(ids)
+    points, closed = point_state_of(ids), closed_among(office_id, ids)
+    states = dict(db.session.execute(select(Delivery.id, Delivery.state).where(Delivery.id.in_(ids))).all())
+    going: list[BackfillItem] = []
+    for item in items:
+        delivery_id = item.delivery_id or 0
+        if item.picture_state is PictureState.WANTED:
+            item.picture_state = PictureState.NONE
+        if states.get(delivery_id, DeliveryState.RETRACTED) is DeliveryState.RETRACTED:
+            item.state, item.reason = ItemState.UNDONE, _("sudah diturunkan sebelumnya")
+        elif delivery_id in closed:
+            item.state, item.reason = ItemState.KEPT, _("periodenya sudah ditutup")
+        elif points.get(delivery_id) is PointState.VERIFIED:
+            item.state, item.reason = ItemState.KEPT, _("sudah diverifikasi")
+        else:
+            going.append(item)
+    gone = undo_past_publications(
+        [item.delivery_id for item in going if item.delivery_id], office_id=office_id, actor=actor,
+        reason=_("Pengambilan kiriman lampau dibatalkan."),
+    )  # fmt: skip
+    for item in going:
+        is_gone = item.delivery_id in gone
+        item.state = ItemState.UNDONE if is_gone else ItemState.KEPT
+        item.reason = "" if is_gone else _("sudah dikerjakan lebih lanjut di sini")
 
 
 def _finish(run: BackfillRun) -> None:
