@@ -56,6 +56,7 @@ from humasflow.approvals.queries.waiting import (
     list_pending,
     list_recently_decided,
     list_waiting_for,
+    openings_of,
 )
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "list_releases_of",
     "list_reminders",
     "list_waiting_for",
+    "openings_of",
     "preview_chains",
     "preview_scopes",
     "preview_steps",

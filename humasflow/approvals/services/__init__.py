@@ -16,6 +16,7 @@ from humasflow.approvals.services.guests import (
     send_back_as_guest,
     set_link_hours,
 )
+from humasflow.approvals.services.opening import record_opened
 from humasflow.approvals.services.reminding import remind
 from humasflow.approvals.services.settings import PatienceContent, set_edit_policy, set_patience
 from humasflow.approvals.services.several import Choice, Outcome, approve_several
@@ -45,6 +46,7 @@ __all__ = [
     "good_for",
     "object_to_urgent",
     "recall",
+    "record_opened",
     "release_urgently",
     "remind",
     "revoke_link",
