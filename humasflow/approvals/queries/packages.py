@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from humasflow.accounts.policy import Principal, require
-from humasflow.approvals.enums import Verdict
+from humasflow.approvals import policy
+from humasflow.approvals.enums import PackageState, Verdict
 from humasflow.approvals.models import Decision, Package, PackageItem, UrgentRelease
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
@@ -35,6 +36,23 @@ def get_package(actor: Principal, package_id: int) -> Package:
         raise NotFound
     require(actor, Permission.STORY_READ, package.office_id)
     return package
+
+
+def get_newer_for(actor: Principal, package: Package) -> Package | None:
+    """What was submitted after this package for the same story and waits for this person's decision; None while the
+    package itself waits. One statement, and those of the reasons where something waits.
+    """
+    if package.state is PackageState.PENDING:
+        return None
+    newer = db.session.scalar(
+        select(Package)
+        .where(
+            Package.story_id == package.story_id, Package.id > package.id, Package.state == PackageState.PENDING
+        )
+        .order_by(Package.id.desc())
+        .limit(1)
+    )
+    return newer if newer is not None and policy.can_decide(actor, newer) else None
 
 
 def list_packages_of(story_id: int) -> Sequence[Package]:

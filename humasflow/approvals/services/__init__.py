@@ -2,7 +2,13 @@
 and the chains, groups and figures they follow.
 """
 
-from humasflow.approvals.services.by_code import ask_code, enter_with_code, good_for
+from humasflow.approvals.services.by_code import (
+    NotAskedAnyMore,
+    ask_code,
+    enter_with_code,
+    good_for,
+    package_id_of,
+)
 from humasflow.approvals.services.chains import AskeeContent, StepContent, set_chain, use_office_default
 from humasflow.approvals.services.deciding import ReasonNeeded, approve, send_back
 from humasflow.approvals.services.groups import change_group, create_group
@@ -28,6 +34,7 @@ __all__ = [
     "AskeeContent",
     "Choice",
     "GuestContent",
+    "NotAskedAnyMore",
     "Outcome",
     "PatienceContent",
     "ReasonNeeded",
@@ -45,6 +52,7 @@ __all__ = [
     "enter_with_code",
     "good_for",
     "object_to_urgent",
+    "package_id_of",
     "recall",
     "record_opened",
     "release_urgently",
