@@ -37,6 +37,7 @@ from humasflow.approvals.queries.packages import (
     get_package,
     last_approved_package,
     list_packages_of,
+    next_planned,
 )
 from humasflow.approvals.queries.reminders import ReminderRow, list_reminders
 from humasflow.approvals.queries.urgent import (
@@ -108,6 +109,7 @@ __all__ = [
     "list_releases_of",
     "list_reminders",
     "list_waiting_for",
+    "next_planned",
     "openings_of",
     "preview_chains",
     "preview_scopes",

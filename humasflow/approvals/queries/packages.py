@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -10,9 +11,11 @@ from humasflow.accounts.policy import Principal, require
 from humasflow.approvals import policy
 from humasflow.approvals.enums import PackageState, Verdict
 from humasflow.approvals.models import Decision, Package, PackageItem, UrgentRelease
+from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.permissions import Permission
+from humasflow.posts.models import Post
 from humasflow.stories.visibility import is_visible
 
 
@@ -53,6 +56,22 @@ def get_newer_for(actor: Principal, package: Package) -> Package | None:
         .limit(1)
     )
     return newer if newer is not None and policy.can_decide(actor, newer) else None
+
+
+def next_planned(package: Package) -> datetime | None:
+    """When the first of the package's posts whose time is still ahead goes out: until then it has to be decided. One
+    statement.
+    """
+    found: datetime | None = db.session.scalar(
+        select(Post.scheduled_at)
+        .join(PackageItem, PackageItem.post_id == Post.id)
+        .where(
+            PackageItem.package_id == package.id, Post.removed_at.is_(None), Post.scheduled_at > clock.now()
+        )
+        .order_by(Post.scheduled_at)
+        .limit(1)
+    )
+    return found
 
 
 def list_packages_of(story_id: int) -> Sequence[Package]:
