@@ -23,8 +23,12 @@ def upgrade() -> None:
             ["package_step.package_id", "package_step.position"],
             name=op.f("fk_package_opening_package_id_position_package_step"),
         ),
-        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_package_opening_package_id_package")),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_package_opening_user_id_app_user")),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["package.id"], name=op.f("fk_package_opening_package_id_package")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_package_opening_user_id_app_user")
+        ),
         sa.PrimaryKeyConstraint("package_id", "position", "user_id", name=op.f("pk_package_opening")),
     )
 

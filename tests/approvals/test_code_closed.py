@@ -100,7 +100,9 @@ def test_the_role_is_over(desk: Desk, waiting: Package) -> None:
     for grant in db.session.scalars(select(RoleGrant).where(RoleGrant.user_id == desk.world.approver.id)):
         db.session.delete(grant)
     db.session.flush()
-    assert refused(waiting, desk.world.approver, code).message == "Permintaan ini tidak terbuka lagi bagi Anda."
+    assert (
+        refused(waiting, desk.world.approver, code).message == "Permintaan ini tidak terbuka lagi bagi Anda."
+    )
 
 
 def test_confidential_to_them_meanwhile(desk: Desk, waiting: Package) -> None:
@@ -183,7 +185,10 @@ def test_a_code_session_leads_on_and_opens_nothing_else(
     assert "diperbaiki" in browser.get(opened.location).main
     assert browser.get(link, status=303).location.startswith("/masuk")  # the one before is over
     db.session.expire_all()
-    assert {p.state for p in db.session.scalars(select(Package))} == {PackageState.RECALLED, PackageState.PENDING}
+    assert {p.state for p in db.session.scalars(select(Package))} == {
+        PackageState.RECALLED,
+        PackageState.PENDING,
+    }
 
 
 def test_the_old_link_says_that_the_newer_one_opens(desk: Desk, waiting: Package, browser: Browser) -> None:

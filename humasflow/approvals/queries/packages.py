@@ -50,7 +50,9 @@ def get_newer_for(actor: Principal, package: Package) -> Package | None:
     newer = db.session.scalar(
         select(Package)
         .where(
-            Package.story_id == package.story_id, Package.id > package.id, Package.state == PackageState.PENDING
+            Package.story_id == package.story_id,
+            Package.id > package.id,
+            Package.state == PackageState.PENDING,
         )
         .order_by(Package.id.desc())
         .limit(1)

@@ -87,7 +87,7 @@ def openings_of(package: Package) -> dict[int, datetime]:
             PackageOpening.package_id == package.id, PackageOpening.position == package.step
         )
     )
-    return {user_id: at for user_id, at in rows}
+    return {row.user_id: row.opened_at for row in rows}
 
 
 def count_waiting_for(actor: Principal) -> int:

@@ -85,7 +85,9 @@ def enter_with_code(package_id: int, email: str, typed: str, *, address: str, de
 def _made_for(user: User | None, package_id: int) -> str:
     """The mark of the person's newest code for the package or for a later one of its story."""
     story_id = select(Package.story_id).where(Package.id == package_id).scalar_subquery()
-    later = db.session.scalars(select(Package.id).where(Package.story_id == story_id, Package.id >= package_id))
+    later = db.session.scalars(
+        select(Package.id).where(Package.story_id == story_id, Package.id >= package_id)
+    )
     found = codes.last_good_for(user, [good_for(i) for i in later]) if user is not None else None
     return found or good_for(package_id)
 
@@ -112,6 +114,7 @@ def _require_still_asked(user: User, package: Package) -> None:
     newer = queries.get_newer_for(person, package)
     if newer is not None:
         raise NotAskedAnyMore(
-            _("Ada pengajuan yang lebih baru untuk naskah ini, dan itu menunggu keputusan Anda."), newer_id=newer.id
+            _("Ada pengajuan yang lebih baru untuk naskah ini, dan itu menunggu keputusan Anda."),
+            newer_id=newer.id,
         )
     raise NotAskedAnyMore(" ".join(r.message for r in reasons))

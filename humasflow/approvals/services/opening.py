@@ -28,5 +28,11 @@ def record_opened(package: Package, *, actor: Principal) -> bool:
     db.session.add(PackageOpening(**key, opened_at=clock.now()))
     db.session.flush()
     step = policy.current_step(package)
-    record(AuditAction.PACKAGE_OPENED, package, actor=actor, step=step.label if step else "", position=package.step)
+    record(
+        AuditAction.PACKAGE_OPENED,
+        package,
+        actor=actor,
+        step=step.label if step else "",
+        position=package.step,
+    )
     return True

@@ -76,7 +76,11 @@ def type_code(package_id: int) -> Any:
     if opened == package_id:
         flash(_("Kode cocok. Baca, lalu putuskan."), "success")
     else:
-        flash(_("Kode cocok. Yang Anda buka sudah digantikan pengajuan yang lebih baru; inilah yang menunggu Anda."))
+        flash(
+            _(
+                "Kode cocok. Yang Anda buka sudah digantikan pengajuan yang lebih baru; inilah yang menunggu Anda."
+            )
+        )
     return redirect(url_for("approvals.review", package_id=opened), code=303)
 
 
