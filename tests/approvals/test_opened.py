@@ -1,5 +1,6 @@
 """That somebody who is asked saw the package: of whom, when, and who learns it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.localtime import show_instant
 from tests.approvals.desk import Desk, step
+from tests.approvals.guests import mails, with_mail
+from tests.support.forms import form_with
 from tests.support.page import Browser, Page
 
 pytestmark = pytest.mark.db
@@ -105,3 +108,21 @@ def test_others_cannot_say_it(desk: Desk, waiting: Package, browser_of: BrowserO
     browser.get(f"/persetujuan/{waiting.id}")
     assert browser.post(f"/persetujuan/{waiting.id}/dibuka", {}, status=404).status == 404
     assert rows() == []
+
+
+def test_whoever_came_with_a_code_says_it_too(desk: Desk, browser: Browser) -> None:
+    with_mail(desk)
+    package, other = desk.submit(desk.ready("web")), desk.submit(desk.ready("web"))
+    db.session.commit()
+    link = f"/persetujuan/{package.id}"
+    asked = form_with(browser.get(f"{link}/kode"), "email") | {"email": desk.world.approver.email}
+    page = browser.get(browser.post(f"{link}/kode", asked).location)
+    found = re.search(r"^(\d{6})$", mails("decision-code")[-1], re.MULTILINE)
+    assert found
+    assert rows() == []  # neither the mail nor the code is the page
+    browser.post(f"{link}/kode/ketik", form_with(page, "code") | {"code": found[1]})
+    address, token = told(browser.get(link))
+    browser.post(address, {"csrf_token": token}, status=204)
+    assert [(r.package_id, r.user_id) for r in rows()] == [(package.id, desk.world.approver.id)]
+    answer = browser.post(f"/persetujuan/{other.id}/dibuka", {"csrf_token": token})
+    assert answer.location.startswith("/masuk") and len(rows()) == 1
