@@ -118,7 +118,9 @@ def _undo(world: World, folder: Path) -> None:
     begin_undoing(batch, actor=world.as_(world.admin))
     work(batch)
     worked = time.process_time() - worked
-    print(f"  {UNDONE:,} taken back in {time.perf_counter() - begun:.1f} s, the processor busy for {worked:.1f}")
+    print(
+        f"  {UNDONE:,} taken back in {time.perf_counter() - begun:.1f} s, the processor busy for {worked:.1f}"
+    )
 
 
 def _peak(who: int = resource.RUSAGE_SELF) -> float:

@@ -137,6 +137,7 @@ CATALOGUE: Final[dict[str, Rule]] = {
     "official_result": OWN,
     "package": OWN,
     "package_item": _PACKAGE,
+    "package_opening": _PACKAGE,
     "package_seat": _PACKAGE,
     "package_step": _PACKAGE,
     "pending_upload": _MACHINERY,

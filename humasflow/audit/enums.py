@@ -236,6 +236,7 @@ class AuditAction(StrEnum):
     POST_UNSCHEDULED = "posts.post.unscheduled", _l("melepas jadwal publikasi")
 
     PACKAGE_SUBMITTED = "approvals.package.submitted", _l("mengajukan paket untuk disetujui")
+    PACKAGE_OPENED = "approvals.package.opened", _l("membuka permintaan persetujuan")
     PACKAGE_STEP_APPROVED = "approvals.package.step_approved", _l("menyetujui satu langkah")
     PACKAGE_APPROVED = "approvals.package.approved", _l("menyetujui paket")
     PACKAGE_RETURNED = "approvals.package.returned", _l("mengembalikan paket dengan alasan")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Final, Protocol
-from urllib.parse import quote
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, func, select, union_all
@@ -30,7 +29,6 @@ from humasflow.stories.models import Story
 from humasflow.stories.visibility import public_now
 
 _FULL = "EEEE, d MMMM yyyy"
-_LINK_LENGTH: Final = 6000  # what an address may hold on its way to WhatsApp
 _DROPPED = frozenset({PostState.WITHDRAWN, PostState.CANCELLED})
 _WEEK: Final = timedelta(days=DAYS_OF_WEEK)
 _MIDNIGHT: Final = time()
@@ -200,12 +198,6 @@ def _story(office: Unit, posts: Sequence[tuple[Coming, PostState]]) -> str:
 
 def _said(state: PostState) -> str:
     return "" if state is PostState.SCHEDULED else f" ({state.label.lower()})"
-
-
-def whatsapp_link(text: str) -> str:
-    """Opens WhatsApp with the text, to be sent to whichever group; empty for one too long for an address."""
-    told = quote(text, safe="")
-    return f"https://wa.me/?text={told}" if len(told) <= _LINK_LENGTH else ""
 
 
 def _line(text: str) -> str:

@@ -22,6 +22,7 @@ _TARGETS = {
     "publications": ("publishing.index", ""),  # of an office
     "report": ("reports.run", "report_id"),
     "import_batch": ("imports.show", "import_batch_id"),
+    "backfill_run": ("backfill.show", "backfill_run_id"),
     "archive": ("archive.index", ""),
     "channel_account": ("channels.account", "account_id"),
     "brief_day": ("briefs.today", ""),

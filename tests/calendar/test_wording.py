@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import pytest
 
 from humasflow.accounts.models import User
-from humasflow.calendar.wording import agenda_text, list_week, week_text, whatsapp_link
+from humasflow.calendar.wording import agenda_text, list_week, week_text
+from humasflow.core import whatsapp
 from humasflow.core.db import db
 from humasflow.core.localtime import to_local
 from humasflow.planning.agenda.enums import EventState as S
@@ -237,9 +238,15 @@ def test_tomorrow_and_next_week_are_called_so_and_a_holiday_stands_above(world: 
         assert "\nHari Pahlawan (perlu dipastikan)\n" in agenda_text(world.office, heroes, [], marks)
 
 
-def test_the_link_carries_the_text_and_one_too_long_is_not_offered() -> None:
-    assert whatsapp_link("*Agenda*\nA & B?") == "https://wa.me/?text=%2AAgenda%2A%0AA%20%26%20B%3F"
-    assert whatsapp_link("x" * 6000) and not whatsapp_link("x" * 6001)
+def test_a_text_too_long_for_a_link_is_copied(
+    world: World, browser_of: BrowserOf, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whatsapp, "LINK_LENGTH", 20)
+    with at("2026-11-02T01:00Z"):
+        page = browser_of(world.contributor).get("/kalender/teks")
+    assert not page.soup.select("main a[href^='https://wa.me/']")
+    assert page.main.count("Teksnya terlalu panjang untuk tombol WhatsApp.") == 2
+    assert len(page.soup.select("main pre")) == 2
 
 
 def test_the_page_offers_today_tomorrow_this_week_and_the_next(

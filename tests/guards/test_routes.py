@@ -43,7 +43,7 @@ PUBLIC = {
 SIGNED_IN = {
     "accounts.profile", "accounts.change_password", "accounts.revoke_session", "accounts.sign_out_everywhere",
     "accounts.choose_office", "accounts.own_absences", "accounts.absence", "accounts.remove_absence",
-    "approvals.review", "approvals.approve", "approvals.send_back", "approvals.recall", "approvals.submit",
+    "approvals.review", "approvals.approve", "approvals.send_back", "approvals.recall", "approvals.submit", "approvals.package_opened",
     "approvals.remind", "approvals.clear", "approvals.object_to",
     "media.detail", "media.rendition", "media.crop", "media.focus", "media.forget_facts", "media.child", "media.poster",
     "media.put_aside", "media.take_back", "media.add_consent", "media.renew_consent", "media.withdraw_consent",

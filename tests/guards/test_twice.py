@@ -112,7 +112,7 @@ NOTHING_MADE = {
     "pages.switch_campaign", "pages.withdraw_campaign_offer", "stories.withdraw_handover",
     # A script's, without a form: what stands there already is left alone; so is what was taken back already.
     "calendar.move", "calendar.undo_move",
-    "stories.task_opened",  # a script's, without a form: seen twice is seen once
+    "stories.task_opened", "approvals.package_opened",  # a script's, without a form: seen twice is seen once
     "media.tus", "media.tus_upload", "media.finish",  # a script's: an upload's own address and offset guard it
     "media.focus", "media.forget_facts", "media.child", "media.poster", "media.put_aside", "media.take_back",
     "media.renew_consent", "media.withdraw_consent", "media.detach_document", "media.takedown", "media.describe_many",

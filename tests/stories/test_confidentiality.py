@@ -100,7 +100,7 @@ ABOUT_STORIES = ["assignment", "comment", "comment_thread", "handover", "package
 def test_every_kind_of_subject_is_asked_about() -> None:
     others = {
         "pitch", "takedown", "campaign", "campaign_offer", "channel_account", "publications", "archive", "report",
-        "report_schedule", "mail_settings", "import_batch", "brief_day", "brief_week",
+        "report_schedule", "mail_settings", "import_batch", "backfill_run", "brief_day", "brief_week",
     }  # fmt: skip
     assert set(SUBJECTS) - others == set(ABOUT_STORIES), (
         "usulan, takedowns, campaigns, accounts, reports, archives and tables hang on no story; digests and briefs only count"

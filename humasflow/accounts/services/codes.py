@@ -5,6 +5,7 @@ Who may have one for what is for the room to say that offers it; here is counted
 
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -68,6 +69,20 @@ def make_code(user: User, good_for: str) -> tuple[SignInCode, str] | None:
     db.session.add(code)
     db.session.flush()
     return code, digits
+
+
+def last_good_for(user: User, choices: Collection[str]) -> str | None:
+    """Which of these the person's newest code that is still good was made for. One statement."""
+    found: str | None = db.session.scalar(
+        select(SignInCode.good_for)
+        .where(
+            SignInCode.user_id == user.id, SignInCode.good_for.in_(choices), SignInCode.used_at.is_(None),
+            SignInCode.expires_at > clock.now(),
+        )
+        .order_by(SignInCode.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    return found
 
 
 def use_code(user: User | None, good_for: str, typed: str, *, address: str) -> None:

@@ -9,6 +9,7 @@ from humasflow.approvals.models.chains import (
     GroupMember,
 )
 from humasflow.approvals.models.guests import GuestApprover, GuestLink, GuestVisit
+from humasflow.approvals.models.openings import PackageOpening
 from humasflow.approvals.models.packages import Decision, Package, PackageItem, PackageSeat, PackageStep
 from humasflow.approvals.models.reminders import Reminder
 from humasflow.approvals.models.urgent import UrgentRelease
@@ -26,6 +27,7 @@ __all__ = [
     "GuestVisit",
     "Package",
     "PackageItem",
+    "PackageOpening",
     "PackageSeat",
     "PackageStep",
     "Reminder",

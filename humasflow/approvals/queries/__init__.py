@@ -33,9 +33,11 @@ from humasflow.approvals.queries.packages import (
     Baseline,
     agreed_post_version_id,
     get_baseline,
+    get_newer_for,
     get_package,
     last_approved_package,
     list_packages_of,
+    next_planned,
     with_packages,
 )
 from humasflow.approvals.queries.reminders import ReminderRow, list_reminders
@@ -57,6 +59,7 @@ from humasflow.approvals.queries.waiting import (
     list_pending,
     list_recently_decided,
     list_waiting_for,
+    openings_of,
 )
 
 __all__ = [
@@ -85,6 +88,7 @@ __all__ = [
     "get_group",
     "get_guest",
     "get_link",
+    "get_newer_for",
     "get_package",
     "get_release_of",
     "get_settings",
@@ -106,6 +110,8 @@ __all__ = [
     "list_releases_of",
     "list_reminders",
     "list_waiting_for",
+    "next_planned",
+    "openings_of",
     "preview_chains",
     "preview_scopes",
     "preview_steps",

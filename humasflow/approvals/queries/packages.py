@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from humasflow.accounts.policy import Principal, require
-from humasflow.approvals.enums import Verdict
+from humasflow.approvals import policy
+from humasflow.approvals.enums import PackageState, Verdict
 from humasflow.approvals.models import Decision, Package, PackageItem, UrgentRelease
+from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.permissions import Permission
+from humasflow.posts.models import Post
 from humasflow.stories.visibility import is_visible
 
 
@@ -40,6 +44,41 @@ def get_package(actor: Principal, package_id: int) -> Package:
 def with_packages(story_ids: Iterable[int]) -> set[int]:
     """Those of these stories of which a package was ever made. One statement."""
     return set(db.session.scalars(select(Package.story_id).where(Package.story_id.in_(set(story_ids)))))
+
+
+def get_newer_for(actor: Principal, package: Package) -> Package | None:
+    """What was submitted after this package for the same story and waits for this person's decision; None while the
+    package itself waits. One statement, and those of the reasons where something waits.
+    """
+    if package.state is PackageState.PENDING:
+        return None
+    newer = db.session.scalar(
+        select(Package)
+        .where(
+            Package.story_id == package.story_id,
+            Package.id > package.id,
+            Package.state == PackageState.PENDING,
+        )
+        .order_by(Package.id.desc())
+        .limit(1)
+    )
+    return newer if newer is not None and policy.can_decide(actor, newer) else None
+
+
+def next_planned(package: Package) -> datetime | None:
+    """When the first of the package's posts whose time is still ahead goes out: until then it has to be decided. One
+    statement.
+    """
+    found: datetime | None = db.session.scalar(
+        select(Post.scheduled_at)
+        .join(PackageItem, PackageItem.post_id == Post.id)
+        .where(
+            PackageItem.package_id == package.id, Post.removed_at.is_(None), Post.scheduled_at > clock.now()
+        )
+        .order_by(Post.scheduled_at)
+        .limit(1)
+    )
+    return found
 
 
 def list_packages_of(story_id: int) -> Sequence[Package]:

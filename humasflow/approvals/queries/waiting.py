@@ -19,6 +19,7 @@ from humasflow.approvals.models import (
     GuestApprover,
     Package,
     PackageItem,
+    PackageOpening,
     PackageSeat,
     PackageStep,
     Reminder,
@@ -77,6 +78,16 @@ def list_deciders(package: Package) -> Sequence[User]:
     if not ids:
         return []
     return db.session.scalars(select(User).where(User.id.in_(ids)).order_by(User.name, User.id)).all()
+
+
+def openings_of(package: Package) -> dict[int, datetime]:
+    """When those whom the step that waits asks first saw it, by user id. One statement."""
+    rows = db.session.execute(
+        select(PackageOpening.user_id, PackageOpening.opened_at).where(
+            PackageOpening.package_id == package.id, PackageOpening.position == package.step
+        )
+    )
+    return {row.user_id: row.opened_at for row in rows}
 
 
 def count_waiting_for(actor: Principal) -> int:

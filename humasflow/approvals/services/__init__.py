@@ -2,7 +2,13 @@
 and the chains, groups and figures they follow.
 """
 
-from humasflow.approvals.services.by_code import ask_code, enter_with_code, good_for
+from humasflow.approvals.services.by_code import (
+    NotAskedAnyMore,
+    ask_code,
+    enter_with_code,
+    good_for,
+    package_id_of,
+)
 from humasflow.approvals.services.chains import AskeeContent, StepContent, set_chain, use_office_default
 from humasflow.approvals.services.deciding import ReasonNeeded, approve, send_back
 from humasflow.approvals.services.groups import change_group, create_group
@@ -16,6 +22,7 @@ from humasflow.approvals.services.guests import (
     send_back_as_guest,
     set_link_hours,
 )
+from humasflow.approvals.services.opening import record_opened
 from humasflow.approvals.services.reminding import remind
 from humasflow.approvals.services.settings import PatienceContent, set_edit_policy, set_patience
 from humasflow.approvals.services.several import Choice, Outcome, approve_several
@@ -27,6 +34,7 @@ __all__ = [
     "AskeeContent",
     "Choice",
     "GuestContent",
+    "NotAskedAnyMore",
     "Outcome",
     "PatienceContent",
     "ReasonNeeded",
@@ -44,7 +52,9 @@ __all__ = [
     "enter_with_code",
     "good_for",
     "object_to_urgent",
+    "package_id_of",
     "recall",
+    "record_opened",
     "release_urgently",
     "remind",
     "revoke_link",

@@ -69,9 +69,19 @@ def type_code(package_id: int) -> Any:
     except (WrongCode, TooMany) as error:
         form.fail(form.code, error.message)
         return _typing(form, package_id, email), error.status
+    except services.NotAskedAnyMore as closed:
+        return render_template("approvals/code_closed.html", closed=closed, email=email), closed.status
     enter(principal)
-    flash(_("Kode cocok. Baca, lalu putuskan."), "success")
-    return redirect(url_for("approvals.review", package_id=package_id), code=303)
+    opened = services.package_id_of(principal.good_for)
+    if opened == package_id:
+        flash(_("Kode cocok. Baca, lalu putuskan."), "success")
+    else:
+        flash(
+            _(
+                "Kode cocok. Yang Anda buka sudah digantikan pengajuan yang lebih baru; inilah yang menunggu Anda."
+            )
+        )
+    return redirect(url_for("approvals.review", package_id=opened), code=303)
 
 
 def _typing(form: CodeForm, package_id: int, email: str) -> str:
@@ -80,8 +90,8 @@ def _typing(form: CodeForm, package_id: int, email: str) -> str:
 
 def _is_in_package(good_for: str, arguments: Mapping[str, Any]) -> bool:
     """Whether a picture is part of the one package that the session opens."""
-    kind, _sep, number = good_for.partition(":")
-    package = db.session.get(Package, int(number)) if kind == "package" else None
+    package_id = services.package_id_of(good_for)
+    package = db.session.get(Package, package_id) if package_id is not None else None
     if package is None:
         return False
     content = content_of(package)

@@ -53,7 +53,9 @@ def page_of(
         "approvals/review.html", package=package, reading=reading, where=office, reasons=reasons, problem=problem,
         guidance=reading.content.guidance_for(current_user),
         form=form or ReturnForm(formdata=None), step=policy.current_step(package), lines=step_lines(package),
-        deciders=queries.list_deciders(package), can_recall=not policy.reasons_not_to_recall(current_user, package),
+        deciders=queries.list_deciders(package), opened=queries.openings_of(package),
+        newer=queries.get_newer_for(current_user, package),
+        can_recall=not policy.reasons_not_to_recall(current_user, package),
         earlier=[p for p in queries.list_packages_of(package.story_id) if p.id != package.id],
         reminders=queries.list_reminders(package), remind_reasons=policy.reasons_not_to_remind(current_user, package),
         waited=queries.in_words(ageing.waited(package.step_since), ageing.working.day_length),
@@ -64,6 +66,15 @@ def page_of(
         can_release=package.state.value == "pending"
         and current_user.can(Permission.STORY_PUBLISH_URGENTLY, package.office_id),
     )  # fmt: skip
+
+
+@blueprint.post("/persetujuan/<int:package_id>/dibuka")
+@signed_in
+@also_narrow(_is_this_package)
+def package_opened(package_id: int) -> Any:
+    """The page was shown to the person who is asked: a script says so, because a GET changes nothing."""
+    services.record_opened(queries.get_package(current_user, package_id), actor=current_user)
+    return "", 204
 
 
 @blueprint.post("/persetujuan/<int:package_id>/setujui")

@@ -35,8 +35,7 @@ def texts() -> str:
     return render_template(
         "calendar/texts.html", day=day, monday=monday, today=today, tomorrow=today + timedelta(days=1),
         this_week=this_week, next_week=this_week + timedelta(days=DAYS_OF_WEEK), first=FIRST_DAY, last=LAST_DAY,
-        agenda=agenda, agenda_link=wording.whatsapp_link(agenda),
-        week=week, week_link=wording.whatsapp_link(week),
+        agenda=agenda, week=week,
     )  # fmt: skip
 
 

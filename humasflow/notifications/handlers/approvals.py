@@ -150,7 +150,7 @@ def _tell(
         accounts.users_of(user_ids, but=[but]), kind, office_id=package.office_id,
         subject=subject or ("package", package.id),
         key=key, title=package.story.title, actor_name=accounts.name_of(actor_id or but), reason=reason,
-        story_id=package.story_id,
+        story_id=package.story_id, deadline=approvals.next_planned(package) if kind in ASKING else None,
     )  # fmt: skip
 
 

@@ -136,6 +136,7 @@ def _ask(package: Package, *, but: int | None) -> None:
         title=package.story.title,
         actor_name=accounts.name_of(package.submitted_by),
         story_id=package.story_id,
+        deadline=approvals.next_planned(package),
     )
 
 

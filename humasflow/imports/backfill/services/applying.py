@@ -33,7 +33,9 @@ from humasflow.imports.backfill.services.running import (
     open_run,
     principal_of,
     run_step,
+    tell,
 )
+from humasflow.notifications.enums import NoticeKind
 from humasflow.orgs.models import Unit
 from humasflow.orgs.queries import get_office
 from humasflow.outbox import lease
@@ -218,5 +220,6 @@ def _finish(run: BackfillRun) -> None:
         actor=principal_of(run), label=run.name, added=counted.get(ItemState.ADDED, 0),
         known=counted.get(ItemState.KNOWN, 0), refused=counted.get(ItemState.REFUSED, 0),
     )  # fmt: skip
+    tell(run, NoticeKind.IMPORT_DONE)
     if run.with_pictures:
         enqueue_for(run, PICTURE)

@@ -19,7 +19,7 @@ from humasflow.core.urls import canonical_url
 from humasflow.imports.backfill.enums import ItemState, RunState, Source
 from humasflow.imports.backfill.found import Found, Page, keys_of
 from humasflow.imports.backfill.models import BackfillItem, BackfillRun
-from humasflow.imports.backfill.services.running import locked, open_run, run_step
+from humasflow.imports.backfill.services.running import give_up, locked, open_run, run_step
 from humasflow.imports.backfill.sources import SourceRefused, feed, wordpress, wxr
 from humasflow.media.services import storage
 from humasflow.outbox import lease
@@ -96,8 +96,7 @@ def _wait(run: BackfillRun, failed: FetchFailed) -> timedelta | None:
     asked = failed.retry_after
     may_pass = failed.may_pass or failed.status_code == 429
     if not may_pass or run.failures >= len(PATIENCE):
-        run.problem = failed.message[:500]
-        db.session.flush()
+        give_up(run, failed.message)
         return None
     delay = PATIENCE[run.failures]
     run.failures += 1

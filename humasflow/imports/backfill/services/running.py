@@ -17,6 +17,8 @@ from humasflow.core.errors import NotAllowed, NotFound, UserError
 from humasflow.core.permissions import Permission
 from humasflow.imports.backfill.enums import RunState
 from humasflow.imports.backfill.models import BackfillRun
+from humasflow.notifications.enums import NoticeKind
+from humasflow.notifications.services import notify, settle
 from humasflow.outbox import lease
 from humasflow.outbox.handling import RetryLater
 from humasflow.outbox.runs import lanes_without_job
@@ -64,9 +66,28 @@ def stop(run_id: int, state: RunState, problem: str) -> None:
     db.session.rollback()
     lease.keep()
     run = db.session.get(BackfillRun, run_id)
-    if run is not None and run.state is state:
-        run.problem = problem[:500]
-        db.session.flush()
+    if run is not None and run.state is state and not run.problem:
+        give_up(run, problem)
+
+
+def give_up(run: BackfillRun, problem: str) -> None:
+    """It stands still, and whoever began it hears why. Flushes."""
+    run.problem = problem[:500]
+    db.session.flush()
+    tell(run, NoticeKind.IMPORT_FAILED, reason=run.problem)
+
+
+def tell(run: BackfillRun, kind: NoticeKind, *, reason: str = "") -> None:
+    """Whoever began it hears of it, once of each end. Flushes."""
+    notify(
+        [db.session.get_one(User, run.created_by)], kind, office_id=run.office_id, subject=("backfill_run", run.id),
+        key=f"backfill:{run.id}:{kind.value}:{run.row_version}", title=run.name, reason=reason,
+    )  # fmt: skip
+
+
+def call_off(run: BackfillRun) -> None:
+    """That it stopped is nobody's concern any more: it goes on, or is thrown away. Flushes."""
+    settle([NoticeKind.IMPORT_FAILED], ("backfill_run", run.id))
 
 
 def stop_abandoned() -> int:

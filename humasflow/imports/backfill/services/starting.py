@@ -22,7 +22,7 @@ from humasflow.imports.backfill.models import BackfillItem, BackfillRun
 from humasflow.imports.backfill.services.applying import APPLY
 from humasflow.imports.backfill.services.pictures import PICTURE
 from humasflow.imports.backfill.services.reading import FETCH, let_go_of_file
-from humasflow.imports.backfill.services.running import enqueue_for, locked
+from humasflow.imports.backfill.services.running import call_off, enqueue_for, locked
 from humasflow.imports.backfill.services.undoing import UNDO
 from humasflow.imports.backfill.sources import wxr
 from humasflow.media.services import storage
@@ -121,6 +121,7 @@ def continue_run(run: BackfillRun, *, actor: Principal) -> None:
     if not run.problem or job is None:
         return
     run.problem, run.failures = "", 0
+    call_off(run)
     db.session.flush()
     enqueue_for(run, job)
 
@@ -168,6 +169,7 @@ def forget_runs() -> int:
 
 
 def _delete(run: BackfillRun) -> None:
+    call_off(run)
     let_go_of_file(run)
     db.session.execute(delete(BackfillItem).where(BackfillItem.run_id == run.id))
     db.session.delete(run)

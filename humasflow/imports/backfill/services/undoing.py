@@ -19,12 +19,15 @@ from humasflow.imports.backfill import queries
 from humasflow.imports.backfill.enums import ItemState, PictureState, RunState
 from humasflow.imports.backfill.models import BackfillItem, BackfillRun
 from humasflow.imports.backfill.services.running import (
+    call_off,
     enqueue_for,
     locked,
     open_run,
     principal_of,
     run_step,
+    tell,
 )
+from humasflow.notifications.enums import NoticeKind
 from humasflow.outbox import lease
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
@@ -47,6 +50,7 @@ def begin_undoing(run: BackfillRun, *, actor: Principal) -> None:
         return
     if run.state is not RunState.DONE and not (run.state is RunState.APPLYING and run.problem):
         raise Conflict(_("Hanya pengambilan yang sudah selesai dicatat yang dapat dibatalkan."))
+    call_off(run)
     run.state, run.problem, run.created_by = RunState.UNDOING, "", actor.id
     db.session.flush()
     enqueue_for(run, UNDO)
@@ -112,3 +116,4 @@ def _finish(run: BackfillRun) -> None:
         AuditAction.BACKFILL_UNDONE, ("backfill_run", run.id), office_id=run.office_id, actor=principal_of(run),
         label=run.name, undone=counted.get(ItemState.UNDONE, 0), kept=counted.get(ItemState.KEPT, 0),
     )  # fmt: skip
+    tell(run, NoticeKind.IMPORT_UNDONE)
