@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from humasflow import registry
 from humasflow.accounts.signin import init_sign_in
+from humasflow.core.compression import init_compression
 from humasflow.core.converters import init_converters
 from humasflow.core.csrf import csrf
 from humasflow.core.db import db, init_db
@@ -45,7 +46,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         locale_selector=select_locale,
         default_translation_directories=str(ROOT / "humasflow/translations"),
     )
-    # after_request functions run in reverse: headers last of all, the session's touch after the unit of work's end.
+    # after_request functions run in reverse: compression last of all, headers before it, the session's touch after the
+    # unit of work's end.
+    init_compression(app)
     init_headers(app)
     init_sign_in(app)
     init_unit_of_work(app)

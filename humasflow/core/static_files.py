@@ -12,6 +12,7 @@ from wsgiref.headers import Headers
 from flask import Flask, has_request_context, request, url_for
 from whitenoise import WhiteNoise
 
+from humasflow.core.compression import with_compressed_copies
 from humasflow.core.headers import CSP
 
 
@@ -74,15 +75,16 @@ def init_static_files(app: Flask) -> None:
         headers["Referrer-Policy"] = "same-origin"
 
     if not app.config.get("TESTING"):
+        files = with_compressed_copies(root, Path(app.config["DATA_DIR"]) / "static", _version_of(root))
         served = WhiteNoise(
             app.wsgi_app,
-            root=str(root),
+            root=str(files),
             prefix="static/",
             max_age=3600,
             immutable_file_test=immutable,
             add_headers_function=add_headers,
         )
-        served.add_files(str(root), prefix=f"static/{release}/")  # type: ignore[no-untyped-call]
+        served.add_files(str(files), prefix=f"static/{release}/")  # type: ignore[no-untyped-call]
         app.wsgi_app = served  # type: ignore[method-assign]
 
 
@@ -91,7 +93,15 @@ def _imports_of(script: Path) -> list[str]:
 
 
 def _release_of(scripts: Path) -> str:
+    return _digest(scripts, "*.js")
+
+
+def _version_of(root: Path) -> str:
+    return _digest(root, "*")
+
+
+def _digest(folder: Path, pattern: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted(scripts.rglob("*.js")):
-        digest.update(path.relative_to(scripts).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(p for p in folder.rglob(pattern) if p.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:10]
