@@ -230,7 +230,7 @@ def test_other_offices_do_not_show(desk: Desk, other_world: World, browser_of: B
 
 
 @pytest.mark.parametrize(
-    ("role", "limit"), [("contributor", 13), ("editor", 28), ("approver", 29), ("lead", 32), ("admin", 32)]
+    ("role", "limit"), [("contributor", 14), ("editor", 28), ("approver", 29), ("lead", 32), ("admin", 32)]
 )
 def test_the_page_costs_the_same_with_one_and_with_three_of_everything(
     desk: Desk, browser_of: BrowserOf, statements: QueryCount, role: str, limit: int
