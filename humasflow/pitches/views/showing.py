@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from humasflow.audit import queries as audit
+from humasflow.core.whatsapp import link_to
 from humasflow.orgs import queries as orgs
 from humasflow.pitches import queries
 from humasflow.pitches.enums import PitchMove, PitchState
@@ -78,7 +78,7 @@ def _share_url(pitch: Pitch) -> str:
     public = str(current_app.config["PUBLIC_URL"]).rstrip("/")
     address = f"{public}{path}" if public else url_for("pitches.detail", pitch_id=pitch.id, _external=True)
     words = _("Usulan berita: %(title)s", title=pitch.title)
-    return f"https://wa.me/?text={quote(f'{words}{chr(10)}{address}', safe='')}"
+    return link_to(f"{words}\n{address}")
 
 
 def state_from(value: str | None) -> PitchState | None:

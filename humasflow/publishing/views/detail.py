@@ -12,6 +12,7 @@ from humasflow.channels.connections.queries import get_connection_of
 from humasflow.core import clock
 from humasflow.core.guards import signed_in
 from humasflow.core.permissions import Permission
+from humasflow.core.whatsapp import link_to
 from humasflow.orgs.queries import get_office
 from humasflow.planning.queries import get_content_type
 from humasflow.posts import policy as post_policy
@@ -40,7 +41,7 @@ from humasflow.publishing.services.follow_ups import (
 )
 from humasflow.publishing.services.retraction import can_remove
 from humasflow.publishing.views.blueprint import blueprint
-from humasflow.publishing.views.shared import get_post, kit_of, looks_of, payload_of, whatsapp_link
+from humasflow.publishing.views.shared import get_post, kit_of, looks_of, payload_of
 from humasflow.stories import queries as stories
 from humasflow.stories.models import StoryChange
 
@@ -82,7 +83,7 @@ def show(
     return render_template(
         "publishing/detail.html",
         **_state_of(post, current) | left_to_people(current, corrected_form, removed_form), shown=shown,
-        deliveries=deliveries, payload=payload, share=whatsapp_link(_share_text(post, shown, payload)),
+        deliveries=deliveries, payload=payload, share=link_to(_share_text(post, shown, payload)),
         cancel_form=cancel_form or CancelForm(formdata=None), retract_form=retract_form,
         evidence_form=evidence_form, releases=approvals.list_releases_of(post.story_id), answer=answer,
         timeline=audit.list_timeline(("post", post.id)), panels=panels_of(shown),

@@ -15,6 +15,7 @@ from humasflow.core.guards import signed_in
 from humasflow.core.localtime import from_local, to_local
 from humasflow.core.permissions import Permission
 from humasflow.core.unit_of_work import keep
+from humasflow.core.whatsapp import link_to
 from humasflow.orgs.queries import get_office
 from humasflow.posts.models import Post
 from humasflow.publishing import policy, queries, services
@@ -37,7 +38,6 @@ from humasflow.publishing.views.shared import (
     kit_of,
     payload_of,
     platform_link,
-    whatsapp_link,
 )
 
 REFUSALS = (
@@ -116,7 +116,7 @@ def _task_page(
         acts=acts_of(post, delivery), by_hand=policy.is_by_hand(post.account), form=form, payload=payload, kit=kit,
         ready=state in (DeliveryState.MANUAL_DUE, DeliveryState.UNKNOWN), live=state is DeliveryState.PUBLISHED,
         unready=_why_not_ready(post, delivery), platform_url=platform_link(post.account), answer=answer,
-        where=get_office(post.office_id), whatsapp=whatsapp_link(kit.text if kit else post.story.title),
+        where=get_office(post.office_id), whatsapp=link_to(kit.text if kit else post.story.title),
     )  # fmt: skip
 
 

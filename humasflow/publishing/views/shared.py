@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 from typing import Any
-from urllib.parse import quote
 
 from flask import request
 from flask_login import current_user
@@ -61,11 +60,6 @@ def looks_of(account: ChannelAccount, payload: dict[str, Any]) -> ChannelPreview
     shown = db.session.scalars(select(Asset).where(Asset.id.in_([m.asset_id for m in variant.media])))
     posters = frozenset(asset.id for asset in shown if asset.has_poster)
     return ChannelPreview(account, variant, str(payload.get("lead") or ""), posters)
-
-
-def whatsapp_link(text: str) -> str:
-    """Opens WhatsApp with the text, to be sent to whoever posts or to one's own phone."""
-    return f"https://wa.me/?text={quote(text, safe='')}"
 
 
 def platform_link(account: ChannelAccount) -> str:
