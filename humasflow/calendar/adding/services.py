@@ -105,21 +105,37 @@ def _content_type(office: Unit, place: Place) -> int:
 def _put(story: Story, place: Place, office: Unit, *, actor: Principal) -> Added:
     if place.account_id is None:
         return _as_due_time(story, place, office, actor=actor)
-    account = channels.get_account(office.id, place.account_id)
+    post, at = put_on_account(
+        story, office, place.account_id, place.day, place.clock_time, actor=actor
+    )  # fmt: skip
+    return Added(story, at, post=post)
+
+
+def put_on_account(
+    story: Story, office: Unit, account_id: int, day: date, clock_time: time | None, *, actor: Principal
+) -> tuple[Post, datetime]:
+    """A post of the story on the account, at that time of that day; without one at a free time of it. Flushes."""
+    post = begin_post(story, office, account_id, actor=actor)
+    at = (
+        at_time(office, day, clock_time)
+        if clock_time is not None
+        else suggest_time(post.account, office, day)
+    )
+    posts.schedule_post(post, actor=actor, due_at=at)
+    return post, at
+
+
+def begin_post(story: Story, office: Unit, account_id: int, *, actor: Principal) -> Post:
+    """A post of the story on the account that has no time yet, with as much of its text as fits. Flushes."""
+    account = channels.get_account(office.id, account_id)
     version = stories.get_current_version(story)
     content = suggest_content(
         account, version, stories.get_body(version.id), credits=story.content_type.credit_template
     )
     kind = usual_content_type(account, story.content_type, planning.list_content_types(office.id))
-    post = posts.create_post(
+    return posts.create_post(
         story, actor=actor, account_id=account.id, content_type_id=kind.id, content=content
-    )
-    if place.clock_time is not None:
-        at = at_time(office, place.day, place.clock_time)
-    else:
-        at = suggest_time(account, office, place.day)
-    posts.schedule_post(post, actor=actor, due_at=at)
-    return Added(story, at, post=post)
+    )  # fmt: skip
 
 
 def _as_due_time(story: Story, place: Place, office: Unit, *, actor: Principal) -> Added:
@@ -128,11 +144,12 @@ def _as_due_time(story: Story, place: Place, office: Unit, *, actor: Principal) 
         at = at_time(office, place.day, place.clock_time)
     else:
         at = suggest_due(office, place.day)
-    task = assign(story, actor=actor, person_id=actor.id, role_id=_writing_role(office).id, due_at=at)
+    task = assign(story, actor=actor, person_id=actor.id, role_id=writing_role(office).id, due_at=at)
     return Added(story, at, task=task)
 
 
-def _writing_role(office: Unit) -> ProductionRole:
+def writing_role(office: Unit) -> ProductionRole:
+    """Under which a due time stands: the writer's, else the first that the office has. Raises NoRole."""
     roles = list_production_roles(office.id)
     if not roles and channels.list_accounts(office.id):
         raise NoRole(
