@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from humasflow.accounts.policy import Principal, require
-from humasflow.calendar.adding.services import begin_post, put_on_account, writing_role
+from humasflow.calendar.adding.services import begin_post, put_on_account, source_of, writing_role
 from humasflow.calendar.adding.times import at_time, check_day, suggest_due
 from humasflow.core.db import db
 from humasflow.core.permissions import Permission
@@ -77,13 +77,15 @@ def extend_plan(story: Story, plan: StoryPlan, office: Unit, *, actor: Principal
 def _fill(story: Story, plan: StoryPlan, office: Unit, *, actor: Principal) -> Planned:
     made = Planned(story)
     times: list[datetime] = []
-    for account_id in plan.account_ids:
-        if plan.day is None:
-            made.posts.append(begin_post(story, office, account_id, actor=actor))
-            continue
-        post, at = put_on_account(story, office, account_id, plan.day, plan.clock_time, actor=actor)
-        made.posts.append(post)
-        times.append(at)
+    if plan.account_ids:
+        source = source_of(story)
+        for account_id in plan.account_ids:
+            if plan.day is None:
+                made.posts.append(begin_post(source, account_id, actor=actor))
+                continue
+            post, at = put_on_account(source, office, account_id, plan.day, plan.clock_time, actor=actor)
+            made.posts.append(post)
+            times.append(at)
     people = plan.person_ids
     if plan.day is not None and not plan.account_ids:
         times.append(

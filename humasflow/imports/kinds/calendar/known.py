@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from humasflow.core.db import db
@@ -58,8 +57,9 @@ class Standing:
 
     def _read_dated(self, office: Unit, actor_id: int, begin: datetime, end: datetime) -> None:
         posts = db.session.execute(
-            _of(select(Story.id, Story.title, Story.state, Post.scheduled_at, Post.account_id), office, actor_id)
+            select(Story.id, Story.title, Story.state, Post.scheduled_at, Post.account_id)
             .join(Post, Post.story_id == Story.id)
+            .where(*_mine(office, actor_id))
             .where(Post.office_id == office.id, Post.removed_at.is_(None), Post.scheduled_at >= begin,
                    Post.scheduled_at < end)
             .order_by(Story.id)
@@ -69,7 +69,7 @@ class Standing:
                 ident, title, to_local(at, office.zone_name).date(), state in OPEN, account, has_time=True
             )
         tasks = db.session.execute(
-            _of(select(Story.id, Story.title, Story.state, Assignment.due_at), office, actor_id)
+            select(Story.id, Story.title, Story.state, Assignment.due_at).where(*_mine(office, actor_id))
             .join(Assignment, Assignment.story_id == Story.id)
             .where(Assignment.office_id == office.id, is_open(), Assignment.due_at >= begin, Assignment.due_at < end)
             .order_by(Story.id)
@@ -81,13 +81,13 @@ class Standing:
 
     def _read_waiting(self, office: Unit, actor_id: int) -> None:
         rows = db.session.execute(
-            _of(select(Story.id, Story.title, Post.scheduled_at, Post.account_id), office, actor_id)
+            select(Story.id, Story.title, Post.scheduled_at, Post.account_id).where(*_mine(office, actor_id))
             .outerjoin(Post, (Post.story_id == Story.id) & Post.removed_at.is_(None))
             .where(Story.state.in_(sorted(OPEN)))
             .order_by(Story.id)
         )  # fmt: skip
         for ident, title, at, account in rows:
-            self._keep(ident, title, None, True, account, has_time=at is not None)
+            self._keep(ident, title, None, in_work=True, account=account, has_time=at is not None)
 
     def _keep(
         self,
@@ -123,10 +123,9 @@ class Standing:
         stands.accounts.update(accounts)
 
 
-def _of(statement: Select[Any], office: Unit, actor_id: int) -> Select[Any]:
-    return statement.where(
-        Story.office_id == office.id, Story.state.not_in(sorted(GONE)), visible_to(actor_id)
-    )
+def _mine(office: Unit, actor_id: int) -> list[ColumnElement[bool]]:
+    """Conditions on stories: of the office, not called off, and this person may know of them."""
+    return [Story.office_id == office.id, Story.state.not_in(sorted(GONE)), visible_to(actor_id)]
 
 
 def stories_of(ids: Iterable[int]) -> dict[int, Story]:

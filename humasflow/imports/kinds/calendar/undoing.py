@@ -48,15 +48,24 @@ class _Now:
 
 def _read(ids: Iterable[int]) -> _Now:
     wanted = sorted(set(ids))
+    # Everything is held before anything is recorded: who works on it now waits for the record, which is ours then.
     lock_stories(wanted)
     posts: dict[int, list[Post]] = defaultdict(list)
     for post in db.session.scalars(
-        select(Post).where(Post.story_id.in_(wanted), Post.removed_at.is_(None)).order_by(Post.id)
+        select(Post)
+        .where(Post.story_id.in_(wanted), Post.removed_at.is_(None))
+        .order_by(Post.id)
+        .with_for_update(of=Post)
+        .execution_options(populate_existing=True)
     ):
         posts[post.story_id].append(post)
     tasks: dict[int, list[Assignment]] = defaultdict(list)
     for task in db.session.scalars(
-        select(Assignment).where(Assignment.story_id.in_(wanted), is_open()).order_by(Assignment.id)
+        select(Assignment)
+        .where(Assignment.story_id.in_(wanted), is_open())
+        .order_by(Assignment.id)
+        .with_for_update(of=Assignment)
+        .execution_options(populate_existing=True)
     ):
         tasks[task.story_id].append(task)
     comments: dict[int, dict[int, int]] = defaultdict(dict)
