@@ -65,9 +65,7 @@ class Standing:
             .order_by(Story.id)
         )  # fmt: skip
         for ident, title, state, at, account in posts:
-            self._keep(
-                ident, title, to_local(at, office.zone_name).date(), state in OPEN, account, has_time=True
-            )
+            self._keep(ident, title, _day(at, office), state in OPEN, account, has_time=True)
         tasks = db.session.execute(
             select(Story.id, Story.title, Story.state, Assignment.due_at).where(*_mine(office, actor_id))
             .join(Assignment, Assignment.story_id == Story.id)
@@ -75,9 +73,7 @@ class Standing:
             .order_by(Story.id)
         )  # fmt: skip
         for ident, title, state, at in tasks:
-            self._keep(
-                ident, title, to_local(at, office.zone_name).date(), state in OPEN, None, has_time=True
-            )
+            self._keep(ident, title, _day(at, office), state in OPEN, None, has_time=True)
 
     def _read_waiting(self, office: Unit, actor_id: int) -> None:
         rows = db.session.execute(
@@ -121,6 +117,10 @@ class Standing:
         """Count what was made just now."""
         stands = self._at[row.key].setdefault(story_id, Stands(has_time=row.plan.day is not None))
         stands.accounts.update(accounts)
+
+
+def _day(at: datetime | None, office: Unit) -> date | None:
+    return to_local(at, office.zone_name).date() if at is not None else None
 
 
 def _mine(office: Unit, actor_id: int) -> list[ColumnElement[bool]]:
