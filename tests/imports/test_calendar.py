@@ -311,6 +311,7 @@ def test_from_the_upload_to_the_calendar_and_back(world: World, browser_of: Any,
         ["32 Oktober 2026", "Salah tanggal", "Artikel", "FB", ""],
         ["", "Terbit", "Artikel", "FB", ""],
     )  # fmt: skip
+    assert "Kalender konten" in editor.get("/impor/").main
     new = "/impor/baru/calendar"
     form = form_with(editor.get(new), "csrf_token")
     editor.post(new, form | {"file": (io.BytesIO(data), "kalender.xlsx")}, status=303)
