@@ -106,6 +106,8 @@ def test_everything_wrong_with_a_row_is_said_at_once(world: World) -> None:
         ("sudah siap tayang", Progress.PLANNED), ("sudah tayang sesuai rencana", Progress.LIVE),
         ("Published", Progress.LIVE), ("sudah diposting", Progress.LIVE), ("proses desain", Progress.PLANNED),
         ("dibatalkan", Progress.CALLED_OFF), ("Selesai", Progress.MAYBE_LIVE), ("merah muda", Progress.UNKNOWN),
+        ("terjadwal tayang", Progress.PLANNED), ("publikasi ditunda", Progress.PLANNED), ("blm tayang", Progress.PLANNED),
+        ("sdh tayang", Progress.LIVE), ("tidak jadi tayang", Progress.CALLED_OFF), ("postponed", Progress.UNKNOWN),
     ],
 )  # fmt: skip
 def test_how_far_a_row_is(text: str, progress: Progress) -> None:
@@ -151,7 +153,8 @@ def test_people_are_found_by_name_and_address(world: World, pic: str) -> None:
 def test_several_people(world: World) -> None:
     checked = understood(world, {"pic": "Redaktur Satu, Kontributor Dua"})
     assert checked.value.plan.person_ids == (world.editor.id, world.other_contributor.id)
-    assert untitled("Drs. Budi Santoso, S.E., M.M.") == "budi santoso"
+    names = ("Drs. Budi Santoso, S.E., M.M.", "Ir. H. Ahmad", "S. Budi", "Masrur", "Putri M.Si")
+    assert [untitled(n) for n in names] == ["budi santoso", "ahmad", "s budi", "masrur", "putri"]
 
 
 def test_what_is_over_is_a_warning_and_waits(world: World) -> None:

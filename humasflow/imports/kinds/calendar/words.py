@@ -18,7 +18,7 @@ _ALIASES: Final[Mapping[str, str]] = {
 _BETWEEN: Final = re.compile(r"\s*[,/+;&|\n•]\s*|\s+dan\s+", re.IGNORECASE)
 _BETWEEN_PEOPLE: Final = re.compile(r"\s*[/+;&|\n•]\s*|\s+dan\s+", re.IGNORECASE)
 _TITLES: Final = re.compile(
-    r",?\s*\b(?:[smda]\.\s?[a-z]{1,4}\b\.?(?:\s?[a-z]{1,4}\.)*|amd|drs?|dra|ir|h|hj|bpk|bapak|ibu|sdri?|pak|bu|mas|mbak)"
+    r",?\s*\b(?:[smda]\.[a-z]{1,4}\b\.?(?:[a-z]{1,4}\.)*|amd|drs?|dra|ir|h|hj|bpk|bapak|ibu|sdri?|pak|bu|mas|mbak)"
     r"(?:\.|(?=\s|$|,))",
     re.IGNORECASE,
 )
@@ -36,14 +36,17 @@ class Progress(Enum):
 
 
 _NOT_YET: Final = re.compile(
-    r"\b(?:belum|akan|siap|rencana|jadwal\w*|dijadwalkan|menunggu|ready|to be|not|tunggu|untuk|utk)\b"
+    r"\b(?:belum|blm|akan|siap|rencana|\w*jadwal\w*|menunggu|ready|to be|not|tunggu|untuk|utk|\w*tunda)\b"
 )
 _ALREADY: Final = re.compile(
-    r"\b(?:sudah|telah)\s+(?:tayang|terbit|naik|rilis|live|post(?:ed|ing)?|publish(?:ed)?|upload(?:ed)?|unggah|"
+    r"\b(?:sudah|sdh|udah|telah)\s+(?:tayang|terbit|naik|rilis|live|post(?:ed|ing)?|publish(?:ed)?|upload(?:ed)?|unggah|"
     r"(?:di|ter)(?:tayangkan|terbitkan|publikasi(?:kan)?|posting|unggah|rilis))\b"
 )
 _PROGRESS: Final = (
-    (Progress.CALLED_OFF, re.compile(r"\b(?:batal|dibatalkan|cancel(?:led|ed)?|drop|ditiadakan|tidak jadi)\b")),
+    (
+        Progress.CALLED_OFF,
+        re.compile(r"\b(?:batal|dibatalkan|cancel(?:led|ed)?|drop|ditiadakan|tidak (?:jadi|tayang|dipakai))\b"),
+    ),
     (
         Progress.LIVE,
         re.compile(
@@ -56,7 +59,7 @@ _PROGRESS: Final = (
     (
         Progress.PLANNED,
         re.compile(
-            r"\b(?:rencana|direncanakan|planned|plan|jadwal\w*|terjadwal|dijadwalkan|scheduled|schedule|draf|draft|proses|"
+            r"\b(?:rencana|direncanakan|planned|plan|\w*jadwal\w*|\w*tunda|scheduled|schedule|draf|draft|proses|"
             r"on progress|in progress|progress|progres|dikerjakan|desain|design|review|reviu|revisi|approval|"
             r"persetujuan|menunggu|belum|akan|siap|ready|todo|to do|produksi|editing|copywriting|pending|acc|approved|"
             r"disetujui)\b"
