@@ -31,6 +31,11 @@ _NUMERIC = re.compile(
 _WORDED = re.compile(
     rf"{_DAYS}(?P<a>\d{{1,2}})\s*[-/. ]?\s*(?P<b>[a-z]{{3,10}})\.?\s*[-/., ]?\s*(?P<c>\d{{4}}|\d{{2}}){_CLOCK}"
 )
+_CLOCK_ALONE = re.compile(
+    r"(?P<h>\d{1,2})(?:[:.](?P<m>\d{2})(?:[:.]\d{2}(?:\.\d+)?)?)?\s*(?P<part>am|pm|pagi|siang|sore|malam)?"
+    r"\s*(?:wib|wita|wit)?"
+    r"(?:\s*(?:-|–|—|s\.?d\.?|s/d|sampai|hingga)\s*(?:\d{1,2}(?:[:.]\d{2}){0,2}|selesai)\s*(?:wib|wita|wit)?)?"
+)
 _SERIAL = re.compile(r"(?P<day>[1-9]\d{4})(?:[.,](?P<part>\d{1,15}))?")
 _GROUPED = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d{1,3}(?:,\d{3}){2,}")
@@ -85,14 +90,25 @@ def read_date(text: str) -> date | None:
 
 
 def read_clock(text: str) -> time | None:
-    """``09:30``, ``9.30``, ``pukul 09.30 WIB``, ``0,39583`` (a part of a day). None: no time of a clock."""
+    """``09:30``, ``9.30``, ``pukul 09.30 WIB``, ``pukul 9``, ``7 malam``, ``9 am``, ``0,39583`` (a part of a day); of a
+    span (``09.00-10.30``) when it begins. None: no time of a clock.
+    """
     wanted = re.sub(r"^(?:pukul|pkl|jam)\.?\s*", "", " ".join(text.strip().lower().split()))
     part = re.fullmatch(r"0?[.,](\d{3,15})", wanted)
     if part is not None:
         return time(*divmod(round(float(f"0.{part[1]}") * 1440) % 1440, 60))
-    match = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))(?:[:.]\d{2})?(?:\s*(?:wib|wita|wit))?", wanted)
+    match = _CLOCK_ALONE.fullmatch(wanted)
+    if match is None:
+        return None
+    hour, part_of_day = int(match["h"]), match["part"] or ""
+    if part_of_day in ("am", "pm"):
+        hour = hour % 12 + (12 if part_of_day == "pm" else 0)
+    elif (part_of_day in ("sore", "malam") and hour < 12) or (part_of_day == "siang" and hour < 6):
+        hour += 12
+    elif part_of_day == "malam" and hour == 12:
+        hour = 0
     try:
-        return time(int(match[1]), int(match[2])) if match else None
+        return time(hour, int(match["m"] or 0))
     except ValueError:
         return None
 

@@ -1,5 +1,6 @@
 """A story begun on a day of the calendar: all of it or nothing. Flushes and never commits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -16,6 +17,7 @@ from humasflow.orgs.queries import get_office
 from humasflow.pitches.models import Pitch
 from humasflow.pitches.services import accept_pitch
 from humasflow.planning import queries as planning
+from humasflow.planning.models import ContentType
 from humasflow.planning.production_roles.models import ProductionRole
 from humasflow.planning.production_roles.queries import list_production_roles
 from humasflow.posts import services as posts
@@ -24,7 +26,7 @@ from humasflow.posts.policy import usual_content_type
 from humasflow.posts.suggesting import suggest_content
 from humasflow.stories import queries as stories
 from humasflow.stories.contents import StoryContent
-from humasflow.stories.models import Assignment, Story
+from humasflow.stories.models import Assignment, Story, StoryVersion
 from humasflow.stories.services import create_story
 from humasflow.stories.services.assignments import assign
 
@@ -105,21 +107,52 @@ def _content_type(office: Unit, place: Place) -> int:
 def _put(story: Story, place: Place, office: Unit, *, actor: Principal) -> Added:
     if place.account_id is None:
         return _as_due_time(story, place, office, actor=actor)
-    account = channels.get_account(office.id, place.account_id)
-    version = stories.get_current_version(story)
-    content = suggest_content(
-        account, version, stories.get_body(version.id), credits=story.content_type.credit_template
-    )
-    kind = usual_content_type(account, story.content_type, planning.list_content_types(office.id))
-    post = posts.create_post(
-        story, actor=actor, account_id=account.id, content_type_id=kind.id, content=content
-    )
-    if place.clock_time is not None:
-        at = at_time(office, place.day, place.clock_time)
-    else:
-        at = suggest_time(account, office, place.day)
-    posts.schedule_post(post, actor=actor, due_at=at)
+    source = source_of(story)
+    post, at = put_on_account(source, office, place.account_id, place.day, place.clock_time, actor=actor)
     return Added(story, at, post=post)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What posts of a story begin with, read once for all of them."""
+
+    story: Story
+    version: StoryVersion
+    body_html: str
+    types: Sequence[ContentType]
+
+
+def source_of(story: Story) -> Source:
+    """Its text as it stands. Four statements."""
+    version = stories.get_current_version(story)
+    types = planning.list_content_types(story.office_id)
+    return Source(story, version, stories.get_body(version.id), types)
+
+
+def put_on_account(
+    source: Source, office: Unit, account_id: int, day: date, clock_time: time | None, *, actor: Principal
+) -> tuple[Post, datetime]:
+    """A post of the story on the account, at that time of that day; without one at a free time of it. Flushes."""
+    post = begin_post(source, account_id, actor=actor)
+    at = (
+        at_time(office, day, clock_time)
+        if clock_time is not None
+        else suggest_time(post.account, office, day)
+    )
+    posts.schedule_post(post, actor=actor, due_at=at)
+    return post, at
+
+
+def begin_post(source: Source, account_id: int, *, actor: Principal) -> Post:
+    """A post of the story on the account that has no time yet, with as much of its text as fits. Flushes."""
+    story = source.story
+    account = channels.get_account(story.office_id, account_id)
+    pattern = story.content_type.credit_template
+    content = suggest_content(account, source.version, source.body_html, credits=pattern)
+    kind = usual_content_type(account, story.content_type, source.types)
+    return posts.create_post(
+        story, actor=actor, account_id=account.id, content_type_id=kind.id, content=content
+    )  # fmt: skip
 
 
 def _as_due_time(story: Story, place: Place, office: Unit, *, actor: Principal) -> Added:
@@ -128,11 +161,12 @@ def _as_due_time(story: Story, place: Place, office: Unit, *, actor: Principal) 
         at = at_time(office, place.day, place.clock_time)
     else:
         at = suggest_due(office, place.day)
-    task = assign(story, actor=actor, person_id=actor.id, role_id=_writing_role(office).id, due_at=at)
+    task = assign(story, actor=actor, person_id=actor.id, role_id=writing_role(office).id, due_at=at)
     return Added(story, at, task=task)
 
 
-def _writing_role(office: Unit) -> ProductionRole:
+def writing_role(office: Unit) -> ProductionRole:
+    """Under which a due time stands: the writer's, else the first that the office has. Raises NoRole."""
     roles = list_production_roles(office.id)
     if not roles and channels.list_accounts(office.id):
         raise NoRole(
