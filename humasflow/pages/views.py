@@ -9,6 +9,7 @@ from humasflow.pages import (
     health,
     home,
     live_links,
+    manual,
     settings,
     story_changes,
     story_page,
@@ -19,7 +20,8 @@ from humasflow.pages import (
 from humasflow.pages.blueprint import blueprint
 
 __all__ = [
-    "assigning", "blueprint", "campaigns", "context", "desk", "guide", "health", "home", "live_links", "settings",
+    "assigning", "blueprint", "campaigns", "context", "desk", "guide", "health", "home", "live_links", "manual",
+    "settings",
     "story_changes", "story_page",
     "task", "tasks", "team",
 ]  # fmt: skip
