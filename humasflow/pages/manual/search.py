@@ -82,7 +82,8 @@ def _weigh(topic: Topic, words: list[str], query: str) -> tuple[int, int]:
 
 
 def _hit(topic: Topic, words: list[str]) -> Hit:
-    best = max(topic.blocks, key=lambda block: _count(block.text, words), default=None)
+    texts = [block for block in topic.blocks if not block.is_heading]
+    best = max(texts, key=lambda block: _count(block.text, words), default=None)
     in_summary = _count(topic.summary, words)
     if best is None or _count(best.text, words) <= in_summary:
         best = Block(topic.summary, "", False)
