@@ -74,7 +74,9 @@ def _weigh(topic: Topic, words: list[str], query: str) -> tuple[int, int]:
     held = score = 0
     for word in words:
         found = (
-            _IN_TITLE * (word in title) + _IN_HEADING * (word in headings) + _IN_TEXT * min(text.count(word), 9)
+            _IN_TITLE * (word in title)
+            + _IN_HEADING * (word in headings)
+            + _IN_TEXT * min(text.count(word), 9)
         )
         held += bool(found)
         score += found
@@ -82,11 +84,10 @@ def _weigh(topic: Topic, words: list[str], query: str) -> tuple[int, int]:
 
 
 def _hit(topic: Topic, words: list[str]) -> Hit:
-    texts = [block for block in topic.blocks if not block.is_heading]
-    best = max(texts, key=lambda block: _count(block.text, words), default=None)
-    in_summary = _count(topic.summary, words)
-    if best is None or _count(best.text, words) <= in_summary:
-        best = Block(topic.summary, "", False)
+    titles = {block.anchor: _count(block.text, words) for block in topic.blocks if block.is_heading}
+    texts = [Block(topic.summary, "", False), *(block for block in topic.blocks if not block.is_heading)]
+    # The first of the best: what a paragraph says counts more than what its part is called.
+    best = max(texts, key=lambda block: 2 * _count(block.text, words) + titles.get(block.anchor, 0))
     return Hit(topic, marked(topic.title, words), marked(_around(best.text, words), words), best.anchor)
 
 

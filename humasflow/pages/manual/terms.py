@@ -20,14 +20,14 @@ TERMS: dict[str, Term] = {
         _l("Estimasi"),
         _l("Apa itu estimasi?"),
         _l(
-            "Nilai yang dihitung humasflow dari publikasi yang terverifikasi. Bukan nilai resmi, dan tidak pernah dicampur dengannya."
+            "Nilai yang dihitung humasflow menurut skema kantor; bukan nilai resmi, dan tidak dicampur dengannya."
         ),
         "capaian",
     ),
     "terverifikasi": Term(
         _l("Terverifikasi"),
         _l("Apa itu terverifikasi?"),
-        _l("Publikasi yang buktinya sudah dicocokkan oleh orang lain, bukan oleh yang mencatatnya."),
+        _l("Publikasi yang buktinya sudah dicocokkan, biasanya oleh orang lain daripada yang mencatatnya."),
         "verifikasi",
     ),
     "sasaran": Term(
@@ -39,7 +39,9 @@ TERMS: dict[str, Term] = {
     "laju": Term(
         _l("Laju"),
         _l("Apa itu laju?"),
-        _l("Berapa publikasi per minggu yang masih diperlukan agar sasaran tercapai sebelum periode berakhir."),
+        _l(
+            "Berapa publikasi per minggu yang masih diperlukan agar sasaran tercapai sebelum periode berakhir."
+        ),
         "capaian",
     ),
     "selisih": Term(
@@ -57,9 +59,7 @@ TERMS: dict[str, Term] = {
     "paket": Term(
         _l("Paket persetujuan"),
         _l("Apa itu paket persetujuan?"),
-        _l(
-            "Persis yang diajukan: satu versi naskah beserta teks dan foto tiap publikasinya. Yang disetujui hanya isi itu."
-        ),
+        _l("Satu versi naskah beserta teks dan foto tiap publikasinya; yang disetujui hanya persis isi itu."),
         "reviu-dan-persetujuan",
     ),
     "embargo": Term(
