@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -27,7 +28,8 @@ from tests.pitches.ideas import pitched
 from tests.support.page import Browser
 
 BrowserOf = Callable[[User], Browser]
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES, TRANSLATIONS = ROOT / "templates", ROOT / "humasflow/translations"
 
 
 def test_every_topic_is_there_in_every_language_with_the_same_parts() -> None:
@@ -68,6 +70,23 @@ def test_both_languages_link_to_the_same_pages() -> None:
     for slug in ORDER:
         id_, en = (re.findall(r'href="([^"]+)"', topics(language)[slug].body) for language in LANGUAGES)
         assert id_ == en, slug
+
+
+def test_words_in_bold_are_those_of_the_screens_in_both_languages() -> None:
+    """What a topic says to press is what the button says. A bold word with a full stop or colon only leads a line."""
+    with (TRANSLATIONS / "en/LC_MESSAGES/messages.po").open("rb") as file:
+        catalog = read_po(file)
+    words = {m.id: m.string for m in catalog if isinstance(m.id, str)}
+    for slug in ORDER:
+        id_, en = (
+            [b.get_text() for b in BeautifulSoup(topics(language)[slug].body, "html5lib").find_all("strong")]
+            for language in LANGUAGES
+        )
+        assert len(id_) == len(en), slug
+        for here, there in zip(id_, en, strict=True):
+            if not here.endswith((".", ":")):
+                assert here in words, f"{slug}: no screen says “{here}”"
+                assert str(words[here]).lower() == there.lower(), f"{slug}: “{here}”"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
