@@ -9,6 +9,7 @@ from humasflow.pages import (
     health,
     home,
     live_links,
+    manual,
     offline,
     settings,
     story_changes,
@@ -20,7 +21,7 @@ from humasflow.pages import (
 from humasflow.pages.blueprint import blueprint
 
 __all__ = [
-    "assigning", "blueprint", "campaigns", "context", "desk", "guide", "health", "home", "live_links", "offline",
-    "settings",    "story_changes", "story_page",
+    "assigning", "blueprint", "campaigns", "context", "desk", "guide", "health", "home", "live_links", "manual",
+    "offline", "settings", "story_changes", "story_page",
     "task", "tasks", "team",
 ]  # fmt: skip

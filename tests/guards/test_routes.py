@@ -54,6 +54,7 @@ SIGNED_IN = {
     "push.devices", "push.key", "push.subscribe", "push.remove", "push.trial",
     "telegram.chat", "telegram.invite", "telegram.chat_state", "telegram.unlink",
     "pages.home", "pages.story", "pages.task", "pages.tasks",
+    "pages.manual", "pages.manual_topic", "pages.manual_shortcuts",  # the same words for everybody
     "pitches.detail", "pitches.edit", "pitches.accept", "pitches.join", "pitches.park", "pitches.reject",
     "pitches.reopen",
     "publishing.index", "publishing.detail", "publishing.mark_live", "publishing.add_evidence",
@@ -183,6 +184,7 @@ def test_somebody_without_any_role_gets_nowhere(app: Flask, world: World) -> Non
     browser = Browser(app).sign_in(stranger)
     open_to_all = {
         "accounts.profile", "accounts.sign_out_everywhere", "accounts.change_password", "pages.home",
+        "pages.manual", "pages.manual_topic", "pages.manual_shortcuts",
         "notifications.inbox", "notifications.read_all", "push.devices", "push.key",
         "notifications.count", "routing.preferences",
         "stories.signed_in_again",  # says that one is signed in, and nothing else

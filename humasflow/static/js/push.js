@@ -31,7 +31,7 @@ async function subscribed() {
 
 async function switchOn(root) {
   if ((await Notification.requestPermission()) !== "granted") return "denied";
-  const { key } = await post(root.dataset.key);
+  const { key } = await post(root.dataset.serverKey);
   await navigator.serviceWorker.register(document.body.dataset.worker, { updateViaCache: "none" });
   const { pushManager } = await navigator.serviceWorker.ready;
   const subscription =

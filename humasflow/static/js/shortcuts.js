@@ -49,6 +49,14 @@ function help(root) {
     list.append(term, what);
   }
   dialog.append(head, list);
+  const { keys: all } = root.body.dataset;
+  if (all) {
+    const link = document.createElement("a");
+    link.className = "btn small mt";
+    link.href = all;
+    link.textContent = say("keys");
+    dialog.append(link);
+  }
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
