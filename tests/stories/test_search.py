@@ -16,7 +16,7 @@ from humasflow.stories.models import Story, StorySearch
 from humasflow.stories.models.search import create_search, drop_search, is_of_the_index
 from humasflow.stories.queries import DeskFilter, list_board, list_desk
 from humasflow.stories.search import finding, indexing
-from humasflow.stories.search.words import MAX_TERMS, Term, parse_query
+from humasflow.core.fulltext.words import MAX_TERMS, Term, parse_query
 from humasflow.stories.services import save_version
 from tests.factories import desk
 from tests.factories.world import World
