@@ -126,6 +126,7 @@ if __name__ == "__main__":
         "packs",
         "imports",
         "reports",
+        "search",
     ):
         name = sys.argv.pop(1)
         import_module(f"benchmarks.{name}").main()
