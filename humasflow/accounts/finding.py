@@ -102,9 +102,7 @@ def search(asked: Asked, *, limit: int) -> list[Group]:
         if found:
             has_more = len(found) > limit
             rest = source.rest(asked) if has_more and source.rest else ""
-            groups.append(
-                Group(source.key, str(source.label), source.icon, found[:limit], has_more, rest)
-            )
+            groups.append(Group(source.key, str(source.label), source.icon, found[:limit], has_more, rest))
     return groups
 
 

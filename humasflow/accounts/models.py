@@ -159,5 +159,6 @@ class Absence(Versioned, Base):
         """Whether the person is away on this local date."""
         return self.starts_on <= day <= self.ends_on
 
+
 # What is searched.
-USER_WORDS = index_words(User.__table__, "name", "email")
+USER_WORDS = index_words(User, "name", "email")

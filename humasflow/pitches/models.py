@@ -59,5 +59,6 @@ class PitchPhoto(Base):
 
     asset: Mapped[Asset] = relationship(lazy="joined", innerjoin=True)
 
+
 # What is searched.
-PITCH_WORDS = index_words(Pitch.__table__, "title", "what", "place", "people")
+PITCH_WORDS = index_words(Pitch, "title", "what", "place", "people")

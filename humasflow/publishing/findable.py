@@ -34,7 +34,8 @@ def _find(asked: Asked, limit: int) -> list[Found]:
     )  # fmt: skip
     best = list(rows)[:limit] if is_address else titled_first(asked, rows, lambda row: row.title, limit)
     return [
-        Found(row.title, url_for("publishing.detail", post_id=row.post_id), _detail(row, asked)) for row in best
+        Found(row.title, url_for("publishing.detail", post_id=row.post_id), _detail(row, asked))
+        for row in best
     ]
 
 
@@ -77,7 +78,7 @@ def _detail(row: Any, asked: Asked) -> str:
     )
     at = row.published_at or row.scheduled_at
     parts = [row.account_name, state.label]
-    return " · ".join([*parts, show_date(at, asked.office, style="d MMM yyyy")] if at else parts)
+    return " · ".join([*parts, show_date(at, asked.office.zone_name, style="d MMM yyyy")] if at else parts)
 
 
 SOURCES = (Source("publications", _l("Publikasi"), "send", 50, _find),)

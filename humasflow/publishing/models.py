@@ -169,5 +169,6 @@ class MediaOpening(Base):
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
+
 # What is searched.
-DELIVERY_WORDS = index_words(Delivery.__table__, "title", "summary")
+DELIVERY_WORDS = index_words(Delivery, "title", "summary")

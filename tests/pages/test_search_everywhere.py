@@ -31,9 +31,13 @@ def fill(world: World, word: str = "kelapa") -> None:
     editor = world.as_(world.editor)
     desk.story(world, title=f"Naskah {word} muda")
     send_pitch(
-        actor=world.as_(world.contributor), office_id=world.office.id, content=PitchContent(f"Usulan {word} tua")
+        actor=world.as_(world.contributor),
+        office_id=world.office.id,
+        content=PitchContent(f"Usulan {word} tua"),
     )
-    publications.live_post(world, title=f"Publikasi {word} kering", url="https://kantor-uji.example/berita/kering")
+    publications.live_post(
+        world, title=f"Publikasi {word} kering", url="https://kantor-uji.example/berita/kering"
+    )
     create_event(actor=editor, office_id=world.office.id, content=EventContent(
         f"Panen {word}", datetime(2030, 3, 1, 2, tzinfo=UTC), datetime(2030, 3, 1, 4, tzinfo=UTC), place="Aula",
     ))  # fmt: skip
@@ -160,6 +164,19 @@ def test_newer_hits_of_another_office_take_nobodys_place(
         desk.story(other_world, title=f"Kelapa mereka {n}")
     monkeypatch.setattr("humasflow.stories.findable.WINDOW", 2)
     assert titles(world, world.editor, "kelapa") == ["Kelapa kita"]
+
+
+def test_a_word_that_stands_everywhere_is_walked_back_from_the_newest(
+    world: World, in_request: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.story(world, title="Pisang")
+    for n in range(4):
+        desk.story(world, title=f"Kelapa {n}")
+    before = titles(world, world.editor, "kelapa")
+    monkeypatch.setattr("humasflow.core.fulltext.asking.FEW", 2)
+    assert titles(world, world.editor, "kelapa") == before
+    assert len(before) == 4
+    assert titles(world, world.editor, "pisang") == ["Pisang"]
 
 
 def test_a_contributor_finds_what_is_theirs(world: World, browser_of: BrowserOf) -> None:

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import func, inspect, select, text
 
 from humasflow.core.db import db
+from humasflow.core.fulltext.indexing import is_of_an_index
+from humasflow.core.fulltext.words import MAX_TERMS, Term, parse_query
 from humasflow.stories.enums import DeskOrder, StoryState
 from humasflow.stories.models import Story, StorySearch
 from humasflow.stories.models.search import create_search, drop_search, is_of_the_index
 from humasflow.stories.queries import DeskFilter, list_board, list_desk
 from humasflow.stories.search import finding, indexing
-from humasflow.core.fulltext.indexing import is_of_an_index
-from humasflow.core.fulltext.words import MAX_TERMS, Term, parse_query
 from humasflow.stories.services import save_version
 from tests.factories import desk
 from tests.factories.world import World

@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, event, inspect
 
+from humasflow.core.db import Base
+
 LONGEST = 20_000  # characters of one column that PostgreSQL looks at; far above what a form takes
 _known: dict[str, "Words"] = {}
 
@@ -40,19 +42,23 @@ class Words:
         if dialect == "postgresql":
             return [f"CREATE INDEX {self.index} ON {self.table} USING gin ({self.document()})"]
         names = ", ".join(self.columns)
+        # Diacritics do not matter; two to four letters find whole words at the cost of one look-up.
+        options = (
+            f"content='{self.table}', content_rowid='{self.key}', prefix='2 3 4', "
+            "tokenize='unicode61 remove_diacritics 2'"
+        )
         return [
-            f"CREATE VIRTUAL TABLE {self.index} USING fts5({names}, content='{self.table}', "
-            f"content_rowid='{self.key}', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2')",
+            f"CREATE VIRTUAL TABLE {self.index} USING fts5({names}, {options})",
             *self.triggers(),
-            f"INSERT INTO {self.index}({self.index}) VALUES ('rebuild')",
+            f"INSERT INTO {self.index}({self.index}) VALUES ('rebuild')",  # noqa: S608 - names of our own tables
         ]
 
     def triggers(self) -> list[str]:
         """SQLite's; those that are there stay."""
         names = ", ".join(self.columns)
         old, new = (", ".join(f"{row}.{c}" for c in (self.key, *self.columns)) for row in ("old", "new"))
-        add = f"INSERT INTO {self.index}(rowid, {names}) VALUES ({new});"
-        remove = f"INSERT INTO {self.index}({self.index}, rowid, {names}) VALUES ('delete', {old});"
+        add = f"INSERT INTO {self.index}(rowid, {names}) VALUES ({new});"  # noqa: S608 - names of our own tables
+        remove = f"INSERT INTO {self.index}({self.index}, rowid, {names}) VALUES ('delete', {old});"  # noqa: S608 - as above
         start = f"CREATE TRIGGER IF NOT EXISTS {self.index}"
         return [
             f"{start}_added AFTER INSERT ON {self.table} BEGIN {add} END",
@@ -62,8 +68,9 @@ class Words:
         ]
 
 
-def index_words(table: Table, *columns: str, key: str = "id") -> Words:
-    """Keep an index over text columns of a table; said once, beside the model."""
+def index_words(model: type[Base], *columns: str, key: str = "id") -> Words:
+    """Keep an index over text columns of a model's table; said once, beside the model."""
+    table = Base.metadata.tables[model.__tablename__]
     words = _known.setdefault(table.name, Words(table.name, columns, key))
 
     def after_create(_table: Table, connection: Connection, **_more: Any) -> None:

@@ -107,5 +107,6 @@ class AssetBand(Base):
     )  # band × 1024 + its bits
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
 
+
 # What is searched.
-ASSET_WORDS = index_words(Asset.__table__, "filename", "alt_text", "caption", "credit")
+ASSET_WORDS = index_words(Asset, "filename", "alt_text", "caption", "credit")

@@ -77,7 +77,9 @@ ACTIONS = (
 
 def _actions(asked: Asked, limit: int) -> list[Found]:
     open_to = (a for a in ACTIONS if a.is_open_to(asked.actor))
-    return _best(asked, ((Found(str(a.label), url_for(a.endpoint), "", a.icon), a.words) for a in open_to), limit)
+    return _best(
+        asked, ((Found(str(a.label), url_for(a.endpoint), "", a.icon), a.words) for a in open_to), limit
+    )
 
 
 def _first_actions(asked: Asked, _limit: int) -> list[Found]:

@@ -32,7 +32,7 @@ def _find(asked: Asked, limit: int) -> list[Found]:
     return [Found(row.title, url_for("agenda.event", event_id=row.id), _detail(row)) for row in best]
 
 
-def _detail(row: Row[Any]) -> str:
+def _detail(row: Row[*tuple[Any, ...]]) -> str:
     if row.rule:
         when = _("Berulang")
     elif row.all_day:

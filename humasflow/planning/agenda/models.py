@@ -144,5 +144,6 @@ class AgendaImport(Versioned, Base):
     problem: Mapped[str] = mapped_column(String(300), default="")
     told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
+
 # What is searched.
-EVENT_WORDS = index_words(AgendaEvent.__table__, "title", "place", "organizer", "description")
+EVENT_WORDS = index_words(AgendaEvent, "title", "place", "organizer", "description")

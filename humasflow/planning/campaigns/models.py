@@ -84,5 +84,6 @@ class CampaignOffer(Versioned, Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+
 # What is searched.
-CAMPAIGN_WORDS = index_words(Campaign.__table__, "name", "hashtag", "message", "goal", "audience")
+CAMPAIGN_WORDS = index_words(Campaign, "name", "hashtag", "message", "goal", "audience")

@@ -122,4 +122,4 @@ event.listen(StorySearch.__table__, "after_create", _after_create)
 event.listen(StorySearch.__table__, "before_drop", _before_drop)
 
 # What is searched.
-TITLE_WORDS = index_words(StorySearch.__table__, "title", key="story_id")
+TITLE_WORDS = index_words(StorySearch, "title", key="story_id")

@@ -24,9 +24,10 @@ from sqlalchemy import (
 )
 
 from humasflow.core.db import db
+from humasflow.core.fulltext import asking
+from humasflow.core.fulltext.words import Term, parse_query
 from humasflow.stories.models import Story
 from humasflow.stories.models.search import DOCUMENT, INDEX, StorySearch
-from humasflow.core.fulltext.words import Term, parse_query
 
 EXCERPT_WORDS = 24
 EXCERPT_FROM = 40_000  # characters of a body that PostgreSQL looks through for an excerpt
@@ -55,17 +56,16 @@ def newest(terms: Sequence[Term], narrowed: Sequence[ColumnElement[bool]], size:
     """``id`` of the newest stories with all the terms anywhere, where the conditions on Story hold, and no more of
     them: for a word that stands in most stories the rest is not looked at (see ``core/fulltext/asking.py``).
     """
-    asked: ColumnElement[bool]
     if _on_postgresql():
-        key = StorySearch.story_id
-        of = StorySearch.__table__.join(Story.__table__, Story.id == key)
         asked = _DOCUMENT.op("@@")(_tsquery(terms).self_group())
-    else:
-        key = _INDEX.c.rowid
-        of = _INDEX.join(Story.__table__, Story.id == key)
-        asked = _WHOLE.op("MATCH")(_fts(terms))
-    found = select(key.label("id")).select_from(of).where(asked, *narrowed)
-    return found.order_by(key.desc()).limit(size).subquery()
+        joined = [(Story, Story.id == StorySearch.story_id)]
+        words, key = StorySearch.__table__, StorySearch.__table__.c.story_id
+        return asking.newest(words, key, asked, narrowed, size=size, joined=joined, name="texts")
+    of = _INDEX.join(Story.__table__, Story.id == _INDEX.c.rowid)
+    found = (
+        select(_INDEX.c.rowid.label("id")).select_from(of).where(_WHOLE.op("MATCH")(_fts(terms)), *narrowed)
+    )
+    return found.order_by(_INDEX.c.rowid.desc()).limit(size).subquery()
 
 
 def excerpts(typed: str, story_ids: Iterable[int]) -> dict[int, Markup]:
