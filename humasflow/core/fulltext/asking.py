@@ -23,7 +23,7 @@ from humasflow.core.fulltext.indexing import Words
 from humasflow.core.fulltext.words import Term
 
 Joined = Sequence[tuple[Any, ColumnElement[bool]]]
-FEW = 5_000  # so many rows are sorted sooner than the next hit is looked for
+FEW = 2_000  # so many rows are sorted sooner than the next hit is looked for
 WINDOW = 100  # of a word that stands everywhere, that many of the newest are looked at
 
 
