@@ -127,6 +127,7 @@ if __name__ == "__main__":
         "imports",
         "reports",
         "phone",
+        "search",
     ):
         name = sys.argv.pop(1)
         import_module(f"benchmarks.{name}").main()

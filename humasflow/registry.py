@@ -3,6 +3,7 @@
 ``views.blueprint`` (a Flask blueprint), ``commands.cli`` (a command group), ``handlers.HANDLERS`` (pairs of event
 type and function), ``jobs.JOBS`` (job kind → function of the reference), ``jobs.TIMETABLE`` (name, seconds, function),
 ``media_usage.SOURCES`` (what can say where files are used), ``account_usage.SOURCES`` (what waits on an account),
+``findable.SOURCES`` (what the search finds),
 ``publication_page.PANELS`` and ``QUESTIONS`` (what is shown on the page of a publication).
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from flask import Flask
 
+from humasflow.accounts import finding
 from humasflow.channels.connections import awaiting
 from humasflow.core import events
 from humasflow.media import usage
@@ -42,6 +44,7 @@ PARTS = (
     "reports.scheduling",
     "imports.backfill",
     "setup.secrets",
+    "pages.search",
 )  # fmt: skip
 
 
@@ -76,6 +79,7 @@ def bind() -> None:
     events.bind([pair for handlers in _offers("handlers", "HANDLERS") for pair in handlers])
     usage.bind([source for sources in _offers("media_usage", "SOURCES") for source in sources])
     awaiting.bind([source for sources in _offers("account_usage", "SOURCES") for source in sources])
+    finding.bind([source for sources in _offers("findable", "SOURCES") for source in sources])
     panels.bind(
         [panel for offered in _offers("publication_page", "PANELS") for panel in offered],
         [panel for offered in _offers("publication_page", "QUESTIONS") for panel in offered],

@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from humasflow.core.db import Base, EnumText, ExactDecimal, UTCDateTime, db
+from humasflow.core.fulltext import indexing
 from humasflow.stories.models.search import is_of_the_index
 
 config = context.config
@@ -22,8 +23,8 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
 
 
 def include_object(_object: object, name: str | None, kind: str, *_more: object) -> bool:
-    """The search's index stands in the database and in no model; whoever makes its table makes it."""
-    return not is_of_the_index(name, kind)
+    """The searches' indexes stand in the database and in no model; whoever makes their tables makes them."""
+    return not is_of_the_index(name, kind) and not indexing.is_of_an_index(name)
 
 
 def run() -> None:
@@ -44,6 +45,7 @@ def run() -> None:
             transaction_per_migration=False,
         )
         context.run_migrations()
+        indexing.mend(connection)
         connection.commit()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.accounts.enums import AbsenceKind, Acting, Role
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
+from humasflow.core.fulltext.indexing import index_words
 from humasflow.orgs.models import Unit
 
 
@@ -157,3 +158,7 @@ class Absence(Versioned, Base):
     def covers(self, day: date) -> bool:
         """Whether the person is away on this local date."""
         return self.starts_on <= day <= self.ends_on
+
+
+# What is searched.
+USER_WORDS = index_words(User, "name", "email")

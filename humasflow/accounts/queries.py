@@ -136,6 +136,11 @@ def _of_office(office: Unit) -> Select[int]:
     )
 
 
+def belongs_to(office: Unit) -> ColumnElement[bool]:
+    """The condition on User that the person has or had a role in the office."""
+    return User.id.in_(_of_office(office))
+
+
 def list_people(office: Unit, *, q: str = "") -> Sequence[User]:
     """Everybody who has or had a role in the office, with all roles: the active first, then by name.
 

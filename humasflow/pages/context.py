@@ -234,6 +234,27 @@ def nav() -> list[NavItem]:
     return items
 
 
+def places_of(person: Principal) -> list[tuple[str, str, str, str]]:
+    """Every place the person finds in the menu, and the places within: label, where it lies, endpoint, icon. Nothing is
+    counted.
+    """
+    found = [(str(_l("Beranda")), "", "pages.home", "home")]
+    for place in (p for p in _PLACES if p.is_open_to(person)):
+        found.append((str(place.label), "", _endpoint(place, person), place.icon))
+        found += [
+            (str(p.label), str(place.label), p.endpoint, place.icon)
+            for p in place.parts
+            if p.endpoint != place.endpoint and any(person.can(n) for n in p.needs)
+        ]
+    return found
+
+
+def _endpoint(place: _Place, person: Principal) -> str:
+    if place.key == "pitches" and person.can(Permission.PITCH_TRIAGE):
+        return "pitches.pool"
+    return place.endpoint
+
+
 def _nav(person: Principal) -> list[NavItem]:
     path = request.path
     items = [NavItem("home", str(_l("Beranda")), url_for("pages.home"), "home", path == "/", 0, True)]
@@ -242,14 +263,11 @@ def _nav(person: Principal) -> list[NavItem]:
     for place in open_to:
         if place.count is not None and place.key not in known():
             known()[place.key] = place.count(person)
-        endpoint = place.endpoint
-        if place.key == "pitches" and person.can(Permission.PITCH_TRIAGE):
-            endpoint = "pitches.pool"
         items.append(
             NavItem(
                 key=place.key,
                 label=str(place.label),
-                url=url_for(endpoint),
+                url=url_for(_endpoint(place, person)),
                 icon=place.icon,
                 current=place.holds(path),
                 count=known().get(place.key, 0),

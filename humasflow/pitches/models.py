@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.accounts.models import User
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
+from humasflow.core.fulltext.indexing import index_words
 from humasflow.media.models import Asset
 from humasflow.orgs.models import Unit
 from humasflow.pitches.enums import PitchState
@@ -57,3 +58,7 @@ class PitchPhoto(Base):
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"), index=True)
 
     asset: Mapped[Asset] = relationship(lazy="joined", innerjoin=True)
+
+
+# What is searched.
+PITCH_WORDS = index_words(Pitch, "title", "what", "place", "people")

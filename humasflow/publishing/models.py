@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from humasflow.accounts.models import User
 from humasflow.channels.models import ChannelAccount
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
+from humasflow.core.fulltext.indexing import index_words
 from humasflow.core.secrets import SEALED
 from humasflow.media.models import Asset
 from humasflow.posts.models import Post
@@ -167,3 +168,7 @@ class MediaOpening(Base):
     token: Mapped[str] = mapped_column(Text, info=SEALED)
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+# What is searched.
+DELIVERY_WORDS = index_words(Delivery, "title", "summary")

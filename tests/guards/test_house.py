@@ -18,6 +18,7 @@ from sqlalchemy import inspect as inspect_database
 
 from humasflow import registry
 from humasflow.core.db import Base, db
+from humasflow.core.fulltext.indexing import is_of_an_index
 from humasflow.stories.models.search import is_of_the_index
 from tests.conftest import make_app
 
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def _is_a_models(_object: object, name: str | None, kind: str, *_more: object) -> bool:
-    return not is_of_the_index(name, kind)
+    return not is_of_the_index(name, kind) and not is_of_an_index(name)
 
 
 def _checks_of_the_models() -> set[tuple[str, str]]:

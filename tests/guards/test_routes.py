@@ -51,6 +51,7 @@ SIGNED_IN = {
     "notifications.inbox", "notifications.read", "notifications.read_all", "notifications.count", "notifications.mark",
     "routing.preferences",  # one's own
     "briefs.today",  # one's own
+    "search.everywhere",  # finds what the person may open
     "push.devices", "push.key", "push.subscribe", "push.remove", "push.trial",
     "telegram.chat", "telegram.invite", "telegram.chat_state", "telegram.unlink",
     "pages.home", "pages.story", "pages.task", "pages.tasks",

@@ -809,7 +809,7 @@ def _lists(things: dict[str, Any], name: str) -> list[str]:
             "/masuk",
         ]
     return [
-        "/", "/usulan/", "/usulan/kolam", "/naskah/", "/publikasi/", "/kalender/", "/media/", "/capaian/",
+        "/", "/cari", "/cari?q=lelang", "/cari?hanya=hasil", "/usulan/", "/usulan/kolam", "/naskah/", "/publikasi/", "/kalender/", "/media/", "/capaian/",
         "/capaian/komponen/berita-utama", "/capaian/verifikasi", "/capaian/seksi", "/capaian/pilar",
         "/capaian/saya", "/capaian/tren", "/capaian/andai", "/capaian/penutupan",
         "/capaian/penutupan/2026-TW1", "/capaian/penyesuaian", "/capaian/resmi", "/capaian/pengukuran", "/persetujuan/", "/pemberitahuan/", "/akun/pemberitahuan", "/hari-ini", "/laporan/",

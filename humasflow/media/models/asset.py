@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, Strin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from humasflow.core.db import Base, EnumText, Id, PrimaryKey, UTCDateTime, Versioned
+from humasflow.core.fulltext.indexing import index_words
 from humasflow.media.enums import AssetKind, BlockReason
 
 MIDDLE = 500  # per mille of a side
@@ -105,3 +106,7 @@ class AssetBand(Base):
         Integer, primary_key=True, autoincrement=False
     )  # band × 1024 + its bits
     office_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+
+
+# What is searched.
+ASSET_WORDS = index_words(Asset, "filename", "alt_text", "caption", "credit")

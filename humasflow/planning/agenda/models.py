@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
+from humasflow.core.fulltext.indexing import index_words
 from humasflow.core.secrets import SEALED
 from humasflow.planning.agenda.enums import EventState, FeedState, ImportState
 
@@ -142,3 +143,7 @@ class AgendaImport(Versioned, Base):
     state: Mapped[ImportState] = mapped_column(EnumText(ImportState), default=ImportState.WAITING)
     problem: Mapped[str] = mapped_column(String(300), default="")
     told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+# What is searched.
+EVENT_WORDS = index_words(AgendaEvent, "title", "place", "organizer", "description")

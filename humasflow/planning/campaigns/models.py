@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from humasflow.core.db import Base, EnumText, PrimaryKey, UTCDateTime, Versioned
+from humasflow.core.fulltext.indexing import index_words
 from humasflow.planning.campaigns.enums import OfferState
 
 
@@ -82,3 +83,7 @@ class CampaignOffer(Versioned, Base):
     offered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+# What is searched.
+CAMPAIGN_WORDS = index_words(Campaign, "name", "hashtag", "message", "goal", "audience")

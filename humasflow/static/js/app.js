@@ -3,6 +3,7 @@ import { bindBell } from "./bell.js";
 import { bindCopy } from "./copy.js";
 import { bindCounters } from "./counter.js";
 import { bindDialogs } from "./dialog.js";
+import { bindFind } from "./find.js";
 import { bindForms } from "./forms.js";
 import { bindKeep } from "./keep.js";
 import { bindMenus } from "./menus.js";
@@ -14,6 +15,6 @@ import { bindTabRows } from "./tabs-row.js";
 import { bindToasts } from "./toasts.js";
 
 document.documentElement.classList.add("js");
-for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindPush, bindBell, bindCopy, bindShortcuts, bindTabRows, bindOffline]) {
+for (const bind of [bindDialogs, bindMenus, bindToasts, bindKeep, bindForms, bindCounters, bindPhotos, bindPush, bindBell, bindFind, bindCopy, bindShortcuts, bindTabRows, bindOffline]) {
   bind(document);
 }

@@ -1,4 +1,4 @@
-// Keyboard: "/" goes to the search box, data-key="n" or a sequence such as data-key="g h" follows its element,
+// Keyboard: "/" goes to the page's own search box, or opens the one over everything; data-key="n" or a sequence such as data-key="g h" follows its element,
 // "?" lists them all. Never while typing, and switched off in the profile.
 import { say } from "./say.js";
 
@@ -31,8 +31,10 @@ function help(root) {
   const list = document.createElement("dl");
   list.className = "kv";
   const known = new Map();
-  const search = root.querySelector("[data-search]");
+  const everywhere = root.querySelector("[data-find]");
+  const search = root.querySelector("[data-search]") ?? everywhere;
   if (search) known.set("/", labelOf(search));
+  if (everywhere) known.set("Ctrl K", labelOf(everywhere));
   for (const element of root.querySelectorAll("[data-key]")) {
     if (shown(element) && !known.has(element.dataset.key)) known.set(element.dataset.key, labelOf(element));
   }
@@ -74,7 +76,10 @@ export function bindShortcuts(root) {
     if (key.length !== 1) return;
     if (key === "/") {
       const box = root.querySelector("[data-search]");
-      if (box) { event.preventDefault(); box.focus(); }
+      const everywhere = root.querySelector("[data-find]");
+      if (box ?? everywhere) event.preventDefault();
+      if (box) box.focus();
+      else everywhere?.click();
       return;
     }
     if (key === "?") {

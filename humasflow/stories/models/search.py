@@ -12,6 +12,7 @@ from sqlalchemy import Connection, ForeignKey, Table, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from humasflow.core.db import Base
+from humasflow.core.fulltext.indexing import index_words
 
 INDEX = "story_search_index"  # the full-text table on SQLite; its shadow tables begin with the same word
 DOCUMENT = "document"  # the generated column on PostgreSQL
@@ -119,3 +120,6 @@ def _before_drop(_table: Table, connection: Connection, **_more: Any) -> None:
 
 event.listen(StorySearch.__table__, "after_create", _after_create)
 event.listen(StorySearch.__table__, "before_drop", _before_drop)
+
+# What is searched.
+TITLE_WORDS = index_words(StorySearch, "title", key="story_id")

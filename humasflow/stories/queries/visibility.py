@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.core.db import db
 from humasflow.core.permissions import Permission
+from humasflow.stories.assigned import assigned_to
 from humasflow.stories.models import Story, StoryReader
 from humasflow.stories.visibility import visible_to, visible_to_all
 
@@ -33,6 +34,14 @@ def is_named_for_secrets(user_id: int) -> bool:
         .where(StoryReader.user_id == user_id, ~visible_to_all())
     )
     return db.session.scalar(select(found.exists())) is True
+
+
+def openable(actor: Principal, office_id: int) -> list[ColumnElement[bool]]:
+    """The conditions on Story that the actor may open its page (``stories.policy.can_read``, for lists)."""
+    conditions = [Story.office_id == office_id, visible_to(actor.id)]
+    if not actor.can(Permission.STORY_READ, office_id):
+        conditions.append(or_(Story.created_by == actor.id, assigned_to(actor.id, Story.id)))
+    return conditions
 
 
 def list_readers(story_id: int) -> Sequence[User]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    Subquery,
     case,
     cast,
     column,
@@ -23,8 +24,10 @@ from sqlalchemy import (
 )
 
 from humasflow.core.db import db
+from humasflow.core.fulltext import asking
+from humasflow.core.fulltext.words import Term, parse_query
+from humasflow.stories.models import Story
 from humasflow.stories.models.search import DOCUMENT, INDEX, StorySearch
-from humasflow.stories.search.words import Term, parse_query
 
 EXCERPT_WORDS = 24
 EXCERPT_FROM = 40_000  # characters of a body that PostgreSQL looks through for an excerpt
@@ -47,6 +50,22 @@ def hits(typed: str) -> CTE:
         )
     statement = _postgresql(terms) if _on_postgresql() else _sqlite(terms)
     return statement.cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def newest(terms: Sequence[Term], narrowed: Sequence[ColumnElement[bool]], size: int) -> Subquery:
+    """``id`` of the newest stories with all the terms anywhere, where the conditions on Story hold, and no more of
+    them: for a word that stands in most stories the rest is not looked at (see ``core/fulltext/asking.py``).
+    """
+    if _on_postgresql():
+        asked = _DOCUMENT.op("@@")(_tsquery(terms).self_group())
+        joined = [(Story, Story.id == StorySearch.story_id)]
+        words, key = StorySearch.__table__, StorySearch.__table__.c.story_id
+        return asking.newest(words, key, asked, narrowed, size=size, joined=joined, name="texts")
+    of = _INDEX.join(Story.__table__, Story.id == _INDEX.c.rowid)
+    found = (
+        select(_INDEX.c.rowid.label("id")).select_from(of).where(_WHOLE.op("MATCH")(_fts(terms)), *narrowed)
+    )
+    return found.order_by(_INDEX.c.rowid.desc()).limit(size).subquery()
 
 
 def excerpts(typed: str, story_ids: Iterable[int]) -> dict[int, Markup]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MAX_TYPED = 400  # characters that are looked at
@@ -32,3 +33,23 @@ def parse_query(typed: str) -> tuple[Term, ...]:
         else:
             found += [Term((w[:MAX_WORD],)) for w in _WORD.findall(bare)]
     return tuple(dict.fromkeys(found))[:MAX_TERMS]
+
+
+def folded(text: str) -> str:
+    """Lower case without diacritics, as the index of SQLite compares words."""
+    apart = unicodedata.normalize("NFKD", text).lower()
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def has_all(text: str, terms: Iterable[Term]) -> bool:
+    """Whether a text has every term: its words side by side, the last one perhaps only begun."""
+    words = _WORD.findall(folded(text))
+    return all(_has(words, [folded(w) for w in term.words]) for term in terms)
+
+
+def _has(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    *whole, begun = wanted
+    size = len(whole)
+    return any(
+        words[n : n + size] == whole and words[n + size].startswith(begun) for n in range(len(words) - size)
+    )

@@ -1,0 +1,370 @@
+"""Cari di mana saja: finds every kind, title first, never what the person may not open, in a fixed number of statements."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from humasflow.accounts import finding
+from humasflow.accounts.models import User
+from humasflow.core.db import db
+from humasflow.core.fulltext import indexing
+from humasflow.pages.search.findable import ACTIONS
+from humasflow.pitches.services import PitchContent, send_pitch
+from humasflow.planning.agenda.services import EventContent, create_event
+from humasflow.planning.campaigns.services import CampaignContent, create_campaign
+from humasflow.stories.enums import StoryState
+from humasflow.stories.models import StoryReader
+from tests.conftest import QueryCount
+from tests.factories import desk, publications
+from tests.factories.world import World
+from tests.support.page import Browser, Page
+
+pytestmark = pytest.mark.db
+BrowserOf = Callable[[User], Browser]
+
+
+def fill(world: World, word: str = "kelapa") -> None:
+    """One of every kind with the word."""
+    editor = world.as_(world.editor)
+    desk.story(world, title=f"Naskah {word} muda")
+    send_pitch(
+        actor=world.as_(world.contributor),
+        office_id=world.office.id,
+        content=PitchContent(f"Usulan {word} tua"),
+    )
+    publications.live_post(
+        world, title=f"Publikasi {word} kering", url="https://kantor-uji.example/berita/kering"
+    )
+    create_event(actor=editor, office_id=world.office.id, content=EventContent(
+        f"Panen {word}", datetime(2030, 3, 1, 2, tzinfo=UTC), datetime(2030, 3, 1, 4, tzinfo=UTC), place="Aula",
+    ))  # fmt: skip
+    create_campaign(actor=editor, office_id=world.office.id, content=CampaignContent(
+        f"Bulan {word}", "Tahu", "Warga", date(2030, 3, 1), date(2030, 3, 31),
+    ))  # fmt: skip
+    desk.asset(world, name=f"{word}.jpg", alt_text=f"Buah {word} di meja")
+    db.session.commit()
+
+
+def groups_of(page: Page) -> dict[str, list[str]]:
+    """Titles by the key of their kind, as the page shows them."""
+    return {
+        part["aria-labelledby"].removeprefix("jenis-"): [
+            t.get_text() for t in part.select(".find__title")
+        ]
+        for part in page.soup.select("main section[aria-labelledby^='jenis-']")
+    }  # fmt: skip
+
+
+def find(browser: Browser, q: str) -> dict[str, list[str]]:
+    """What the page of the search shows."""
+    return groups_of(browser.get("/cari", query_string={"q": q}))
+
+
+def titles(world: World, user: User, q: str) -> list[str]:
+    """Everything found by a person, without a page."""
+    asked = finding.ask(world.as_(user), world.office, q)
+    return [item.title for group in finding.search(asked, limit=8) for item in group.items]
+
+
+def test_every_kind_is_found_and_leads_to_its_page(world: World, browser_of: BrowserOf) -> None:
+    fill(world)
+    browser = browser_of(world.editor)
+    page = browser.get("/cari", query_string={"q": "kelapa"})
+    found = groups_of(page)
+    # Whoever records a past publication makes its story with it.
+    assert set(found["stories"]) == {"Naskah kelapa muda", found["publications"][0]}
+    assert found["pitches"] == ["Usulan kelapa tua"]
+    assert found["publications"][0].startswith("Publikasi kelapa kering")
+    assert found["events"] == ["Panen kelapa"]
+    assert found["campaigns"] == ["Bulan kelapa"]
+    assert found["media"] == ["Buah kelapa di meja"]
+    assert list(found) == ["stories", "pitches", "publications", "events", "campaigns", "media"]
+    for link in page.soup.select("main section a[href]"):
+        assert browser.get(link["href"]).status == 200, link["href"]
+
+
+def test_people_are_found_by_whoever_manages_accounts(world: World, browser_of: BrowserOf) -> None:
+    db.session.commit()
+    page = browser_of(world.admin).get("/cari", query_string={"q": "redaktur dua"})
+    assert groups_of(page)["people"] == ["Redaktur Dua"]
+    assert "people" not in find(browser_of(world.editor), "redaktur dua")
+    assert "people" not in find(browser_of(world.contributor), "redaktur")
+
+
+def test_actions_and_settings_are_those_that_open(app: Flask, world: World, browser_of: BrowserOf) -> None:
+    db.session.commit()
+    admin, contributor = browser_of(world.admin), browser_of(world.contributor)
+    assert find(admin, "alur perse")["pages"] == ["Alur persetujuan"]
+    assert "pages" not in find(contributor, "alur")
+    assert find(contributor, "kirim usul")["actions"] == ["Kirim usulan"]
+    assert "actions" not in find(contributor, "buat naskah")
+    assert find(browser_of(world.editor), "buat naskah")["actions"] == ["Buat naskah"]
+    assert find(browser_of(world.editor), "excel")["actions"] == ["Impor tabel"]
+    assert find(browser_of(world.lead), "capaian triwulan")["actions"] == ["Capaian triwulan ini"]
+    with app.test_request_context():
+        offered = {
+            name: [a.endpoint for a in ACTIONS if a.is_open_to(world.as_(getattr(world, name)))]
+            for name in ("contributor", "editor", "approver", "lead", "admin")
+        }
+        addresses = {a.endpoint: app.url_map.bind("").build(a.endpoint) for a in ACTIONS}
+    for name, endpoints in offered.items():
+        browser = browser_of(getattr(world, name))
+        for endpoint in endpoints:
+            assert browser.get(addresses[endpoint]).status in (200, 302, 303), f"{name} {endpoint}"
+
+
+def test_every_page_that_is_offered_opens(world: World, browser_of: BrowserOf) -> None:
+    db.session.commit()
+    for name in ("contributor", "editor", "approver", "lead", "admin"):
+        browser = browser_of(getattr(world, name))
+        for letter in "aknpsmu":
+            page = browser.get("/cari", query_string={"q": letter})
+            for link in page.soup.select("main section a[href]"):
+                assert browser.get(link["href"]).status in (200, 302, 303), f"{name} {link['href']}"
+
+
+def test_titles_come_first_then_what_was_changed_last(world: World, in_request: None) -> None:
+    for n, (title, body) in enumerate(
+        (("Kelapa lama", ""), ("Kabar pagi", "<p>kelapa</p>"), ("Kelapa baru", ""), ("Kabar sore", "<p>kelapa</p>"))
+    ):  # fmt: skip
+        made = desk.story(world, title=title, body_html=body or "<p>Lain</p>")
+        made.updated_at = made.updated_at.replace(microsecond=n + 1)
+    db.session.flush()
+    assert titles(world, world.editor, "kelapa") == ["Kelapa baru", "Kelapa lama", "Kabar sore", "Kabar pagi"]
+
+
+def test_an_old_title_is_found_behind_many_newer_texts(
+    world: World, in_request: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.story(world, title="Kelapa pertama")
+    for n in range(4):
+        desk.story(world, title=f"Kabar {n}", body_html="<p>kelapa</p>")
+    monkeypatch.setattr("humasflow.stories.findable.WINDOW", 2)
+    assert titles(world, world.editor, "kelapa") == ["Kelapa pertama", "Kabar 3", "Kabar 2"]
+
+
+def test_another_office_is_never_found(world: World, other_world: World, browser_of: BrowserOf) -> None:
+    fill(other_world, "durian")
+    for name in ("contributor", "editor", "lead", "admin"):
+        browser = browser_of(getattr(world, name))
+        for q in ("durian", "https://kantor-uji.example/berita/kering", "kantor-lain"):
+            assert not {"stories", "pitches", "publications", "events", "campaigns", "media", "people"} & set(
+                find(browser, q)
+            ), (name, q)
+
+
+def test_newer_hits_of_another_office_take_nobodys_place(
+    world: World, other_world: World, in_request: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.story(world, title="Kelapa kita")
+    for n in range(5):
+        desk.story(other_world, title=f"Kelapa mereka {n}")
+    monkeypatch.setattr("humasflow.stories.findable.WINDOW", 2)
+    assert titles(world, world.editor, "kelapa") == ["Kelapa kita"]
+
+
+def test_a_word_that_stands_everywhere_is_walked_back_from_the_newest(
+    world: World, in_request: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.story(world, title="Pisang")
+    for n in range(4):
+        desk.story(world, title=f"Kelapa {n}")
+    before = titles(world, world.editor, "kelapa")
+    monkeypatch.setattr("humasflow.core.fulltext.asking.FEW", 2)
+    assert titles(world, world.editor, "kelapa") == before
+    assert len(before) == 4
+    assert titles(world, world.editor, "pisang") == ["Pisang"]
+
+
+def test_a_contributor_finds_what_is_theirs(world: World, browser_of: BrowserOf) -> None:
+    fill(world)
+    own = browser_of(world.contributor)
+    assert set(find(own, "kelapa")) == {"pitches", "events", "campaigns"}
+    assert set(find(browser_of(world.other_contributor), "kelapa")) == {"events", "campaigns"}
+    assert "Lihat semua" not in own.get("/cari", query_string={"q": "kelapa"}).main
+
+
+def test_a_story_is_found_by_who_has_a_task_on_it(world: World, in_request: None) -> None:
+    from tests.stories.tasks import task
+
+    made = desk.story(world, title="Kelapa bersama")
+    assert titles(world, world.contributor, "kelapa") == []
+    task(world, made, to=world.contributor)
+    db.session.flush()
+    assert titles(world, world.contributor, "kelapa") == ["Kelapa bersama"]
+
+
+def test_what_is_confidential_leaves_no_trace(world: World, browser_of: BrowserOf) -> None:
+    shown = desk.picture(desk.asset(world, name="rahasia.jpg", alt_text="Foto kelapa rahasia"))
+    secret = desk.story(world, title="Rahasia kelapa", state=StoryState.APPROVED, pictures=(shown,))
+    secret.is_confidential = True
+    db.session.add(
+        StoryReader(story_id=secret.id, user_id=world.editor.id, added_by=None, added_at=secret.created_at)
+    )
+    db.session.commit()
+    assert find(browser_of(world.editor), "rahasia kelapa")["stories"] == ["Rahasia kelapa"]
+    for other in (world.other_editor, world.lead, world.admin, world.approver, world.contributor):
+        browser = browser_of(other)
+        page = browser.get("/cari", query_string={"q": "rahasia"})
+        empty = browser.get("/cari", query_string={"q": "raxasia"})
+        assert "stories" not in groups_of(page)
+        assert "Rahasia kelapa" not in page.main
+        assert page.main.replace("rahasia", "") == empty.main.replace("raxasia", ""), other.name
+
+
+def test_a_publication_of_a_confidential_story_is_not_found(world: World, browser_of: BrowserOf) -> None:
+    delivery = publications.live_post(world, title="Kelapa tayang", url="https://kantor-uji.example/berita/7")
+    delivery.post.story.is_confidential = True
+    delivery.post.story.state = StoryState.APPROVED
+    db.session.commit()
+    for q in ("kelapa tayang", "https://kantor-uji.example/berita/7"):
+        assert find(browser_of(world.editor), q) == {}, q
+
+
+def test_an_address_finds_its_publication(world: World, browser_of: BrowserOf) -> None:
+    fill(world)
+    found = find(browser_of(world.editor), "https://www.kantor-uji.example/berita/kering/?utm_source=wa")
+    assert [t[:16] for t in found["publications"]] == ["Publikasi kelapa"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "'", '"', '""', "%", "%%", "_", "*", "kel*", "AND", "OR NOT", "NEAR(kelapa", "title:kelapa", "kelapa AND",
+        '"kelapa muda', "😀", "kelapa 😀", "x" * 200, "k" * 5000, "a", "a b c", "' OR 1=1 --", "\x00", "<script>", "http://",
+        "https://[", "kelapa\u0301", "ＫＥＬＡＰＡ", "\\", "🇮🇩" * 90, "1", "()", "a-b", '"a" "b"', '"kelapa m"',
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_is_kept_and_never_an_error(
+    world: World, browser_of: BrowserOf, typed: str
+) -> None:
+    fill(world)
+    page = browser_of(world.editor).get("/cari", query_string={"q": f"  {typed} "})
+    assert page.status == 200
+    box = page.soup.select_one("main input[name=q]")
+    assert box is not None
+    assert box["value"] == typed.replace("\x00", "").strip()[:200]
+
+
+def test_operators_are_plain_words(world: World, in_request: None) -> None:
+    desk.story(world, title="Kelapa and durian")
+    desk.story(world, title="Durian near pasar")
+    assert titles(world, world.editor, "kelapa AND") == ["Kelapa and durian"]
+    assert titles(world, world.editor, "NEAR") == ["Durian near pasar"]
+    assert titles(world, world.editor, '"durian near"') == ["Durian near pasar"]
+    assert titles(world, world.editor, "duri pas") == ["Durian near pasar"]
+
+
+def test_one_letter_asks_for_more_and_still_offers_what_can_be_done(
+    world: World, browser_of: BrowserOf
+) -> None:
+    fill(world)
+    assert set(find(browser_of(world.editor), "k")) <= {"actions", "pages"}
+    page = browser_of(world.editor).get("/cari", query_string={"q": "q"})
+    assert "Ketik dua huruf atau lebih" in page.main
+    assert "stories" not in groups_of(page)
+
+
+def test_many_hits_are_capped_with_a_way_to_the_rest(world: World, browser_of: BrowserOf) -> None:
+    for n in range(10):
+        desk.story(world, title=f"Kelapa {n}", state=StoryState.ARCHIVED)
+    db.session.commit()
+    browser = browser_of(world.editor)
+    page = browser.get("/cari", query_string={"q": "kelapa"})
+    assert len(groups_of(page)["stories"]) == 8
+    rest = browser.get(page.link("Lihat semua"))
+    assert rest.status == 200
+    assert rest.main.count("Kelapa ") >= 10
+
+
+def test_the_dialog_gets_options_from_the_same_address(world: World, browser_of: BrowserOf) -> None:
+    for n in range(7):
+        desk.story(world, title=f"Kelapa <b>{n}</b>")
+    db.session.commit()
+    answer = browser_of(world.editor).client.get("/cari?hanya=hasil&q=kelapa")
+    page = Page(answer)
+    options = page.soup.select("[role=listbox] [role=group] > [role=option]")
+    assert len(options) == 6  # five, and the way to the rest
+    assert "Lihat semua" in options[-1].get_text()
+    assert len({o["id"] for o in options}) == 6
+    assert "<h1" not in page.html
+    assert "<b>" not in page.html
+    assert page.soup.select_one("[data-said]")["data-said"] == "5 hasil"  # type: ignore[index]
+
+
+def test_an_empty_box_shows_what_one_had_in_hand(world: World, browser_of: BrowserOf) -> None:
+    mine = desk.story(world, title="Yang saya pegang")
+    mine.owner_id = world.editor.id
+    theirs = desk.story(world, title="Yang ia pegang")
+    theirs.owner_id = world.other_editor.id
+    db.session.commit()
+    page = browser_of(world.editor).get("/cari")
+    assert groups_of(page)["stories"] == ["Yang saya pegang"]
+    assert groups_of(page)["actions"][0] == "Buat naskah"
+    assert "Cukup awal kata" in page.main
+    assert list(groups_of(browser_of(world.contributor).get("/cari"))) == ["actions"]
+
+
+def test_nothing_found_teaches(world: World, browser_of: BrowserOf) -> None:
+    db.session.commit()
+    page = browser_of(world.editor).get("/cari", query_string={"q": "zzzzz"})
+    assert "Tidak ada yang cocok dengan “zzzzz”" in page.main
+    assert "coba awal kata saja" in page.main
+
+
+def test_the_number_of_statements_is_fixed(
+    world: World, browser_of: BrowserOf, statements: QueryCount
+) -> None:
+    fill(world)
+    browser = browser_of(world.admin)
+    counts = []
+    for more in range(2):
+        browser.client.get("/cari?hanya=hasil&q=kelapa")
+        statements.reset()
+        browser.client.get("/cari?hanya=hasil&q=kelapa")
+        counts.append(len(statements))
+        for n in range(12 * (1 - more)):
+            desk.story(world, title=f"Kelapa {n}")
+            desk.asset(world, name=f"kelapa-{n}.jpg")
+        db.session.commit()
+    assert counts[0] == counts[1]
+    # Seven kinds that are read, and what every request reads of the person.
+    assert counts[0] <= 7 + 5
+    statements.reset()
+    browser.client.get("/cari?hanya=hasil")
+    assert len(statements) <= 2 + 5
+
+
+def test_labels_are_english_for_who_reads_english(world: World, browser_of: BrowserOf) -> None:
+    world.editor.locale = "en"
+    fill(world)
+    page = browser_of(world.editor).get("/cari", query_string={"q": "write story"})
+    assert groups_of(page)["actions"] == [str(page.soup.select_one(".find__title").get_text())]  # type: ignore[union-attr]
+    assert page.soup.html["lang"] == "en"  # type: ignore[index]
+
+
+def test_the_index_follows_changes_and_survives_a_rebuilt_table(world: World, in_request: None) -> None:
+    made = desk.asset(world, name="pisang.jpg")
+    db.session.flush()
+    assert titles(world, world.editor, "pisang") == ["pisang.jpg"]
+    made.alt_text = "Kebun mangga"
+    db.session.flush()
+    assert titles(world, world.editor, "mangga") == ["Kebun mangga"]
+    assert titles(world, world.editor, "pisang") == ["Kebun mangga"], "the name is still the file's"
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        for name in ("added", "removed", "changed"):
+            connection.execute(text(f"DROP TRIGGER asset_fulltext_{name}"))
+        indexing.mend(connection)
+        made.alt_text = "Kebun salak"
+        db.session.flush()
+        assert titles(world, world.editor, "salak") == ["Kebun salak"]
+        assert titles(world, world.editor, "mangga") == []
+
+
+def test_it_is_for_who_is_signed_in(world: World, browser: Browser) -> None:
+    db.session.commit()
+    assert browser.client.get("/cari?q=kelapa").status_code == 303
