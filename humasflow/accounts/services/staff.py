@@ -31,24 +31,25 @@ class RoleWanted:
 
 
 def add_person(
-    office: Unit, *, actor: Principal, name: str, email: str, wanted: RoleWanted
+    office: Unit, *, actor: Principal, name: str, email: str, wanted: RoleWanted, nip: str = ""
 ) -> tuple[User, str]:
     """Add a person with a role and make the invitation. Returns the person and the link, which is not shown again."""
     require(actor, Permission.ACCOUNT_MANAGE, office.id)
-    user = people.create_user(actor=actor, office_id=office.id, name=name, email=email)
+    user = people.create_user(actor=actor, office_id=office.id, name=name, email=email, nip=nip)
     _grant(user, office, actor, wanted)
     return user, invitations.url_of(invitations.invite(user, actor=actor, office_id=office.id))
 
 
 def change_person(
-    user: User, office: Unit, *, actor: Principal, name: str, email: str, row_version: int | None
-) -> None:
-    """Correct name or address."""
+    user: User, office: Unit, *, actor: Principal, name: str, email: str, row_version: int | None,
+    nip: str | None = None,
+) -> None:  # fmt: skip
+    """Correct name, address or NIP."""
     _manage(user, office, actor)
     if email.strip().lower() != user.email:
         _whole_account(user, office)
     people.change_user(
-        user, actor=actor, office_id=office.id, name=name, email=email, row_version=row_version
+        user, actor=actor, office_id=office.id, name=name, email=email, row_version=row_version, nip=nip
     )
 
 
