@@ -58,9 +58,7 @@ def require_free(nip: str, user: User | None, office_id: int) -> None:
         return
     offices = {office_id} | ({g.unit.office_id for g in user.grants} if user is not None else set())
     # In one order, so that two who write at the same moment do not wait for each other (SQLite writes in turn anyway).
-    db.session.execute(
-        select(Unit.id).where(Unit.id.in_(offices)).order_by(Unit.id).with_for_update()
-    ).all()
+    db.session.execute(select(Unit.id).where(Unit.id.in_(offices)).order_by(Unit.id).with_for_update()).all()
     statement = (
         select(User.id)
         .join(RoleGrant, RoleGrant.user_id == User.id)
