@@ -57,6 +57,11 @@ def why_not(kind: Kind[Any], context: Context) -> str:
     return str(asked(context)) if asked is not None else ""
 
 
+def is_whole(kind: Kind[Any]) -> bool:
+    """Whether its rows name each other, so that they are looked at together."""
+    return bool(getattr(kind, "is_whole", False))
+
+
 def guess_defaults(kind: Kind[Any], office: Unit) -> dict[str, str]:
     """Texts for columns that a file lacks."""
     asked = getattr(kind, "guess_defaults", None)

@@ -16,6 +16,7 @@ from humasflow.core.errors import Conflict
 from humasflow.imports import queries
 from humasflow.imports.enums import BatchMove, BatchState
 from humasflow.imports.kinds.base import Applied, Outcome
+from humasflow.imports.kinds.registry import is_whole
 from humasflow.imports.models import ImportBatch, ImportRow
 from humasflow.imports.services.running import (
     FOR_SECONDS,
@@ -68,8 +69,9 @@ def _undo(batch: ImportBatch) -> timedelta | None:
             db.session.rollback()
             return None
         found.cursor = found.cursor or BEYOND
+        kind = kind_of(found)
         rows = queries.next_rows(
-            found, AT_ONCE, ImportRow.outcome.in_((Outcome.MADE, Outcome.CHANGED)),
+            found, kind.chunk if is_whole(kind) else AT_ONCE, ImportRow.outcome.in_((Outcome.MADE, Outcome.CHANGED)),
             ImportRow.is_undone.is_(False), backwards=True,
         )  # fmt: skip
         if not rows:
@@ -83,7 +85,7 @@ def _undo(batch: ImportBatch) -> timedelta | None:
             for r in rows
         ]  # fmt: skip
         ids = {r.line: r.id for r in rows}
-        stays = kind_of(found).take_back(applied, context_of(found))
+        stays = kind.take_back(applied, context_of(found))
         db.session.execute(update(ImportRow), [
             {"id": id_, "is_undone": line not in stays, "reason": str(stays.get(line, ""))[:300]}
             for line, id_ in ids.items()
