@@ -1,5 +1,7 @@
 """People from a list: added and invited, completed, and taken back as long as they never came."""
 
+import io
+
 import pytest
 from sqlalchemy import func, select
 
@@ -13,7 +15,9 @@ from humasflow.imports.kinds.base import Outcome
 from humasflow.imports.models import ImportRow
 from humasflow.imports.services.at_once import work
 from humasflow.imports.services.undoing import begin_undoing
-from humasflow.notifications.models import MailMessage
+from humasflow.notifications.enums import MailSecurity
+from humasflow.notifications.models import MailMessage, MailSettings
+from tests.factories import desk
 from tests.factories.imports import Told, load
 from tests.factories.world import World
 from tests.support.forms import form_with
@@ -141,21 +145,22 @@ def test_who_never_came_goes_and_others_stay(world: World) -> None:
 @pytest.mark.usefixtures("in_request")
 def test_who_was_given_work_stays(world: World) -> None:
     told = people(world, BUDI)
-    from humasflow.stories.models import Story
-    from tests.factories import desk
-
-    story: Story = desk.story(world)
+    story = desk.story(world)
     story.owner_id = get("budi@kantor-uji.example").id
     db.session.commit()
     assert undo(world, told) == {2: "sudah tercatat dalam pekerjaan kantor"}
 
 
 def test_from_the_upload_to_the_undo_on_the_pages(world, browser_of, finish, app, monkeypatch):
-    import io
-
     admin = browser_of(world.admin)
-    admin.get("/impor/")
     browser_of(world.editor).get("/impor/baru/users", status=403)
+    db.session.add(
+        MailSettings(
+            office_id=world.office.id, host="mail.example", port=587, security=MailSecurity.STARTTLS,
+            from_address="humas@kantor.example", from_name="Humas",
+        )
+    )  # fmt: skip
+    db.session.commit()
     new = "/impor/baru/users"
     form = form_with(admin.get(new), "csrf_token")
     data = (HEAD.replace("Peran;", "") + RINA.replace("Redaktur;", "") + "X;1;y;;;\n").encode()
@@ -174,6 +179,8 @@ def test_from_the_upload_to_the_undo_on_the_pages(world, browser_of, finish, app
     assert "1 dicatat" in admin.get(address).main
     rina = get("rina@kantor-uji.example")
     assert [g.role for g in rina.grants] == [Role.CONTRIBUTOR]
+    (letter,) = db.session.scalars(select(MailMessage).where(MailMessage.user_id == rina.id))
+    assert letter.to_address == rina.email
     assert "Belum menerima undangan" in admin.get(f"/pengaturan/pengguna/{rina.id}").main
     page = admin.get(address)
     admin.post(f"{address}/batalkan", form_with(page, "csrf_token"), status=303)

@@ -101,8 +101,9 @@ class Kind(Protocol[P]):
     """One kind of import. Nothing is kept in it between calls: :meth:`prepare` gives what a run looks up once.
 
     A kind may also have ``options`` (a sequence of :class:`Option`), ``why_not(context)`` (a sentence why it cannot be
-    imported with these options, or nothing) and ``guess_defaults(office)`` (texts for columns that the file lacks), and ``is_whole`` where rows name each other: up
-    to ``chunk`` rows are then compared together, and again when one of them was mended.
+    imported with these options, or nothing), ``guess_defaults(office)`` (texts for columns that the file lacks), and
+    ``is_whole`` where rows name each other: up to ``chunk`` rows are then compared, written and taken back together, and
+    looked at again when one of them was mended.
     """
 
     code: str
