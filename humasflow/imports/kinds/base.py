@@ -102,8 +102,8 @@ class Kind(Protocol[P]):
 
     A kind may also have ``options`` (a sequence of :class:`Option`), ``why_not(context)`` (a sentence why it cannot be
     imported with these options, or nothing), ``guess_defaults(office)`` (texts for columns that the file lacks), and
-    ``is_whole`` where rows name each other: up to ``chunk`` rows are then compared, written and taken back together, and
-    looked at again when one of them was mended.
+    ``is_whole`` where rows name each other: up to ``chunk`` rows are then compared, written and taken back together,
+    and looked at again when one of them was mended.
     """
 
     code: str
