@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
-from humasflow.accounts import phones
+from humasflow.accounts import nips, phones
 from humasflow.accounts.enums import AbsenceKind, Acting, Role
 from humasflow.accounts.models import User
 from humasflow.accounts.services import passwords
@@ -60,6 +60,15 @@ class SameAs:
         """Raise when the two differ."""
         if field.data != form[self.other].data:
             raise ValidationError(_("Kedua kata sandi belum sama. Ketik ulang keduanya."))
+
+
+class Nip:
+    """A civil servant's number, in whichever way it was spaced."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise for what is none."""
+        if nips.to_nip(field.data or "") is None:
+            raise ValidationError(nips.wrong())
 
 
 class SignInForm(BaseForm):
@@ -119,6 +128,7 @@ class ProfileForm(BaseForm):
     wants_email = BooleanField(_l("Kirimi saya pemberitahuan lewat surel"))
     shortcuts = BooleanField(_l("Pakai pintasan papan ketik"))
     phone = StringField(_l("Nomor WhatsApp"), [Optional(), MaxLength(40)])
+    nip = StringField(_l("NIP"), [Optional(), Nip()])
 
     def validate_phone(self, field: Field) -> None:
         """A number there is, in whichever way it was typed."""
@@ -131,6 +141,7 @@ class PersonForm(BaseForm):
 
     name = StringField(_l("Nama lengkap"), [Filled(_l("Tulis nama lengkap.")), MaxLength(120)])
     email = EmailField(_l("Alamat surel"), [Filled(_l("Tulis alamat surel.")), EmailShape()])
+    nip = StringField(_l("NIP"), [Optional(), Nip()])
     row_version = IntegerField(validators=[Optional()])
 
 

@@ -34,6 +34,7 @@ class User(Versioned, Base):
     is_sample: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     phone: Mapped[str] = mapped_column(String(20), default="")  # E.164, or empty: the person's own to tell
+    nip: Mapped[str] = mapped_column(String(18), default="")  # a civil servant's number; empty when unknown
 
     grants: Mapped[list["RoleGrant"]] = relationship(
         back_populates="user", foreign_keys="RoleGrant.user_id", order_by="RoleGrant.id"

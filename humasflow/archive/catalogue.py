@@ -199,6 +199,7 @@ CATALOGUE: Final[dict[str, Rule]] = {
 WITHHELD: Final[dict[str, object]] = {
     "app_user.password_hash": None,  # everybody is invited anew
     "app_user.phone": "",  # told for the office's own use; its owner writes it down anew
+    "app_user.nip": "",  # tells a birthday; its owner or an admin writes it down anew
     "incoming_mail.token_hash": None,
     "agenda_feed.is_active": False,  # its address is encrypted and stays behind, so there is nothing to ask
 }

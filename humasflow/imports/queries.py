@@ -167,6 +167,13 @@ def next_rows(
     ).all()
 
 
+def first_rows(batch: ImportBatch, count: int) -> Sequence[ImportRow]:
+    """The first rows of the table, below its headings."""
+    return db.session.scalars(
+        select(ImportRow).where(*of_table(batch)).order_by(ImportRow.line).limit(count)
+    ).all()
+
+
 def head_of(batch: ImportBatch, count: int) -> list[tuple[int, list[str]]]:
     """The first lines of the file with their numbers."""
     rows = db.session.execute(

@@ -102,11 +102,18 @@ def _refuse_duplicate_section(office: Unit, name: str, *, but: int | None = None
         raise DuplicateName(_("Seksi “%(name)s” sudah ada.", name=name))
 
 
-def create_section(office: Unit, *, actor: audit.Actor | None, name: str, short_name: str = "") -> Unit:
-    """Add a section to an office."""
+def create_section(
+    office: Unit, *, actor: audit.Actor | None, name: str, short_name: str = "", parent: Unit | None = None
+) -> Unit:
+    """Add a section to an office, or below one of its open sections. Raises DuplicateName, UserError."""
     _refuse_duplicate_section(office, name)
+    above = parent or office
+    if above.office_id != office.id or not above.is_active:
+        raise UserError(_("Pilih kantor ini atau salah satu seksinya yang masih aktif."))
+    if len(above.path) > 180:  # the path has room for one more number
+        raise UserError(_("Susunan seksi ini terlalu dalam."))
     section = Unit(
-        parent_id=office.id,
+        parent_id=above.id,
         office_id=office.id,
         kind=UnitKind.SECTION,
         name=name,
@@ -116,7 +123,7 @@ def create_section(office: Unit, *, actor: audit.Actor | None, name: str, short_
     )
     db.session.add(section)
     db.session.flush()
-    section.path = f"{office.path}{section.id}/"
+    section.path = f"{above.path}{section.id}/"
     db.session.flush()
     audit.record(
         AuditAction.SECTION_CREATED, ("unit", section.id), office_id=office.id, actor=actor, name=name

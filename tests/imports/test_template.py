@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.db, pytest.mark.usefixtures("in_request")]
 ROWS = {
     "publications": ["3/1/2020 09.00", "WIB", "Website", "Berita terbaru", "Lelang tertib", "https://kantor.example/1"],
     "targets": ["Contoh", "Artikel", "Website", "Artikel", "100", "3", "2020-TW1", "ND-1", ""],
+    "users": ["Rina", "rina@kantor.example", "198001312005011001", "Redaktur", "", "0812 3456 7890", ""],
+    "units": ["Seksi Baru", "Baru", ""],
 }  # fmt: skip
 
 

@@ -43,7 +43,19 @@ def test_clocks_and_zones() -> None:
     assert [str(read_clock(t)) for t in ("09:30", "pukul 9.30 WIB", "0,3958333", "25.00", "pagi")] == [
         "09:30:00", "09:30:00", "09:30:00", "None", "None",
     ]  # fmt: skip
-    told = ("pukul 9", "9", "09.30-11.00 WIB", "7 malam", "1 siang", "12 malam", "9 am", "12 pm", "9.3", "pukul", "99")
+    told = (
+        "pukul 9",
+        "9",
+        "09.30-11.00 WIB",
+        "7 malam",
+        "1 siang",
+        "12 malam",
+        "9 am",
+        "12 pm",
+        "9.3",
+        "pukul",
+        "99",
+    )
     assert [str(read_clock(t)) for t in told] == [
         "09:00:00", "09:00:00", "09:30:00", "19:00:00", "13:00:00", "00:00:00", "09:00:00", "12:00:00", "None", "None",
         "None",

@@ -14,6 +14,7 @@ from humasflow.core.permissions import Role
 from humasflow.reports.enums import ReportScope, SpanKind
 from humasflow.reports.facts import ReportFacts, gather
 from humasflow.reports.facts import publications as listing
+from humasflow.reports.pdf.report import page_of
 from humasflow.reports.services import LetterheadContent, save_letterhead
 from humasflow.reports.spans import Span, span_around, span_before
 from humasflow.scoring.standing import get_standing, sentences
@@ -148,6 +149,22 @@ def test_who_signs(world: World) -> None:
     )  # fmt: skip
     acting = facts_of(world).signer
     assert (acting.name, acting.capacity, acting.number) == ("Penyetuju Kantor", "Plh. Kepala Kantor", "")
+
+
+def test_the_number_of_who_signs_and_of_whom_it_is_about(world: World) -> None:
+    world.lead.nip, world.contributor.nip = "197501312000031001", "199002282015042002"
+    db.session.flush()
+    assert facts_of(world).signer.number == "197501312000031001"
+    facts = facts_of(world, scope=ReportScope.PERSON, subject_id=world.contributor.id)
+    assert facts.person is not None and facts.person.number == "199002282015042002"
+    page = page_of(facts, None)
+    assert "<dt>NIP</dt><dd>199002282015042002</dd>" in page and "NIP 199002282015042002" in page
+    save_letterhead(
+        world.office,
+        LetterheadContent(signer_name="Ketua Tim", city="Makassar"),
+        actor=world.as_(world.admin),
+    )
+    assert facts_of(world).signer.number == "197501312000031001"
 
 
 def test_stretches() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import current_app, url_for
+from flask import current_app, has_request_context, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
@@ -30,11 +30,21 @@ class WeakPassword(UserError):
 
 
 def url_of(token: str) -> str:
-    """The whole address of a link. The configured address goes first: a Host header is the sender's own claim."""
+    """The whole address of a link. The configured address goes first: a Host header is the sender's own claim. A worker
+    without a request knows only that one; without it, see :func:`knows_address`, it has the path alone.
+    """
     public = str(current_app.config["PUBLIC_URL"]).rstrip("/")
+    if not has_request_context():
+        path = current_app.url_map.bind("localhost").build("accounts.accept_invitation", {"token": token})
+        return public + str(path)
     if public:
         return public + url_for("accounts.accept_invitation", token=token)
     return url_for("accounts.accept_invitation", token=token, _external=True)
+
+
+def knows_address() -> bool:
+    """Whether a link made here has a whole address, so that it can be mailed."""
+    return bool(current_app.config["PUBLIC_URL"]) or has_request_context()
 
 
 def invite(user: User, *, actor: audit.Actor, office_id: int, told: bool = True) -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from humasflow.accounts import queries
+from humasflow.accounts import nips, queries
 from humasflow.accounts.enums import Acting, Role
 from humasflow.accounts.models import RoleGrant, User
 from humasflow.accounts.services import invitations, passwords, sessions
@@ -37,11 +37,13 @@ def create_user(
     email: str,
     password: str | None = None,
     is_sample: bool = False,
+    nip: str = "",
 ) -> User:
-    """Add a person; without a password they set one through an invitation."""
+    """Add a person; without a password they set one through an invitation. Raises EmailTaken, NipTaken."""
     email = email.strip().lower()
     if queries.get_user_by_email(email) is not None:
         raise _email_taken()
+    nips.require_free(nip, None, office_id)
     user = User(
         name=name,
         email=email,
@@ -53,6 +55,7 @@ def create_user(
         is_active=True,
         is_sample=is_sample,
         created_at=clock.now(),
+        nip=nip,
     )
     with _unique_email():
         db.session.add(user)
@@ -125,19 +128,26 @@ def end_role(grant: RoleGrant, *, actor: audit.Actor, office: Unit) -> None:
 
 
 def change_user(
-    user: User, *, actor: audit.Actor, office_id: int, name: str, email: str, row_version: int | None
-) -> None:
-    """Correct a person's name or address. A new address makes the links sent to the old one useless."""
+    user: User, *, actor: audit.Actor, office_id: int, name: str, email: str, row_version: int | None,
+    nip: str | None = None,
+) -> None:  # fmt: skip
+    """Correct a person's name, address or (unless None) NIP. A new address makes the links sent to the old one useless.
+    Raises EmailTaken, NipTaken.
+    """
     expect_version(user, row_version)
     email = email.strip().lower()
     other = queries.get_user_by_email(email)
     if other is not None and other.id != user.id:
         raise _email_taken()
-    changed = [field for field, new in (("name", name), ("email", email)) if getattr(user, field) != new]
+    wanted = {"name": name, "email": email} | ({} if nip is None else {"nip": nip})
+    changed = [field for field, new in wanted.items() if getattr(user, field) != new]
     if not changed:
         return
+    if nip and "nip" in changed:
+        nips.require_free(nip, user, office_id)
     with _unique_email():
-        user.name, user.email = name, email
+        for field in changed:
+            setattr(user, field, wanted[field])
     if "email" in changed:
         invitations.cancel(user)
     audit.record(

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from humasflow.accounts import nips
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.accounts.services import invitations, passwords, sessions
@@ -37,8 +38,11 @@ def change_profile(
     wants_email: bool | None = None,
     shortcuts: bool | None = None,
     phone: str | None = None,
+    nip: str | None = None,
 ) -> list[str]:
-    """Change what was given; returns which fields are different now. One's own settings: the last save wins."""
+    """Change what was given; returns which fields are different now. One's own settings: the last save wins. Raises
+    NipTaken.
+    """
     wanted = {
         "name": name,
         "locale": locale,
@@ -46,6 +50,7 @@ def change_profile(
         "wants_email": wants_email,
         "shortcuts": shortcuts,
         "phone": phone,
+        "nip": nip,
     }
     user: User = actor.user
     changed = [
@@ -53,6 +58,8 @@ def change_profile(
     ]
     if not changed:
         return []
+    if nip and "nip" in changed:
+        nips.require_free(nip, user, _office_id(actor))
     for field in changed:
         setattr(user, field, wanted[field])
     db.session.flush()

@@ -31,24 +31,28 @@ class RoleWanted:
 
 
 def add_person(
-    office: Unit, *, actor: Principal, name: str, email: str, wanted: RoleWanted
-) -> tuple[User, str]:
-    """Add a person with a role and make the invitation. Returns the person and the link, which is not shown again."""
+    office: Unit, *, actor: Principal, name: str, email: str, wanted: RoleWanted, nip: str = "",
+    told: bool = True,
+) -> tuple[User, str]:  # fmt: skip
+    """Add a person with a role and make the invitation, mailed if ``told``. Returns the person and the link, which is
+    not shown again. Raises EmailTaken, NipTaken.
+    """
     require(actor, Permission.ACCOUNT_MANAGE, office.id)
-    user = people.create_user(actor=actor, office_id=office.id, name=name, email=email)
+    user = people.create_user(actor=actor, office_id=office.id, name=name, email=email, nip=nip)
     _grant(user, office, actor, wanted)
-    return user, invitations.url_of(invitations.invite(user, actor=actor, office_id=office.id))
+    return user, invitations.url_of(invitations.invite(user, actor=actor, office_id=office.id, told=told))
 
 
 def change_person(
-    user: User, office: Unit, *, actor: Principal, name: str, email: str, row_version: int | None
-) -> None:
-    """Correct name or address."""
+    user: User, office: Unit, *, actor: Principal, name: str, email: str, row_version: int | None,
+    nip: str | None = None,
+) -> None:  # fmt: skip
+    """Correct name, address or NIP."""
     _manage(user, office, actor)
     if email.strip().lower() != user.email:
         _whole_account(user, office)
     people.change_user(
-        user, actor=actor, office_id=office.id, name=name, email=email, row_version=row_version
+        user, actor=actor, office_id=office.id, name=name, email=email, row_version=row_version, nip=nip
     )
 
 
@@ -74,13 +78,13 @@ def set_active(user: User, office: Unit, *, actor: Principal, active: bool) -> N
         people.set_active(user, actor=actor, office=office, active=active)
 
 
-def invite_again(user: User, office: Unit, *, actor: Principal) -> str:
+def invite_again(user: User, office: Unit, *, actor: Principal, told: bool = True) -> str:
     """A new link to set a password; returns its address. The password in use works until the link is."""
     _manage(user, office, actor)
     _whole_account(user, office)
     if not user.is_active:
         raise UserError(_("Aktifkan dahulu akun ini, lalu buat tautannya."))
-    return invitations.url_of(invitations.invite(user, actor=actor, office_id=office.id))
+    return invitations.url_of(invitations.invite(user, actor=actor, office_id=office.id, told=told))
 
 
 def _manage(user: User, office: Unit, actor: Principal) -> None:

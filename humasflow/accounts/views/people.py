@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from humasflow.accounts import policy, queries
+from humasflow.accounts import nips, policy, queries
 from humasflow.accounts.forms import NewPersonForm, PersonForm, RoleForm
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import acting_office
@@ -55,10 +55,12 @@ def new_person() -> Any:
         try:
             user, link = staff.add_person(
                 office, actor=current_user, name=form.name.data or "", email=form.email.data or "",
-                wanted=form.wanted(units),
+                wanted=form.wanted(units), nip=nips.to_nip(form.nip.data or "") or "",
             )  # fmt: skip
         except building_blocks.EmailTaken as error:
             form.fail(form.email, error.message)
+        except nips.NipTaken as error:
+            form.fail(form.nip, error.message)
         except UserError as error:
             _only_about_the_form(error)
             form.fail(form.role, error.message)
@@ -82,8 +84,11 @@ def person(user_id: int) -> Any:
     try:
         staff.change_person(
             user, office, actor=current_user, name=form.name.data or "", email=form.email.data or "",
-            row_version=form.row_version.data,
+            row_version=form.row_version.data, nip=nips.to_nip(form.nip.data or ""),
         )  # fmt: skip
+    except nips.NipTaken as error:
+        form.fail(form.nip, error.message)
+        return _person_page(user, office, form=form), 422
     except (building_blocks.EmailTaken, Refused) as error:
         form.fail(form.email, error.message)
         return _person_page(user, office, form=form), 422

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from humasflow.accounts import absences, phones, queries
+from humasflow.accounts import absences, nips, phones, queries
 from humasflow.accounts.forms import ChangePasswordForm, ProfileForm
 from humasflow.accounts.services import profile as services
 from humasflow.accounts.services import sessions
@@ -40,11 +40,15 @@ def profile() -> Any:
     form = ProfileForm(obj=current_user.user)
     if not form.validate_on_submit():
         return _page(form), 422 if form.errors else 200
-    services.change_profile(
-        current_user, name=form.name.data, locale=form.locale.data, theme=form.theme.data,
-        wants_email=form.wants_email.data, shortcuts=form.shortcuts.data,
-        phone=phones.to_e164(form.phone.data or "") or "",
-    )  # fmt: skip
+    try:
+        services.change_profile(
+            current_user, name=form.name.data, locale=form.locale.data, theme=form.theme.data,
+            wants_email=form.wants_email.data, shortcuts=form.shortcuts.data,
+            phone=phones.to_e164(form.phone.data or "") or "", nip=nips.to_nip(form.nip.data or ""),
+        )  # fmt: skip
+    except nips.NipTaken as error:
+        form.fail(form.nip, error.message)
+        return _page(form), 422
     with force_locale(form.locale.data):
         flash(_("Profil tersimpan."), "success")
     return redirect(url_for("accounts.profile"), code=303)

@@ -63,6 +63,11 @@ def undone_at_once(kind: Kind[Any], otherwise: int) -> int:
     return int(getattr(kind, "undone_at_once", otherwise))
 
 
+def is_whole(kind: Kind[Any]) -> bool:
+    """Whether its rows name each other, so that they are looked at together."""
+    return bool(getattr(kind, "is_whole", False))
+
+
 def guess_defaults(kind: Kind[Any], office: Unit) -> dict[str, str]:
     """Texts for columns that a file lacks."""
     asked = getattr(kind, "guess_defaults", None)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from humasflow.channels.models import ChannelKind
+from humasflow.orgs.models import Unit
 from humasflow.planning.models import ContentType
 
 # Lists say "website" for the pages of the ministry's portal; the own newsroom publishes by itself.
@@ -43,3 +44,17 @@ def looks_like_formula(text: str) -> bool:
     sign (``+62 Panggilan``, ``@djkn: lelang``); whatever leaves here as a table has its texts as texts anyway.
     """
     return _CALCULATES.match(text) is not None
+
+
+def units_by_words(units: Sequence[Unit]) -> dict[str, Unit | None]:
+    """Units by name and short name, case-folded; None where a short name stands for two. A name goes before it."""
+    found: dict[str, Unit | None] = {}
+    for unit in units:
+        word = plain_word(unit.short_name)
+        found[word] = None if word in found else unit
+    return found | {plain_word(u.name): u for u in units}
+
+
+def plain_word(text: str) -> str:
+    """For comparing: case-folded, single spaces."""
+    return " ".join(text.casefold().split())

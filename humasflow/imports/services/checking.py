@@ -15,6 +15,7 @@ from humasflow.core.errors import Conflict
 from humasflow.imports import queries
 from humasflow.imports.enums import BatchMove, BatchState
 from humasflow.imports.kinds.base import Checked, Context, Finding, Severity
+from humasflow.imports.kinds.registry import is_whole
 from humasflow.imports.models import ImportBatch, ImportRow
 from humasflow.imports.services.running import (
     FOR_SECONDS,
@@ -49,7 +50,8 @@ def _check(batch: ImportBatch) -> timedelta | None:
         if found.state is not BatchState.CHECKING:
             db.session.rollback()
             return None
-        rows = queries.next_rows(found, AT_ONCE)
+        kind = kind_of(found)
+        rows = queries.next_rows(found, kind.chunk if is_whole(kind) else AT_ONCE)
         if not rows:
             _finish(found)
             return None
@@ -176,10 +178,13 @@ def fix_cells(batch: ImportBatch, row: ImportRow, texts: Mapping[str, str], *, a
         row.edits, row.edited_by = {**row.edits, **changed}, actor.id
         db.session.flush()
     was = row.same_as
-    check_rows(batch, [row], context_for(batch, actor))
+    kind = kind_of(batch)
+    # What one row says may mend others, where rows name each other.
+    rows = queries.first_rows(batch, kind.chunk) if is_whole(kind) else [row]
+    check_rows(batch, rows, context_for(batch, actor))
     db.session.refresh(row)
     if was or row.same_as:
-        group(batch, [d for d in (was, row.same_as) if d])
+        group(batch, () if is_whole(kind) else [d for d in (was, row.same_as) if d])
     return not row.is_bad
 
 

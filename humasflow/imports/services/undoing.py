@@ -16,7 +16,7 @@ from humasflow.core.errors import Conflict
 from humasflow.imports import queries
 from humasflow.imports.enums import BatchMove, BatchState
 from humasflow.imports.kinds.base import Applied, Outcome
-from humasflow.imports.kinds.registry import undone_at_once
+from humasflow.imports.kinds.registry import is_whole, undone_at_once
 from humasflow.imports.models import ImportBatch, ImportRow
 from humasflow.imports.services.running import (
     FOR_SECONDS,
@@ -71,7 +71,8 @@ def _undo(batch: ImportBatch) -> timedelta | None:
         found.cursor = found.cursor or BEYOND
         kind = kind_of(found)
         rows = queries.next_rows(
-            found, undone_at_once(kind, AT_ONCE), ImportRow.outcome.in_((Outcome.MADE, Outcome.CHANGED)),
+            found, kind.chunk if is_whole(kind) else undone_at_once(kind, AT_ONCE),
+            ImportRow.outcome.in_((Outcome.MADE, Outcome.CHANGED)),
             ImportRow.is_undone.is_(False), backwards=True,
         )  # fmt: skip
         if not rows:

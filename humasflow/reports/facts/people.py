@@ -26,7 +26,7 @@ def person_facts(
         cells = tuple((c.count.component.label, c.count.tally.live, c.count.wanted) for c in row.cells)
     facts = PersonFacts(
         user_id=person.id, name=person.name, position=position, section=section.name if section else "",
-        number="", roles=roles, quantity=sum((r.quantity for r in roles), Decimal(0)), cells=cells,
+        number=person.nip, roles=roles, quantity=sum((r.quantity for r in roles), Decimal(0)), cells=cells,
         period_label=standing.period.label if standing is not None else "",
     )  # fmt: skip
     return facts, section.id if section else None

@@ -29,7 +29,8 @@ def signer_of(office: Unit, letterhead: Letterhead | None) -> Signer:
     if letterhead is not None and letterhead.signer_name:
         return Signer(
             letterhead.signer_name, letterhead.signer_title or _("Kepala Kantor"),
-            number=letterhead.signer_number,
+            number=letterhead.signer_number
+            or next((g.user.nip for g in heads if g.user.name == letterhead.signer_name), ""),
         )  # fmt: skip
     if heads:
         return _signer(heads[0], letterhead)
@@ -68,5 +69,5 @@ def _signer(grant: RoleGrant, letterhead: Letterhead | None) -> Signer:
     same = letterhead is not None and letterhead.signer_name == grant.user.name
     return Signer(
         grant.user.name, grant.position_title, grant.acting.prefix,
-        letterhead.signer_number if letterhead is not None and same else "",
+        grant.user.nip or (letterhead.signer_number if letterhead is not None and same else ""),
     )  # fmt: skip
