@@ -105,8 +105,8 @@ class Kind(Protocol[P]):
     A kind may also have ``options`` (a sequence of :class:`Option`), ``why_not(context)`` (a sentence why it cannot be
     imported with these options, or nothing), ``guess_defaults(office)`` (texts for columns that the file lacks),
     ``elsewhere`` (an endpoint and a sentence: where else such things come in), ``undone_at_once`` (how many rows are
-    taken back in one transaction, where that is not one after the other), and ``is_whole`` where rows name each other: up
-    to ``chunk`` rows are then compared, written and taken back together, and looked at again when one of them was mended.
+    taken back in one transaction, where that is not one after the other), and ``is_whole`` where rows name each other:
+    up to ``chunk`` rows are then compared, written and taken back together, and looked at again when one was mended.
     """
 
     code: str
