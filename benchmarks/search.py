@@ -43,7 +43,7 @@ from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story, StorySearch
 
 SIZES = {"sqlite": 100_000, "postgresql": 150_000}
-ROUNDS, BATCH, SELDOM = 5, 10_000, 5_000
+ROUNDS, BATCH, SELDOM = 3, 10_000, 5_000
 LIMIT_MS, STATEMENTS = 100, 12
 ASKED = {
     "nothing typed": "",

@@ -10,8 +10,10 @@ from sqlalchemy import (
     String,
     Subquery,
     bindparam,
+    case,
     column,
     func,
+    literal,
     literal_column,
     select,
     table,
@@ -61,7 +63,9 @@ def newest(
     number = select(func.count()).select_from(few).scalar_subquery()
     found: Select[Any] = select(key.label("id")).select_from(with_joined(of, joined)).where(*narrowed)
     listed = found.where(number < FEW, key.in_(select(few.c.id))).order_by(key.desc()).limit(size).subquery()
-    walked = found.where(number >= FEW, asked).order_by(key.desc()).limit(size).subquery()
+    # As a case, the condition is no business of the index of words, and is taken for likely.
+    likely = case((asked, literal(value=True)), else_=literal(value=False))
+    walked = found.where(number >= FEW, likely).order_by(key.desc()).limit(size).subquery()
     return union_all(select(listed.c.id), select(walked.c.id)).subquery()
 
 
