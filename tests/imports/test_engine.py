@@ -15,7 +15,7 @@ from humasflow.imports.enums import BatchState
 from humasflow.imports.kinds.base import Applied, Outcome
 from humasflow.imports.kinds.publications import KIND
 from humasflow.imports.models import ImportBatch, ImportRow
-from humasflow.imports.services import applying, checking, undoing
+from humasflow.imports.services import checking
 from humasflow.imports.services.applying import BadRows, apply_batch, begin_applying
 from humasflow.imports.services.at_once import work
 from humasflow.imports.services.checking import check_batch, fix_cells
@@ -25,6 +25,7 @@ from humasflow.imports.services.undoing import begin_undoing
 from humasflow.media.services import storage
 from humasflow.notifications.enums import NoticeKind
 from humasflow.notifications.models import Notification
+from humasflow.outbox import turns
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.scoring.services.verification import verify_point
@@ -49,7 +50,7 @@ def test_a_worker_that_dies_between_chunks_is_followed_by_one_that_goes_on(
 ) -> None:
     batch = checked(world, many(25))
     monkeypatch.setattr(type(KIND), "chunk", 10)
-    monkeypatch.setattr(applying, "FOR_SECONDS", -1)
+    monkeypatch.setattr(turns, "TURN_SECONDS", -1)
     begin_applying(batch, actor=world.as_(world.editor), all_or_nothing=False)
     db.session.commit()
     assert apply_batch(str(batch.id)) == timedelta(0)
@@ -67,7 +68,7 @@ def test_a_worker_that_dies_in_checking_is_followed_too(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "AT_ONCE", 10)
-    monkeypatch.setattr(checking, "FOR_SECONDS", -1)
+    monkeypatch.setattr(turns, "TURN_SECONDS", -1)
     batch = uploaded(world, many(25))
     set_mapping(batch, batch.mapping, batch.defaults, actor=world.as_(world.editor))
     db.session.commit()
@@ -237,7 +238,7 @@ def test_everything_is_on_record(world: World) -> None:
 def test_a_long_undo_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     told = load(world.office, world.as_(world.editor), many(7))
     monkeypatch.setattr(type(KIND), "undone_at_once", 3)
-    monkeypatch.setattr(undoing, "FOR_SECONDS", -1)
+    monkeypatch.setattr(turns, "TURN_SECONDS", -1)
     begin_undoing(told.batch, actor=world.as_(world.editor))
     work(told.batch)
     assert queries.count_rows(told.batch).undone == 7

@@ -3,9 +3,9 @@
 All or nothing: it does not begin while a row is bad, and when one is refused in writing, all that was made goes back.
 """
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -23,7 +23,6 @@ from humasflow.imports.kinds.base import Applied, Context, Outcome
 from humasflow.imports.models import ImportBatch, ImportRow
 from humasflow.imports.services.checking import understand
 from humasflow.imports.services.running import (
-    FOR_SECONDS,
     begin,
     context_of,
     enqueue_for,
@@ -36,7 +35,7 @@ from humasflow.imports.services.running import (
 )
 from humasflow.imports.services.taking import let_go_of_file
 from humasflow.notifications.enums import NoticeKind
-from humasflow.outbox import lease
+from humasflow.outbox.turns import take_turn
 
 
 class BadRows(Conflict):
@@ -70,30 +69,26 @@ def begin_applying(
 
 def apply_batch(ref: str) -> timedelta | None:
     """The job: write for some seconds, then let others have their turn. Safe to run again at any point."""
-    return run_step(ref, BatchState.APPLYING, _apply)
+    return run_step(ref, BatchState.APPLYING, lambda batch: take_turn(partial(_apply, batch.id)))
 
 
-def _apply(batch: ImportBatch) -> timedelta | None:
-    batch_id, until = batch.id, time.monotonic() + FOR_SECONDS
-    while True:
-        lease.keep()
-        found = locked(db.session.get_one(ImportBatch, batch_id))
-        if found.state is not BatchState.APPLYING:
-            db.session.rollback()
-            return None
-        kind = kind_of(found)
-        rows = queries.next_rows(found, kind.chunk, ImportRow.is_bad.is_(False), ImportRow.outcome.is_(None))
-        if not rows:
-            _finish(found)
-            return None
-        refused = _write(found, rows, context_of(found))
-        found.cursor, found.done = rows[-1].line, found.done + len(rows)
-        if refused and found.all_or_nothing:
-            _take_all_back(found, refused)
-            return None
-        db.session.commit()
-        if time.monotonic() > until:
-            return timedelta(0)
+def _apply(batch_id: int) -> bool:
+    """Some rows; whether there may be more."""
+    found = locked(db.session.get_one(ImportBatch, batch_id))
+    if found.state is not BatchState.APPLYING:
+        db.session.rollback()
+        return False
+    kind = kind_of(found)
+    rows = queries.next_rows(found, kind.chunk, ImportRow.is_bad.is_(False), ImportRow.outcome.is_(None))
+    if not rows:
+        _finish(found)
+        return False
+    refused = _write(found, rows, context_of(found))
+    found.cursor, found.done = rows[-1].line, found.done + len(rows)
+    if refused and found.all_or_nothing:
+        _take_all_back(found, refused)
+        return False
+    return True
 
 
 def _write(batch: ImportBatch, rows: Sequence[ImportRow], context: Context) -> str:

@@ -1,9 +1,9 @@
 """Every row is understood and compared with what there is, some hundred a transaction; one that was mended, at once."""
 
 import hashlib
-import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -18,7 +18,6 @@ from humasflow.imports.kinds.base import Checked, Context, Finding, Severity
 from humasflow.imports.kinds.registry import is_whole
 from humasflow.imports.models import ImportBatch, ImportRow
 from humasflow.imports.services.running import (
-    FOR_SECONDS,
     begin,
     context_of,
     kind_of,
@@ -30,7 +29,7 @@ from humasflow.imports.services.running import (
 )
 from humasflow.imports.values import without_overrides
 from humasflow.notifications.enums import NoticeKind
-from humasflow.outbox import lease
+from humasflow.outbox.turns import take_turn
 
 AT_ONCE: Final = 500
 LONGEST_TAKEN: Final = 2_000  # characters of a cell
@@ -39,27 +38,23 @@ TOLD_FROM: Final = 2_000  # rows; a smaller table is looked at before anybody le
 
 def check_batch(ref: str) -> timedelta | None:
     """The job: look at rows for some seconds, then let others have their turn. Safe to run again at any point."""
-    return run_step(ref, BatchState.CHECKING, _check)
+    return run_step(ref, BatchState.CHECKING, lambda batch: take_turn(partial(_check, batch.id)))
 
 
-def _check(batch: ImportBatch) -> timedelta | None:
-    batch_id, until = batch.id, time.monotonic() + FOR_SECONDS
-    while True:
-        lease.keep()
-        found = locked(db.session.get_one(ImportBatch, batch_id))
-        if found.state is not BatchState.CHECKING:
-            db.session.rollback()
-            return None
-        kind = kind_of(found)
-        rows = queries.next_rows(found, kind.chunk if is_whole(kind) else AT_ONCE)
-        if not rows:
-            _finish(found)
-            return None
-        check_rows(found, rows, context_of(found))
-        found.cursor, found.done = rows[-1].line, found.done + len(rows)
-        db.session.commit()
-        if time.monotonic() > until:
-            return timedelta(0)
+def _check(batch_id: int) -> bool:
+    """Some rows; whether there may be more."""
+    found = locked(db.session.get_one(ImportBatch, batch_id))
+    if found.state is not BatchState.CHECKING:
+        db.session.rollback()
+        return False
+    kind = kind_of(found)
+    rows = queries.next_rows(found, kind.chunk if is_whole(kind) else AT_ONCE)
+    if not rows:
+        _finish(found)
+        return False
+    check_rows(found, rows, context_of(found))
+    found.cursor, found.done = rows[-1].line, found.done + len(rows)
+    return True
 
 
 def _finish(batch: ImportBatch) -> None:

@@ -34,7 +34,6 @@ from humasflow.outbox.services import enqueue
 log = structlog.get_logger(__name__)
 
 TRIES: Final = 5
-FOR_SECONDS: Final = 15  # of one run of a job; then others have their turn
 Step = Callable[[ImportBatch], timedelta | None]
 
 READ, CHECK, APPLY, UNDO = "imports.read", "imports.check", "imports.apply", "imports.undo"

@@ -1,7 +1,7 @@
 """A whole import is taken back, the last row first, unless something was decided about it since."""
 
-import time
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from flask_babel import gettext as _
@@ -19,7 +19,6 @@ from humasflow.imports.kinds.base import Applied, Outcome
 from humasflow.imports.kinds.registry import is_whole, undone_at_once
 from humasflow.imports.models import ImportBatch, ImportRow
 from humasflow.imports.services.running import (
-    FOR_SECONDS,
     begin,
     context_of,
     kind_of,
@@ -31,7 +30,7 @@ from humasflow.imports.services.running import (
 )
 from humasflow.imports.services.taking import let_go_of_file
 from humasflow.notifications.enums import NoticeKind
-from humasflow.outbox import lease
+from humasflow.outbox.turns import take_turn
 
 AT_ONCE: Final = 50  # of a kind that takes back one after the other
 BEYOND: Final = 2_000_000_000  # further than any line
@@ -57,45 +56,40 @@ def begin_undoing(batch: ImportBatch, *, actor: Principal) -> None:
 
 def undo_batch(ref: str) -> timedelta | None:
     """The job: take back for some seconds, then let others have their turn. Safe to run again at any point."""
-    return run_step(ref, BatchState.UNDOING, _undo)
+    return run_step(ref, BatchState.UNDOING, lambda batch: take_turn(partial(_undo, batch.id)))
 
 
-def _undo(batch: ImportBatch) -> timedelta | None:
-    batch_id, until = batch.id, time.monotonic() + FOR_SECONDS
-    while True:
-        lease.keep()
-        found = locked(db.session.get_one(ImportBatch, batch_id))
-        if found.state is not BatchState.UNDOING:
-            db.session.rollback()
-            return None
-        found.cursor = found.cursor or BEYOND
-        kind = kind_of(found)
-        rows = queries.next_rows(
-            found, kind.chunk if is_whole(kind) else undone_at_once(kind, AT_ONCE),
-            ImportRow.outcome.in_((Outcome.MADE, Outcome.CHANGED)),
-            ImportRow.is_undone.is_(False), backwards=True,
-        )  # fmt: skip
-        if not rows:
-            _finish(found)
-            return None
-        applied = [
-            Applied(
-                r.line, r.outcome or Outcome.MADE,
-                (r.subject_type, r.subject_id) if r.subject_id is not None else None, r.reason, r.undo,
-            )
-            for r in rows
-        ]  # fmt: skip
-        ids = {r.line: r.id for r in rows}
-        stays = kind.take_back(applied, context_of(found))
-        db.session.execute(update(ImportRow), [
-            {"id": id_, "is_undone": line not in stays, "reason": str(stays.get(line, ""))[:300]}
-            for line, id_ in ids.items()
-        ])  # fmt: skip
-        found.cursor, found.done = min(ids), found.done + len(ids)
-        lease.keep()
-        db.session.commit()
-        if time.monotonic() > until:
-            return timedelta(0)
+def _undo(batch_id: int) -> bool:
+    """Some rows; whether there may be more."""
+    found = locked(db.session.get_one(ImportBatch, batch_id))
+    if found.state is not BatchState.UNDOING:
+        db.session.rollback()
+        return False
+    found.cursor = found.cursor or BEYOND
+    kind = kind_of(found)
+    rows = queries.next_rows(
+        found, kind.chunk if is_whole(kind) else undone_at_once(kind, AT_ONCE),
+        ImportRow.outcome.in_((Outcome.MADE, Outcome.CHANGED)),
+        ImportRow.is_undone.is_(False), backwards=True,
+    )  # fmt: skip
+    if not rows:
+        _finish(found)
+        return False
+    applied = [
+        Applied(
+            r.line, r.outcome or Outcome.MADE,
+            (r.subject_type, r.subject_id) if r.subject_id is not None else None, r.reason, r.undo,
+        )
+        for r in rows
+    ]  # fmt: skip
+    ids = {r.line: r.id for r in rows}
+    stays = kind.take_back(applied, context_of(found))
+    db.session.execute(update(ImportRow), [
+        {"id": id_, "is_undone": line not in stays, "reason": str(stays.get(line, ""))[:300]}
+        for line, id_ in ids.items()
+    ])  # fmt: skip
+    found.cursor, found.done = min(ids), found.done + len(ids)
+    return True
 
 
 def _finish(batch: ImportBatch) -> None:

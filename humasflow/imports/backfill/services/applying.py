@@ -1,10 +1,10 @@
 """What was found becomes publications: a few a transaction, each with its outcome, never twice."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 from typing import Final
 
 from flask_babel import gettext as _
@@ -38,14 +38,13 @@ from humasflow.imports.backfill.services.running import (
 from humasflow.notifications.enums import NoticeKind
 from humasflow.orgs.models import Unit
 from humasflow.orgs.queries import get_office
-from humasflow.outbox import lease
+from humasflow.outbox.turns import take_turn
 from humasflow.planning.models import ContentType
 from humasflow.planning.queries import list_content_types
 from humasflow.publishing.services import record_past_publication
 
 APPLY = "imports.backfill.apply"
 AT_ONCE: Final = 20  # publications a transaction
-FOR_SECONDS: Final = 15  # of one run of the job; then others have their turn
 PORTAL = "website_portal"
 
 
@@ -155,25 +154,20 @@ def _portal(office: Unit, actor: Principal) -> ChannelAccount:
 def apply_batch(ref: str) -> timedelta | None:
     """The job: record for some seconds, then let others have their turn. Safe to run again at any point."""
     run = open_run(ref, RunState.APPLYING)
-    return None if run is None else run_step(run, _apply)
+    return None if run is None else run_step(run, lambda run: take_turn(partial(_apply, run.id)))
 
 
-def _apply(run: BackfillRun) -> timedelta | None:
-    run_id, until = run.id, time.monotonic() + FOR_SECONDS
-    while True:
-        found = db.session.get(BackfillRun, run_id)
-        if found is None or found.state is not RunState.APPLYING:
-            return None
-        lease.keep()
-        items = queries.next_items(run_id, ItemState.FOUND, AT_ONCE)
-        if not items:
-            _finish(locked(found))
-            return None
-        _record(found, items, principal_of(found))
-        lease.keep()
-        db.session.commit()
-        if time.monotonic() > until:
-            return timedelta(0)
+def _apply(run_id: int) -> bool:
+    """Some items; whether there may be more."""
+    found = db.session.get(BackfillRun, run_id)
+    if found is None or found.state is not RunState.APPLYING:
+        return False
+    items = queries.next_items(run_id, ItemState.FOUND, AT_ONCE)
+    if not items:
+        _finish(locked(found))
+        return False
+    _record(found, items, principal_of(found))
+    return True
 
 
 def _record(run: BackfillRun, items: Sequence[BackfillItem], actor: Principal) -> None:

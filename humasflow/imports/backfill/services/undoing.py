@@ -1,8 +1,8 @@
 """A whole run is taken back: every publication it recorded, unless something was decided about it since."""
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from flask_babel import gettext as _
@@ -28,7 +28,7 @@ from humasflow.imports.backfill.services.running import (
     tell,
 )
 from humasflow.notifications.enums import NoticeKind
-from humasflow.outbox import lease
+from humasflow.outbox.turns import take_turn
 from humasflow.publishing.enums import DeliveryState
 from humasflow.publishing.models import Delivery
 from humasflow.publishing.services.past_undo import undo_past_publications
@@ -39,7 +39,6 @@ from humasflow.scoring.services.past_undo import closed_among
 
 UNDO = "imports.backfill.undo"
 AT_ONCE: Final = 200
-FOR_SECONDS: Final = 15
 
 
 def begin_undoing(run: BackfillRun, *, actor: Principal) -> None:
@@ -59,25 +58,20 @@ def begin_undoing(run: BackfillRun, *, actor: Principal) -> None:
 def undo_batch(ref: str) -> timedelta | None:
     """The job: take back for some seconds, then let others have their turn. Safe to run again at any point."""
     run = open_run(ref, RunState.UNDOING)
-    return None if run is None else run_step(run, _undo)
+    return None if run is None else run_step(run, lambda run: take_turn(partial(_undo, run.id)))
 
 
-def _undo(run: BackfillRun) -> timedelta | None:
-    run_id, until = run.id, time.monotonic() + FOR_SECONDS
-    while True:
-        found = db.session.get(BackfillRun, run_id)
-        if found is None or found.state is not RunState.UNDOING:
-            return None
-        lease.keep()
-        items = queries.next_items(run_id, ItemState.ADDED, AT_ONCE)
-        if not items:
-            _finish(locked(found))
-            return None
-        _take_back(items, found.office_id, principal_of(found))
-        lease.keep()
-        db.session.commit()
-        if time.monotonic() > until:
-            return timedelta(0)
+def _undo(run_id: int) -> bool:
+    """Some items; whether there may be more."""
+    found = db.session.get(BackfillRun, run_id)
+    if found is None or found.state is not RunState.UNDOING:
+        return False
+    items = queries.next_items(run_id, ItemState.ADDED, AT_ONCE)
+    if not items:
+        _finish(locked(found))
+        return False
+    _take_back(items, found.office_id, principal_of(found))
+    return True
 
 
 def _take_back(items: Sequence[BackfillItem], office_id: int, actor: Principal) -> None:
