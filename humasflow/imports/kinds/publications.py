@@ -171,7 +171,7 @@ class Publications:
         except NotHttpUrl:
             address = ""
         if not address:
-            bad("url", _("url kosong atau bukan alamat web"))
+            bad("url", _("tautan kosong atau bukan alamat web"))
         kind = prepared.kinds.get(cells["kanal"].lower())
         content_type = prepared.types.get(cells["jenis"].lower())
         if kind is None:

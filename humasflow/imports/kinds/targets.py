@@ -140,7 +140,7 @@ class Targets:
         if weight is None:
             bad("bobot", _("%(column)s harus berupa angka", column="bobot"))
         if value is None:
-            bad("target", _("%(column)s harus berupa angka", column="target"))
+            bad("target", _("%(column)s harus berupa angka", column="sasaran"))
         elif not value:
             bad("target", _("Sasaran nol tidak dapat dihitung. Kosongkan bila memang tidak ada sasaran."))
         scheme = prepared.schemes.get(cells["skema"])
