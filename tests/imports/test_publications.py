@@ -206,7 +206,7 @@ def test_the_same_address_in_another_form_counts_once(world: World) -> None:
 BAD_TARGETS = {
     "Contoh,Artikel,website,artikel,100,0,2020-TW1,ND-1": "Sasaran nol",
     "Contoh,Artikel,website,artikel,100,-3,2020-TW1,ND-1": "sasaran harus berupa angka",
-    "Contoh,Artikel,website,artikel,100,tiga,2020-TW1,ND-1": "target harus berupa angka",
+    "Contoh,Artikel,website,artikel,100,tiga,2020-TW1,ND-1": "sasaran harus berupa angka",
     "Contoh,Artikel,website,artikel,100,3,2020-M01,ND-1": "periode",
     "Contoh,Artikel,website,artikel,100,3,2020-TW1,": "dasar kosong",
 }
