@@ -16,24 +16,12 @@ from playwright.sync_api import Page, expect
 
 from tests.factories.world import build_world
 from tests.journeys.own_office import Own, own_office, signed_in
+from tests.journeys.steps import COUNT
 
 pytestmark = pytest.mark.journey
 DATA = Path(__file__).resolve().parents[1] / "imports" / "data"
 MONTHS = ("Jan", "Peb", "Maret", "April", "Mei", "Juni", "Juli", "Agt", "Sept", "Okt", "Nop", "Des")
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-
-# Pressed with the pointer, and filled in or chosen, wherever it was: the pages themselves count.
-COUNT = """
-const add = (what) => {
-  const told = JSON.parse(sessionStorage.getItem("steps") || '{"clicks": 0, "fields": 0}');
-  told[what] += 1;
-  sessionStorage.setItem("steps", JSON.stringify(told));
-};
-addEventListener("pointerdown", (event) => { if (event.isTrusted) add("clicks"); }, true);
-addEventListener("change", (event) => {
-  if (event.target.matches("select, textarea, input:not([type=checkbox], [type=radio])")) add("fields");
-}, true);
-"""
 
 
 def as_somebody_typed(at: datetime, turn: int) -> object:
