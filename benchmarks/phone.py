@@ -35,6 +35,9 @@ NETWORK: Final = {
     "offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8,
 }  # fmt: skip
 SECRET: Final = "0123456789012345678901234567890123456789"  # of a server that lives for a minute
+PHONE: Final = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
+)
 WAYS: Final = {
     "contributor": ["/", "/usulan/kirim", "/usulan/", "/tugas", "/capaian/saya"],
     "editor": ["/", "/usulan/kolam", "/naskah/", "/kalender/", "/publikasi/"],
@@ -131,8 +134,9 @@ def main() -> None:
         print(f"limits: first page {FIRST_KB} KB, later ones {NEXT_KB} KB, usable after {USABLE_MS} ms")
         for role, paths in WAYS.items():
             context = browser.new_context(
-                viewport={"width": 360, "height": 760}, base_url=url, locale="id-ID", service_workers="block"
-            )
+                viewport={"width": 360, "height": 760}, base_url=url, locale="id-ID", service_workers="block",
+                user_agent=PHONE, is_mobile=True, has_touch=True,
+            )  # fmt: skip
             page = context.new_page()
             print(f"\n{role:<24} {'page':>9} {'in all':>9} {'req.':>4} {'painted':>8} {'usable':>8}")
             meter = Meter(page)
