@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+from humasflow.approvals.models import Package
+from humasflow.approvals.services.opening import record_opened
 from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.permissions import Role
@@ -42,6 +44,8 @@ def everything(world: World) -> None:
     work(looked_at)
     begin_applying(looked_at, actor=editor, all_or_nothing=False)  # and nobody works at it any more
     load(world.office, admin, TARGETS, "targets")
+    package = db.session.get_one(Package, made["package_id"])
+    assert record_opened(package, actor=world.as_(world.approver))
     run = db.session.get_one(BackfillRun, made["backfill_run_id"])
     delivery = live_post(world, title="Dari situs", at="2026-01-05T01:00Z")
     item = db.session.query(BackfillItem).filter_by(run_id=run.id, state=ItemState.FOUND).one()

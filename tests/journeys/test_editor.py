@@ -259,7 +259,7 @@ def test_facts_are_put_where_the_caret_is_and_the_genre_shows_its_own(open_as: O
     page.get_by_label("Editor", exact=True).fill("Citra")
     expect(page.locator("[data-credit-line]")).to_have_text("Narasi: Andi / Editor: Citra")
     expect(page.get_by_label("Klaim yang beredar")).to_be_hidden()
-    page.locator("#rencana summary").click()
+    page.locator("#rencana > summary").click()
     page.get_by_label("Jenis konten").select_option(label="Klarifikasi hoaks")
     expect(page.get_by_label("Klaim yang beredar")).to_be_visible()
     expect(page.get_by_label("Tempat dan tanggal rilis")).to_be_visible()  # filled in, so not out of sight

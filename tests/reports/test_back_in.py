@@ -16,7 +16,7 @@ from humasflow.imports.models import ImportBatch
 from humasflow.planning.models import ContentType
 from humasflow.publishing.models import Delivery
 from humasflow.reports.facts import gather
-from humasflow.reports.storage import begin
+from humasflow.reports.storage import FOLDERS
 from humasflow.reports.xlsx import report as xlsx
 from tests.factories.imports import Told, load
 from tests.factories.publications import live_post
@@ -62,7 +62,7 @@ def workbook(world: World) -> bytes:
     live_post(world, at="2026-01-01T00:30Z", title="- Utama -", content_type=world.headline)
     db.session.commit()
     run = run_of(world)
-    path = begin(run) / "1.xlsx"
+    path = FOLDERS.begin(run.id) / "1.xlsx"
     with force_locale("id"):
         xlsx.make(gather(run), run, path, steps)
     return path.read_bytes()
@@ -126,7 +126,7 @@ def test_where_it_comes_from_every_row_is_known(world: World, workbook: bytes) -
 def test_in_another_language_it_reads_back_too(world: World, other_world: World, workbook: bytes) -> None:
     """The headings of this sheet are keys; what the rest of the workbook is called does not matter."""
     run = run_of(world)
-    path = begin(run) / "2.xlsx"
+    path = FOLDERS.begin(run.id) / "2.xlsx"
     with force_locale("en"):
         xlsx.make(gather(run), run, path, steps)
     told: Told | Any = load(other_world.office, other_world.as_(other_world.editor), path.read_bytes())

@@ -318,4 +318,4 @@ def test_what_a_file_does_to_an_approval_is_said_as_the_office_decided(
     page = browser_of(world.editor).get(f"/naskah/{story.id}/dokumen")
     assert "Naskah ini sudah disetujui." in page.main
     assert said in page.main
-    assert ("judul" in page.soup.select_one(".callout.warn").get_text()) is (marked is not None)  # type: ignore[union-attr]
+    assert ("judul" in page.soup.select_one(".callout.warn:not([hidden])").get_text()) is (marked is not None)  # type: ignore[union-attr]
