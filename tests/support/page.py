@@ -41,8 +41,10 @@ class Page:
         return " ".join(part.get_text(" ").split()) if part else ""
 
     def link(self, text: str) -> str:
-        """The address of the first link with this text in it."""
+        """The address of the first link with this text in it that is not hidden until a script shows it."""
         for a in self.soup.find_all("a", href=True):
+            if a.has_attr("hidden") or a.find_parent(hidden=True) is not None:
+                continue
             if text in " ".join(a.get_text(" ").split()) or text in a.get("aria-label", ""):
                 return str(a["href"])
         raise AssertionError(f"no link “{text}” on “{self.h1}”")
