@@ -35,7 +35,10 @@ NETWORK: Final = {
     "offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8,
 }  # fmt: skip
 SECRET: Final = "0123456789012345678901234567890123456789"  # of a server that lives for a minute
-PHONE: Final = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
+PHONE: Final = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 "
+    "Mobile Safari/537.36"
+)
 WAYS: Final = {
     "contributor": ["/", "/usulan/kirim", "/usulan/", "/tugas", "/capaian/saya"],
     "editor": ["/", "/usulan/kolam", "/naskah/", "/kalender/", "/publikasi/"],
