@@ -62,10 +62,7 @@ def download(archive_id: int) -> Any:
         current_app.logger.error("archive file is missing", extra={"archive": run.id})
         raise NotFound
     name, digest = run.name, run.sha256
-    if not request.range or request.range.ranges[0][0] in (
-        0,
-        None,
-    ):  # going on after a break is the same fetching
+    if not (_goes_on() and queries.was_fetched_by(run, current_user.id)):
         with unit_of_work.own_transaction():
             services.note_download(queries.get_run(archive_id, reader=current_user), actor=current_user)
     response = send_file(
@@ -77,6 +74,13 @@ def download(archive_id: int) -> Any:
         etag=digest,
     )
     return safe(response, ASK_AGAIN, foreign=True)
+
+
+def _goes_on() -> bool:
+    """Whether what is asked for is the rest of a file after a break, which is the same fetching."""
+    asked = request.range
+    first = asked.ranges[0][0] if asked is not None and asked.units == "bytes" else 0
+    return first is not None and first > 0  # what is counted from the end may be all of it
 
 
 @blueprint.post("/pengaturan/arsip/<int:archive_id>/hapus")
@@ -94,7 +98,7 @@ def _page(form: RequestForm) -> str:
     part = trimmed(request.args.get("bagian", "")) == "daftar"
     return render_template(
         "archive/_runs.html" if part else "archive/index.html",
-        form=form, runs=queries.list_runs(office.id), where=office, revision=schema_revision(),
+        form=form, runs=queries.list_runs(office, reader=current_user), where=office, revision=schema_revision(),
         below=queries.offices_below(office, reader=current_user),
         asks_password=current_user.user.password_hash is not None,
     )  # fmt: skip

@@ -37,7 +37,7 @@ def job_key(run_id: int) -> str:
 
 
 def request_run(office: Unit, *, actor: Principal, password: str, with_below: bool = False) -> ArchiveRun:
-    """Have the office's archive made. While one is being made, that one is the answer. Flushes.
+    """Have the office's archive made. While the same is being made, that is the answer. Flushes.
 
     The password is asked again: whoever sits down at an open screen cannot carry the office away. People of a sample
     office have none. The caller must call ``unit_of_work.keep()``: the count of tries outlives a refusal. Raises
@@ -48,7 +48,7 @@ def request_run(office: Unit, *, actor: Principal, password: str, with_below: bo
     if with_below and not queries.offices_below(office, reader=actor):
         raise UserError(_("Arsip beserta kantor di bawahnya untuk admin yang berwenang di semua kantor itu."))
     lock(office)
-    known = queries.find_open(office.id)
+    known = queries.find_open(office.id, with_below=with_below)
     if known is not None:
         return known
     run = ArchiveRun(

@@ -13,7 +13,8 @@ MOST: Final = 8  # lines of one part; the rest stands on the page it leads to
 @dataclass(frozen=True)
 class Line:
     """One thing. ``path``: where it leads, empty where it leads nowhere. ``story_id``: the story it names, whose title
-    is said to named people only while the story is confidential, and nowhere outside the product.
+    is said to named people only while the story is confidential, and nowhere outside the product. ``reason``: what
+    somebody wrote about it, which is read in the product only.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Line:
     path: str = ""
     story_id: int | None = None
     is_secret: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,24 +62,26 @@ class Brief:
         return ", ".join(f"{s.label}: {s.count}" if s.count > 1 else s.label for s in self.sections)
 
     def outside(self) -> "Brief":
-        """The same as it may be read outside the product: without the titles of confidential stories."""
-        return Brief(
-            self.day,
-            [
-                replace(
-                    s, lines=[replace(n, title=_("naskah rahasia")) if n.is_secret else n for n in s.lines]
-                )
-                for s in self.sections
-            ],
-        )
+        """The same as it may be read outside the product: without the titles of confidential stories, and without
+        anybody's reasons.
+        """
+        return Brief(self.day, [replace(s, lines=[_outside(n) for n in s.lines]) for s in self.sections])
 
     def shared(self) -> "Brief":
-        """The same as it may be passed on to a group: without a trace of confidential stories."""
+        """The same as it may be passed on to a group: without a trace of confidential stories, and without anybody's
+        reasons.
+        """
         kept = [
-            replace(s, lines=[n for n in s.lines if not n.is_secret], count=s.count - _secrets(s.lines))
+            replace(
+                s, lines=[_outside(n) for n in s.lines if not n.is_secret], count=s.count - _secrets(s.lines)
+            )
             for s in self.sections
         ]
         return Brief(self.day, [s for s in kept if s.lines])
+
+
+def _outside(line: Line) -> Line:
+    return replace(line, title=_("naskah rahasia") if line.is_secret else line.title, reason="")
 
 
 def _secrets(lines: Iterable[Line]) -> int:

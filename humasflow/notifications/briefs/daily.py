@@ -128,9 +128,12 @@ def _returned(person: Principal, shared: Shared) -> Section | None:
         .limit(50)
     )  # fmt: skip
     lines = [
-        Line(title, " ".join(reason.split())[:120], path_of("stories.edit", story_id=story_id), story_id)
+        Line(
+            title, path=path_of("stories.edit", story_id=story_id), story_id=story_id,
+            reason=" ".join(reason.split())[:120],
+        )
         for story_id, title, reason in rows
-    ]
+    ]  # fmt: skip
     return section("returned", _("Dikembalikan, perlu koreksi"), lines)
 
 
