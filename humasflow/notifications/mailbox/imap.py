@@ -18,6 +18,7 @@ from humasflow.notifications.enums import MailSecurity
 from humasflow.notifications.mailbox.enums import MailboxFault
 
 HEADER_BYTES = 64 * 1024
+ANSWER_BYTES = 32 * 1024 * 1024  # of all that a server says to one command; a mail that is fetched is smaller
 _NUMBER = re.compile(rb"RFC822\.SIZE (\d{1,15})")
 _UID_VALIDITY = re.compile(rb"\d{1,12}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -41,6 +42,39 @@ class ReadFailed(Exception):
     def __init__(self, fault: MailboxFault) -> None:
         self.fault = fault
         super().__init__(fault.value)
+
+
+class _Bounded(imaplib.IMAP4):
+    """A connection that ends where a server says more than it was asked for: the library would take whatever length an
+    answer announces, and as many answers as come.
+    """
+
+    _left = ANSWER_BYTES
+
+    def send(self, data: bytes) -> None:
+        """A command: what follows answers it."""
+        self._left = ANSWER_BYTES
+        super().send(data)
+
+    def read(self, size: int) -> bytes:
+        """As much as was announced, before it is taken."""
+        self._count(size)
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        """A line; the library bounds one, not how many there are."""
+        line = super().readline()
+        self._count(len(line))
+        return line
+
+    def _count(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise self.abort("more than was asked for")
+
+
+class _BoundedTLS(_Bounded, imaplib.IMAP4_SSL):
+    """The same, encrypted from the first byte on."""
 
 
 class Reader:
@@ -124,8 +158,8 @@ def _connect(box: Box, timeout: float) -> imaplib.IMAP4:
     imap: imaplib.IMAP4 | None = None
     try:
         if box.security is MailSecurity.TLS:
-            return imaplib.IMAP4_SSL(box.host, box.port, ssl_context=context, timeout=timeout)
-        imap = imaplib.IMAP4(box.host, box.port, timeout=timeout)
+            return _BoundedTLS(box.host, box.port, ssl_context=context, timeout=timeout)
+        imap = _Bounded(box.host, box.port, timeout=timeout)
         if box.security is MailSecurity.STARTTLS:
             _encrypt(imap, context)
     except (ReadFailed, OSError, imaplib.IMAP4.error, UnicodeError) as error:

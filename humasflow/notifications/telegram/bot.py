@@ -37,7 +37,7 @@ from humasflow.outbox.handling import RetryLater
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 100  # updates of one look
-ANSWERS, ANSWER_SECONDS = 3, 3600  # to somebody who just writes
+ANSWERS, ANSWER_SECONDS = 3, 3600  # to somebody who just writes, or sends codes that are void
 
 
 def api() -> TelegramApi:
@@ -125,7 +125,8 @@ def _answer_to(bot: TelegramBot, chat_id: int, text: str, update_id: int) -> Non
     key = f"answer:{bot.office_id}:{update_id}"
     if command == "/start" and rest.strip():
         chat = services.link(bot.office_id, rest.strip(), chat_id)
-        services.say(bot.office_id, chat_id, _welcome(bot, chat), key=key)
+        if chat is not None or _may_answer(bot, chat_id):
+            services.say(bot.office_id, chat_id, _welcome(bot, chat), key=key)
         return
     mine = db.session.scalar(
         select(TelegramChat).where(TelegramChat.office_id == bot.office_id, TelegramChat.chat_id == chat_id)
@@ -134,13 +135,18 @@ def _answer_to(bot: TelegramBot, chat_id: int, text: str, update_id: int) -> Non
         services.unlink(mine, actor=None)
         services.say(bot.office_id, chat_id, _("Baik, tidak ada kabar lagi di sini."), key=key)
         return
-    tries = rate_limit.count("telegram.answer", f"{bot.office_id}:{chat_id}", per_seconds=ANSWER_SECONDS)
-    if tries <= ANSWERS:
+    if _may_answer(bot, chat_id):
         said = _(
             "Bot ini hanya mengirim kabar dari humasflow dan tidak membaca balasan. "
             "Untuk berhenti, tulis /berhenti."
         )
         services.say(bot.office_id, chat_id, said, key=key)
+
+
+def _may_answer(bot: TelegramBot, chat_id: int) -> bool:
+    """Count one more answer to a chat that nobody linked; False when there were enough."""
+    key = f"{bot.office_id}:{chat_id}"
+    return rate_limit.count("telegram.answer", key, per_seconds=ANSWER_SECONDS) <= ANSWERS
 
 
 def _welcome(bot: TelegramBot, chat: TelegramChat | None) -> str:

@@ -198,6 +198,16 @@ def test_nothing_is_heard_twice(world: World, running: Telegram) -> None:
     assert len(db.session.scalars(select(TelegramMessage)).all()) == 2
 
 
+def test_codes_that_are_void_are_not_answered_without_end(world: World, running: Telegram) -> None:
+    for number in range(talking.ANSWERS + 5):
+        running.write(f"/start salah{number}")
+    with clock.moved_to(clock.now() + queries.HEAR_EVERY):
+        assert talking.listen() == talking.ANSWERS + 5
+        assert len(db.session.scalars(select(TelegramMessage)).all()) == talking.ANSWERS
+        linked(world, running)  # the right one is heard all the same
+    assert len(db.session.scalars(select(TelegramMessage)).all()) == talking.ANSWERS + 1
+
+
 def test_a_group_is_not_a_person(world: World, running: Telegram) -> None:
     code = services.invite(world.as_(world.editor))
     db.session.commit()

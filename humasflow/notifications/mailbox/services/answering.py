@@ -20,12 +20,16 @@ def may_answer(office_id: int, user: User) -> bool:
     return rate_limit.count("mailbox.answer", key, per_seconds=AN_HOUR) <= MOST_AN_HOUR
 
 
-def answer(office_id: int, user: User, letter: Letter, *, to_message: str) -> MailMessage | None:
-    """Put an answer into the outbox, in the conversation of the mail it answers. None without settings to send with."""
+def answer(
+    office_id: int, user: User, letter: Letter, *, to_message: str, sealed: bool = False
+) -> MailMessage | None:
+    """Put an answer into the outbox, in the conversation of the mail it answers. None without settings to send with.
+    ``sealed``: it carries a secret.
+    """
     settings = db.session.get(MailSettings, office_id)
     if settings is None or user.is_sample:
         return None
     return queue_mail(
         settings, to=user.email, user_id=user.id, key=f"answer:{new_token(9)}", letter=letter,
-        thread=to_message if len(to_message) <= 200 else "",
+        thread=to_message if len(to_message) <= 200 else "", sealed=sealed,
     )  # fmt: skip

@@ -223,7 +223,7 @@ def _ask(mail: Mail, office_id: int, user: User, title: str) -> _Verdict:
     letter = letters.compose_confirm(
         user=user, office=db.session.get_one(Unit, office_id), title=title, url=url
     )
-    answer(office_id, user, letter, to_message=mail.message_id)
+    answer(office_id, user, letter, to_message=mail.message_id, sealed=True)
     return _Verdict(Outcome.WAITING, user_id=user.id, token=token)
 
 
