@@ -308,7 +308,7 @@ def test_what_is_wrong_with_rows_is_said_in_the_language_of_whoever_imports(
     assert "3 rows: 1 ready to import, 2 to be mended." in page.main
     for sentence in (
         "the date “x” doesn’t exist in the calendar", "the channel “Radio” isn’t known", "the type “Puisi” isn’t known",
-        "the title is empty", "the url is empty or isn’t a web address", "the publication date is in the future",
+        "the title is empty", "the address is empty or not a web address", "the publication date is in the future",
         "the title has more than 200 characters",
     ):  # fmt: skip
         assert sentence in page.main
