@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-channels test-deep lint format types unit vendor lock translations docs bench
+.PHONY: help run test test-channels test-deep lint format types unit vendor lock translations docs pictures bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,3 +42,6 @@ docs: ## write docs/workflow.md again from the transition tables
 
 bench: ## speed beside a floor page on the same machine
 	@bash scripts/bench.sh
+
+pictures: ## take the pictures of README and docs again (docs/pictures)
+	@bash scripts/pictures.sh

@@ -1,4 +1,4 @@
-"""Makes the pictures of README and docs again: ``make pictures``.
+"""Makes the pictures of README and docs again: ``make pictures``. With a folder as its argument it puts them there.
 
 The sample office of one fixed day is built in a temporary folder and served on loopback; Chromium looks at it with its
 own clock stopped. The same program draws the same pictures, so a picture that differs shows a page that has changed.
@@ -201,9 +201,10 @@ def _squeezed(png: bytes) -> bytes:
 
 
 def main() -> None:
-    """Replace what is in docs/pictures."""
-    made = make_pictures(FOLDER)
-    for stale in set(FOLDER.iterdir()) - set(made):
+    """Replace what is in the folder."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    made = make_pictures(folder)
+    for stale in set(folder.iterdir()) - set(made):
         stale.unlink()
     sizes = {path.name: path.stat().st_size for path in made}
     for name, size in sorted(sizes.items()):
