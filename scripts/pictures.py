@@ -25,6 +25,7 @@ from sqlalchemy import select
 
 from config import base_config
 from humasflow import create_app
+from humasflow.accounts.models import User
 from humasflow.accounts.queries import today_at
 from humasflow.approvals.enums import PackageState
 from humasflow.approvals.models import Package
@@ -129,7 +130,10 @@ def _served() -> Iterator[tuple[str, Flask]]:
             db.session.commit()
             run_due()
             db.session.commit()
+            real = db.session.scalars(select(User.email).where(User.email.not_like("%.example"))).all()
             db.session.remove()
+        if real:
+            sys.exit(f"The sample office names somebody who may exist: {', '.join(real)}")
         app.wsgi_app = _at_one_moment(app.wsgi_app)  # type: ignore[method-assign]
         thread = threading.Thread(target=http.serve_forever, daemon=True)
         thread.start()
