@@ -19,7 +19,10 @@ const add = (what, n = 1) => {
 };
 add("pages");
 addEventListener("pointerdown", (event) => { if (event.isTrusted) add("clicks"); }, true);
-addEventListener("keydown", (event) => { if (event.isTrusted && event.key.length > 1 && !/Shift|Control|Alt|Meta/.test(event.key)) add("keys"); }, true);
+addEventListener("keydown", (event) => { 
+  const types = event.target.matches("input, textarea, [contenteditable]") && event.key.length === 1;
+  if (event.isTrusted && !types && !/Shift|Control|Alt|Meta/.test(event.key)) add("keys");
+ }, true);
 addEventListener("change", (event) => {
   const field = event.target;
   if (!field.matches("select, textarea, input:not([type=checkbox], [type=radio])")) return;

@@ -24,11 +24,15 @@ def test_ten_posts_in_three_minutes(open_as: Open, server: Server) -> None:
     page = open_as("editor")
     ahead.open(page, day=days[0])
     count_steps(page)
-    page.wait_for_load_state("networkidle")
+    ahead.open(page, day=days[0])
     quick = page.locator("#quick")
     for account in (1, 2):  # by channel: the one chosen last stays chosen
         for day, title in zip(days, WEEK, strict=True):
-            cell(page, day).click(position={"x": 60, "y": 60})
+            box = cell(page, day).bounding_box()
+            assert box is not None
+            cell(page, day).click(
+                position={"x": 60, "y": box["height"] - 5}
+            )  # below what stands there already
             field = quick.get_by_label("Judul naskah baru")
             expect(field).to_be_focused()
             chosen = quick.get_by_label("Kanal")
