@@ -19,7 +19,7 @@ const add = (what, n = 1) => {
 };
 add("pages");
 addEventListener("pointerdown", (event) => { if (event.isTrusted) add("clicks"); }, true);
-addEventListener("keydown", (event) => { 
+addEventListener("keydown", (event) => {
   const types = event.target.matches("input, textarea, [contenteditable]") && event.key.length === 1;
   if (event.isTrusted && !types && !/Shift|Control|Alt|Meta/.test(event.key)) add("keys");
  }, true);
