@@ -165,8 +165,8 @@ def week_text(office: Unit, monday: date) -> str:
     """
     this_week = monday_of(to_local(clock.now(), office.zone_name).date())
     heads = {
-        this_week: _("*Jadwal tayang minggu ini*"),
-        this_week + _WEEK: _("*Jadwal tayang minggu depan*"),
+        this_week: _("*Jadwal tayang pekan ini*"),
+        this_week + _WEEK: _("*Jadwal tayang pekan depan*"),
     }
     head = heads.get(monday, _("*Jadwal tayang*"))
     sunday = monday + timedelta(days=6)

@@ -150,14 +150,14 @@ class AccountPace:
 
 def _weeks_text(numbers: Sequence[int]) -> str:
     if len(numbers) == 1:
-        return _("minggu ke-%(n)s", n=numbers[0])
+        return _("pekan ke-%(n)s", n=numbers[0])
     if len(numbers) > _NAMED_WEEKS and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return _("minggu ke-%(first)s sampai ke-%(last)s", first=numbers[0], last=numbers[-1])
+        return _("pekan ke-%(first)s sampai ke-%(last)s", first=numbers[0], last=numbers[-1])
     if len(numbers) > _NAMED_WEEKS:
         named = ", ".join(_("ke-%(n)s", n=n) for n in numbers[:_NAMED_WEEKS])
-        return _("minggu %(weeks)s, dan %(n)s minggu lain", weeks=named, n=len(numbers) - _NAMED_WEEKS)
+        return _("pekan %(weeks)s, dan %(n)s pekan lain", weeks=named, n=len(numbers) - _NAMED_WEEKS)
     *first, last = [_("ke-%(n)s", n=n) for n in numbers]
-    return _("minggu %(weeks)s dan %(last)s", weeks=", ".join(first), last=last)
+    return _("pekan %(weeks)s dan %(last)s", weeks=", ".join(first), last=last)
 
 
 @dataclass(frozen=True)

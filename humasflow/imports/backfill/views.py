@@ -68,7 +68,7 @@ def _begin(form: SourceForm) -> BackfillRun:
         )
     sent = form.file.data
     if not isinstance(sent, FileStorage) or not sent.filename:
-        raise SourceProblem("file", _("Pilih file ekspornya."))
+        raise SourceProblem("file", _("Pilih berkas ekspornya."))
     with storage().temporary() as path:
         with unit_of_work.let_go():
             sent.save(path)

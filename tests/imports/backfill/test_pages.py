@@ -56,8 +56,8 @@ def test_from_the_address_to_the_publications_and_back(world, portal, browser_of
         ({"address": ""}, "Isi alamatnya"),
         ({"address": "javascript:alert(1)"}, "belum lengkap"),
         ({"address": "https://nama:sandi@kantor.example"}, "belum lengkap"),
-        ({"source": "wxr"}, "Pilih file ekspornya"),
-        ({"source": "wxr", "file": (io.BytesIO(b"PK\x03\x04"), "a.xlsx")}, "bukan file ekspor WordPress"),
+        ({"source": "wxr"}, "Pilih berkas ekspornya"),
+        ({"source": "wxr", "file": (io.BytesIO(b"PK\x03\x04"), "a.xlsx")}, "bukan berkas ekspor WordPress"),
         ({"source": "dari-langit"}, "Ada yang perlu diperbaiki"),
     ],
 )

@@ -68,16 +68,17 @@ def start_from_file(
     if size > wxr.MAX_BYTES:
         raise SourceProblem(
             "file",
-            _("File ini lebih dari 200 MB. Ekspor per tahun dari WordPress, lalu ambil satu per satu."),
+            _("Berkas ini lebih dari 200 MB. Ekspor per tahun dari WordPress, lalu ambil satu per satu."),
         )
     with path.open("rb") as file:
         head = file.read(4096)
     if b"<rss" not in head.replace(b"\x00", b"") and b"<?xml" not in head.replace(b"\x00", b""):
         raise SourceProblem(
-            "file", _("Ini bukan file ekspor WordPress (.xml). Di WordPress: Perkakas, Ekspor, Semua konten.")
+            "file",
+            _("Ini bukan berkas ekspor WordPress (.xml). Di WordPress: Perkakas, Ekspor, Semua konten."),
         )
     return _start(
-        office, actor=actor, source=Source.WXR, name=filename[-200:] or _("File ekspor"),
+        office, actor=actor, source=Source.WXR, name=filename[-200:] or _("Berkas ekspor"),
         file_key=storage().adopt(path, ".xml"), other_types=other_types,
     )  # fmt: skip
 

@@ -82,7 +82,7 @@ def _find_root(address: str) -> tuple[str, Mapping[str, Any]]:
     raise SourceRefused(
         _(
             "Di alamat ini tidak ada WordPress yang dapat dibaca. Coba alamat beranda situsnya, atau pakai umpan RSS "
-            "atau file ekspornya."
+            "atau berkas ekspornya."
         )
     )
 
