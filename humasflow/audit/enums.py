@@ -348,10 +348,10 @@ class AuditAction(StrEnum):
     IMPORT_FAILED = "imports.table.failed", _l("impor tabel terhenti")
     IMPORT_UNDONE = "imports.table.undone", _l("membatalkan impor tabel")
     IMPORT_DISCARDED = "imports.table.discarded", _l("membuang tabel yang belum diimpor")
-    BACKFILL_STARTED = "imports.backfill.started", _l("mulai mengambil kiriman lampau")
-    BACKFILL_RECORDED = "imports.backfill.recorded", _l("mencatat kiriman lampau")
-    BACKFILL_UNDONE = "imports.backfill.undone", _l("membatalkan pencatatan kiriman lampau")
-    BACKFILL_DROPPED = "imports.backfill.dropped", _l("membuang hasil pengambilan kiriman lampau")
+    BACKFILL_STARTED = "imports.backfill.started", _l("mulai mengambil berita lampau")
+    BACKFILL_RECORDED = "imports.backfill.recorded", _l("mencatat berita lampau")
+    BACKFILL_UNDONE = "imports.backfill.undone", _l("membatalkan pencatatan berita lampau")
+    BACKFILL_DROPPED = "imports.backfill.dropped", _l("membuang hasil pengambilan berita lampau")
 
     @property
     def label(self) -> str:

@@ -138,7 +138,7 @@ def date_item(run: BackfillRun, item: BackfillItem, moment: datetime, *, actor: 
     if moment > clock.now() or moment.year < EARLIEST:
         raise UserError(_("Isi tanggal tayang yang sudah lewat."))
     if item.published_at is not None or item.state is not ItemState.REFUSED or not item.url or not item.title:
-        raise UserError(_("Kiriman ini tidak memerlukan tanggal."))
+        raise UserError(_("Berita ini tidak memerlukan tanggal."))
     item.published_at, item.state, item.reason = moment, ItemState.FOUND, ""
     db.session.flush()
 

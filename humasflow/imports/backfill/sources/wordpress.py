@@ -139,7 +139,7 @@ def _posts(cursor: Mapping[str, Any], zone: str) -> Page:
         raise
     told = _json(answer.body)
     if not isinstance(told, list):
-        raise SourceRefused(_("Jawaban situs ini bukan daftar kiriman WordPress."))
+        raise SourceRefused(_("Jawaban situs ini bukan daftar tulisan WordPress."))
     items = [_found(one, kind["name"], zone) for one in told if isinstance(one, dict)]
     pages = _number(answer.headers.get("x-wp-totalpages"))
     total = _number(answer.headers.get("x-wp-total")) if not kind["name"] else None
