@@ -160,7 +160,7 @@ def list_week(office: Unit, monday: date) -> list[tuple[Coming, PostState]]:
 
 
 def week_text(office: Unit, monday: date) -> str:
-    """*Jadwal tayang minggu ini*, *minggu depan*, or of another week: day by day and story by story, with what is out
+    """*Jadwal tayang pekan ini*, *pekan depan*, or of another week: day by day and story by story, with what is out
     already and what is not approved.
     """
     this_week = monday_of(to_local(clock.now(), office.zone_name).date())

@@ -41,7 +41,7 @@ def test_the_old_site_becomes_publications(server: Server, open_as: Open, tmp_pa
         portal.add(121, date=None, date_gmt=None, title={"rendered": "Kiriman yang lupa diberi tanggal " * 5})
         page = open_as("editor")
         page.goto("/impor/")
-        page.get_by_role("link", name="Kiriman lampau dari situs").click()
+        page.get_by_role("link", name="Berita lampau dari situs").click()
         page.get_by_label("Alamat situs atau umpan").fill(portal.url)
         page.get_by_role("button", name="Baca beritanya").click()
         expect(page.get_by_text("Sedang dibaca").first).to_be_visible()

@@ -117,7 +117,7 @@ class AccountPace:
 
     @property
     def sentence(self) -> str:
-        """What is missing, in words: "IG kosong minggu ke-3; butuh 2 lagi untuk 26". Empty when nothing is."""
+        """What is missing, in words: "IG kosong pekan ke-3; butuh 2 lagi untuk 26". Empty when nothing is."""
         empty = [c.week.number for c in self.gaps if c.level is Level.EMPTY]
         name = self.account.name
         if empty and self.missing:
@@ -136,7 +136,7 @@ class AccountPace:
         return min(sum(c.missing for c in self.gaps if c.week in weeks), self.missing)
 
     def sentence_of(self, weeks: Sequence[Week]) -> str:
-        """The same of some weeks only: "IG kosong minggu ke-6; butuh 2 lagi". Empty when they lack nothing."""
+        """The same of some weeks only: "IG kosong pekan ke-6; butuh 2 lagi". Empty when they lack nothing."""
         empty = [c.week.number for c in self.gaps if c.level is Level.EMPTY and c.week in weeks]
         name, missing = self.account.name, self.missing_in(weeks)
         if empty and missing:

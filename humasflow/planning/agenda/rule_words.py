@@ -1,4 +1,4 @@
-"""A repetition in words: "Setiap minggu pada Senin dan Rabu, 10 kali"."""
+"""A repetition in words: "Setiap pekan pada Senin dan Rabu, 10 kali"."""
 
 from calendar import monthrange
 from datetime import UTC, date, datetime

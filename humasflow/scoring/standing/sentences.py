@@ -139,7 +139,7 @@ def pace_of(standing: Standing) -> str:
 
 
 def pace_in_words(missing: Fraction, days_left: int) -> str:
-    """``perlu 2 per minggu``; "one every n weeks" where that is enough, days in the last week."""
+    """``perlu 2 per pekan``; "one every n weeks" where that is enough, days in the last week."""
     if missing <= 0 or days_left <= 0:
         return ""
     if days_left <= DAYS_A_WEEK:
