@@ -214,8 +214,8 @@ def _hashtags_long(p: Problem, account: str) -> str:
 def _media_unsupported(p: Problem, account: str) -> str:
     if p.detail == "public_url":
         return _(
-            "%(account)s mengambil foto dan video dari alamat publik (https), yang belum dimiliki pemasangan ini. "
-            "Mintalah admin mengatur alamat publiknya.",
+            "%(account)s mengambil foto dan video dari alamat umum (https), yang belum dimiliki pemasangan ini. "
+            "Mintalah admin mengatur alamat umumnya.",
             account=account,
         )  # fmt: skip
     return _unsupported(p, account)
