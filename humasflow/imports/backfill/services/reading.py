@@ -118,7 +118,7 @@ def _take(run: BackfillRun, page: Page) -> bool:
     following = page.cursor
     if following is not None and (held >= MOST_ITEMS or run.pages >= MOST_PAGES):
         told = _(
-            "Berhenti sesudah %(n)s kiriman; selebihnya dapat diambil dari file ekspor per tahun.", n=held
+            "Berhenti sesudah %(n)s berita; selebihnya dapat diambil dari berkas ekspor per tahun.", n=held
         )
         run.note, following = f"{run.note} {told}".strip()[:500], None
     if following is not None and page.items and not new and run.source is Source.FEED:
