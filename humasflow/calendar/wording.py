@@ -160,13 +160,13 @@ def list_week(office: Unit, monday: date) -> list[tuple[Coming, PostState]]:
 
 
 def week_text(office: Unit, monday: date) -> str:
-    """*Jadwal tayang minggu ini*, *minggu depan*, or of another week: day by day and story by story, with what is out
+    """*Jadwal tayang pekan ini*, *pekan depan*, or of another week: day by day and story by story, with what is out
     already and what is not approved.
     """
     this_week = monday_of(to_local(clock.now(), office.zone_name).date())
     heads = {
-        this_week: _("*Jadwal tayang minggu ini*"),
-        this_week + _WEEK: _("*Jadwal tayang minggu depan*"),
+        this_week: _("*Jadwal tayang pekan ini*"),
+        this_week + _WEEK: _("*Jadwal tayang pekan depan*"),
     }
     head = heads.get(monday, _("*Jadwal tayang*"))
     sunday = monday + timedelta(days=6)

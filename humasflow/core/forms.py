@@ -222,7 +222,21 @@ class NumberField(Field):
 
 
 class CheckboxesField(SelectMultipleField):
-    """Several of a list, as check boxes."""
+    """Several of a list, as check boxes; a refusal is in our words."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """A value that cannot even be one of the choices is refused like one that is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Pilihan ini tidak tersedia. Pilih dari daftar.")) from error
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not offered."""
+        try:
+            super().pre_validate(form)
+        except (ValueError, ValidationError) as error:
+            raise ValidationError(_("Pilihan ini tidak tersedia. Pilih dari daftar.")) from error

@@ -49,14 +49,14 @@ def reasons_not_to_use(asset: Asset) -> list[Reason]:
         )
     if asset.same_as_id is not None:
         reasons.append(
-            Reason("set_aside", _("“%(name)s” sudah digantikan file lain yang sama.", name=asset.filename))
+            Reason("set_aside", _("“%(name)s” sudah digantikan berkas lain yang sama.", name=asset.filename))
         )
     return reasons
 
 
 def refusal_of_blocked(reason: BlockReason) -> str:
     """What the sender of bytes reads that the library has and that may not be used."""
-    return _("File yang sama sudah ada di pustaka dan tidak boleh dipakai: %(why)s.", why=reason.label)
+    return _("Berkas yang sama sudah ada di pustaka dan tidak boleh dipakai: %(why)s.", why=reason.label)
 
 
 def reasons_not_to_add(assets: Iterable[Asset], *, used_before: Iterable[int] = ()) -> list[Reason]:

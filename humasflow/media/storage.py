@@ -34,7 +34,7 @@ class StorageFull(UserError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Ruang penyimpanan di server penuh, jadi file ini belum tersimpan. File yang sudah ada tetap aman. "
+                "Ruang penyimpanan di server penuh, jadi berkas ini belum tersimpan. Berkas yang sudah ada tetap aman. "
                 "Beri tahu admin, lalu coba lagi."
             )
         )

@@ -56,7 +56,7 @@ class GridForm(BaseForm):
 class FileForm(BaseForm):
     """A spreadsheet with numbers."""
 
-    file = FileField(_l("File lembar kerja"), [FileRequired(_l("Pilih filenya."))])
+    file = FileField(_l("Berkas lembar kerja"), [FileRequired(_l("Pilih berkasnya."))])
 
 
 class KeepForm(BaseForm):

@@ -123,13 +123,13 @@ _WORDS = {
     K.TAKEDOWN_WANTED: _Wording(
         _l("Perlu diturunkan: %(title)s"),
         _l(
-            "Izin seseorang di dalam file ini berakhir. Turunkan dari tempat tayangnya dalam 72 jam, lalu catat."
+            "Izin seseorang di dalam berkas ini berakhir. Turunkan dari tempat tayangnya dalam 72 jam, lalu catat."
         ),
         _l("Lihat di mana dipakai"),
     ),
     K.TAKEDOWN_LATE: _Wording(
         _l("Lewat 72 jam: %(title)s"),
-        _l("Izin seseorang di dalam file ini sudah berakhir dan penurunannya belum dicatat."),
+        _l("Izin seseorang di dalam berkas ini sudah berakhir dan penurunannya belum dicatat."),
         _l("Lihat di mana dipakai"),
     ),
     K.COMMENT_MENTION: _Wording(
@@ -145,13 +145,13 @@ _WORDS = {
     K.MANUAL_LATE: _Wording(
         _l("Belum tercatat diunggah: %(title)s"),
         _l(
-            "Waktunya sudah lewat. Kalau sudah diunggah, catat tautannya; kalau belum, bahannya tetap siap disalin."
+            "Waktunya sudah lewat. Bila sudah diunggah, catat tautannya; bila belum, bahannya tetap siap disalin."
         ),
         _l("Buka bahan unggahan"),
     ),
     K.BY_HAND_LATE: _Wording(
         _l("Belum tercatat dibereskan: %(title)s"),
-        _l("%(says)s Kalau sudah dikerjakan di kanalnya, catat di halaman publikasinya."),
+        _l("%(says)s Bila sudah dikerjakan di kanalnya, catat di halaman publikasinya."),
         _l("Buka publikasi"),
     ),
     K.CORRECTION_DUE: _Wording(
@@ -197,7 +197,7 @@ _WORDS = {
     ),
     K.POST_LINK_GONE: _Wording(
         _l("Tautan tidak terbuka: %(title)s"),
-        _l("Sudah seminggu tautannya tidak terbuka. Periksa di kanalnya: pindah alamat, atau sudah dihapus?"),
+        _l("Sudah sepekan tautannya tidak terbuka. Periksa di kanalnya: pindah alamat, atau sudah dihapus?"),
         _l("Buka publikasi"),
     ),
     K.POINT_DISPUTED: _Wording(

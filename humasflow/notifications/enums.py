@@ -247,7 +247,7 @@ _TROUBLE = frozenset({
 _SENTENCES = {
     K.REPORT_READY: _l("Siap diunduh: %(title)s. %(reason)s"),
     K.REPORT_FAILED: _l("Gagal dibuat: %(title)s. %(reason)s"),
-    K.IMPORT_CHECKED: _l("Tabel selesai diperiksa dan siap diimpor: %(title)s"),
+    K.IMPORT_CHECKED: _l("Selesai dibaca dan siap diimpor: %(title)s"),
     K.IMPORT_DONE: _l("Impor selesai: %(title)s"),
     K.IMPORT_FAILED: _l("Impor terhenti: %(title)s. %(reason)s"),
     K.IMPORT_UNDONE: _l("Impor selesai dibatalkan: %(title)s"),

@@ -65,7 +65,7 @@ def sections() -> Any:
     known = queries.list_sections(unit.id, with_inactive=True)
     page = render_template(
         "orgs/sections.html", form=form, open_sections=[s for s in known if s.is_active],
-        closed_sections=[s for s in known if not s.is_active],
+        closed_sections=[s for s in known if not s.is_active], names={s.id: s.name for s in known},
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

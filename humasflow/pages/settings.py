@@ -203,7 +203,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
             (
                 "imports.index",
                 _l("Impor dari tabel"),
-                _l("Publikasi lampau, agenda, sasaran, pengguna, dan unit dari spreadsheet yang sudah ada."),
+                _l("Publikasi lampau, agenda, sasaran, pengguna, dan unit dari lembar kerja yang sudah ada."),
                 "upload",
                 Permission.IMPORT_RUN,
             ),

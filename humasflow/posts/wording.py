@@ -111,10 +111,10 @@ def _media_many(p: Problem, account: str) -> str:
 def _media_kind(p: Problem, account: str) -> str:
     if p.detail == "video/webm":
         return _(
-            "File ke-%(n)s adalah video WebM, yang tidak diterima %(account)s. Ubah dulu menjadi MP4.",
+            "Berkas ke-%(n)s adalah video WebM, yang tidak diterima %(account)s. Ubah dahulu menjadi MP4.",
             n=(p.item or 0) + 1, account=account,
         )  # fmt: skip
-    return _("%(account)s tidak menerima file ke-%(n)s.", account=account, n=(p.item or 0) + 1)
+    return _("%(account)s tidak menerima berkas ke-%(n)s.", account=account, n=(p.item or 0) + 1)
 
 
 def _media_mixed(_p: Problem, account: str) -> str:
@@ -157,11 +157,11 @@ def _shape(thousandths: int | None) -> str:
 def _too_large(p: Problem, account: str) -> str:
     if p.item is None:
         return _(
-            "Semua file bersama-sama %(actual)s MB; %(account)s menerima paling besar %(limit)s MB sekali unggah.",
+            "Semua berkas bersama-sama %(actual)s MB; %(account)s menerima paling besar %(limit)s MB sekali unggah.",
             account=account, actual=_megabytes(p.actual), limit=_megabytes(p.limit),
         )  # fmt: skip
     return _(
-        "File ke-%(n)s %(actual)s MB; %(account)s menerima paling besar %(limit)s MB.",
+        "Berkas ke-%(n)s %(actual)s MB; %(account)s menerima paling besar %(limit)s MB.",
         n=(p.item or 0) + 1, account=account, actual=_megabytes(p.actual), limit=_megabytes(p.limit),
     )  # fmt: skip
 
@@ -214,8 +214,8 @@ def _hashtags_long(p: Problem, account: str) -> str:
 def _media_unsupported(p: Problem, account: str) -> str:
     if p.detail == "public_url":
         return _(
-            "%(account)s mengambil foto dan video dari alamat publik (https), yang belum dimiliki pemasangan ini. "
-            "Mintalah admin mengatur alamat publiknya.",
+            "%(account)s mengambil foto dan video dari alamat umum (https), yang belum dimiliki pemasangan ini. "
+            "Mintalah admin mengatur alamat umumnya.",
             account=account,
         )  # fmt: skip
     return _unsupported(p, account)
@@ -342,7 +342,7 @@ MENTIONS: Mapping[str, object] = {
     "tiktok": _l("Sebut akun lain dengan @nama."),
     "youtube": _l("Sebut kanal lain dengan @nama."),
     "telegram": _l("Sebut kanal atau orang dengan @nama."),
-    "mastodon": _l("Sebut akun lain dengan @nama@peladen, misalnya @kantor@sosial.go.id."),
+    "mastodon": _l("Sebut akun lain dengan @nama@server, misalnya @kantor@sosial.go.id."),
     "bluesky": _l("Sebutan @nama.domain tampil sebagai teks biasa, tanpa tautan ke akunnya."),
     "facebook": _l("Sebutan @ tampil sebagai teks biasa, tanpa tautan ke halamannya."),
     "whatsapp": _l("*tebal*, _miring_, dan ~coret~ tampil sebagai huruf tebal, miring, dan tercoret."),

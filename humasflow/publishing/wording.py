@@ -36,8 +36,8 @@ _SENTENCES = {
         "Kuota %(account)s habis. Publikasi ini tayang dengan sendirinya setelah kuotanya pulih."
     ),
     "no_public_address": _l(
-        "%(account)s mengambil gambar dari alamat publik humasflow, tetapi alamat itu belum diatur ke situs https yang "
-        "terbuka di internet. Minta admin server mengaturnya."
+        "%(account)s mengambil gambar dari alamat umum humasflow, tetapi alamat itu belum diatur ke situs https yang "
+        "terbuka di internet. Minta pengelola server mengaturnya."
     ),
 }
 # What a code alone would say wrongly, by what the adapter adds to it (``AdapterError.detail``).

@@ -50,7 +50,7 @@ def compare_versions(
 def _of_component(old: Component, new: Component, period_type: PeriodType, names: Names) -> list[Difference]:
     aspects = (
         (_("Nama"), old.label, new.label),
-        (_("Bobot"), f"{plain(old.weight)} %", f"{plain(new.weight)} %"),
+        (_("Bobot"), f"{plain(old.weight)}%", f"{plain(new.weight)}%"),
         (_("Cara menilai"), _ways(old, period_type, names), _ways(new, period_type, names)),
         _items(old, new),
         (

@@ -85,7 +85,7 @@ def _of_component(component: Component) -> list[str]:
     except CalculationError as error:
         problems.append(str(error))
     if component.cap is not None and not 0 < component.cap <= MAX_CAP:
-        problems.append(_("Batas nilai lebih dari 0 dan paling tinggi %(most)s %%.", most=plain(MAX_CAP)))
+        problems.append(_("Batas nilai lebih dari 0 dan paling tinggi %(most)s%%.", most=plain(MAX_CAP)))
     return problems
 
 
@@ -93,7 +93,7 @@ def _of_what_follows(version: SchemeVersion) -> list[Problem]:
     problems = []
     if version.total_cap is not None and not 0 < version.total_cap <= MAX_CAP:
         problems.append(
-            Problem(_("Batas nilai akhir lebih dari 0 dan paling tinggi %(most)s %%.", most=plain(MAX_CAP)))
+            Problem(_("Batas nilai akhir lebih dari 0 dan paling tinggi %(most)s%%.", most=plain(MAX_CAP)))
         )
     try:
         read_conversion(version.conversion)

@@ -134,7 +134,7 @@ class Beneficiary(StrEnum):
 _KINDS = {
     ComponentKind.COUNT_RATIO: _l("Jumlah tayang dibagi sasaran"),
     ComponentKind.POINTS: _l("Poin per jenis dan kanal"),
-    ComponentKind.CADENCE: _l("Keajekan per minggu atau hari"),
+    ComponentKind.CADENCE: _l("Keajekan per pekan atau hari"),
     ComponentKind.CHECKLIST: _l("Daftar periksa"),
     ComponentKind.RUBRIC: _l("Penilaian mutu"),
     ComponentKind.RATE: _l("Tingkat keterlibatan"),

@@ -1,4 +1,4 @@
-"""Rules of a scheme read back in plain sentences: "Berita Terbaru: 60 % dari nilai; 60 berita per triwulan; lebih dari
+"""Rules of a scheme read back in plain sentences: "Berita Terbaru: 60% dari nilai; 60 berita per triwulan; lebih dari
 target tidak menambah".
 """
 
@@ -62,7 +62,7 @@ def phrases(
 
 def _weight(component: Component) -> str:
     if component.weight > 0:
-        return _("%(weight)s %% dari nilai", weight=plain(component.weight))
+        return _("%(weight)s%% dari nilai", weight=plain(component.weight))
     if component.kind is ComponentKind.GATE:
         return _("syarat wajib")
     return _("ditampilkan, tidak dijumlahkan")
@@ -137,7 +137,7 @@ def _cadence(found: p.CadenceParameters) -> str:
         days = listed([weekday_name(day) for day in found.weekdays], most=7)
         if found.unit is p.CadenceUnit.DAY:
             return _("paling sedikit %(n)s publikasi tiap hari %(days)s", n=found.minimum, days=days)
-        return _("paling sedikit %(n)s publikasi tiap minggu pada hari %(days)s", n=found.minimum, days=days)
+        return _("paling sedikit %(n)s publikasi tiap pekan pada hari %(days)s", n=found.minimum, days=days)
     return _("paling sedikit %(n)s publikasi tiap %(unit)s", n=found.minimum, unit=found.unit.label)
 
 
@@ -151,7 +151,7 @@ def kind_hint(kind: ComponentKind) -> str:
     return {
         ComponentKind.COUNT_RATIO: _("Berapa banyak yang tayang, dibandingkan dengan sasaran."),
         ComponentKind.POINTS: _("Tiap tayangan membawa poin menurut jenis konten dan kanalnya."),
-        ComponentKind.CADENCE: _("Berapa bagian minggu atau hari yang mencapai jumlah minimum."),
+        ComponentKind.CADENCE: _("Berapa bagian pekan atau hari yang mencapai jumlah minimum."),
         ComponentKind.CHECKLIST: _("Butir-butir yang diperiksa dan diberi nilai 0, 1, atau 2."),
         ComponentKind.RUBRIC: _("Nilai mutu 0 sampai 100 dari penilai, dengan catatannya."),
         ComponentKind.RATE: _("Interaksi dibagi jangkauan, pengikut, atau tayangan; rumusnya bernama."),
@@ -177,7 +177,7 @@ def _goal_in_words(component: Component, value: str, period_type: PeriodType, na
     if component.kind is ComponentKind.RANK:
         return _("peringkat ke-%(place)s atau lebih baik", place=value)
     if component.kind in (ComponentKind.RATE, ComponentKind.GROWTH):
-        return _("target %(value)s %%", value=value)
+        return _("target %(value)s%%", value=value)
     noun = _("poin") if component.kind is ComponentKind.POINTS else noun_of(component, names)
     if component.polarity is Polarity.MINIMISE:
         return _("paling banyak %(value)s %(noun)s %(per)s", value=value, noun=noun, per=per)
@@ -209,7 +209,7 @@ def _limits(component: Component) -> list[str]:
     elif component.cap is not None and (
         aims or component.cap < 100 or component.kind is ComponentKind.POINTS
     ):
-        said.append(_("paling tinggi %(cap)s %%", cap=plain(component.cap)))
+        said.append(_("paling tinggi %(cap)s%%", cap=plain(component.cap)))
     if aims and not component.partial_credit:
         said.append(
             _("kurang dari target tidak bernilai") if _way(component) is Polarity.MAXIMISE

@@ -9,12 +9,23 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import ValidationError
 
 from humasflow.accounts.services import passwords
-from humasflow.core.forms import BaseForm, ChoiceField, EmailShape, Filled, MaxLength, required
+from humasflow.channels.presets.loader import platforms
+from humasflow.core.forms import (
+    BaseForm,
+    CheckboxesField,
+    ChoiceField,
+    EmailShape,
+    Filled,
+    MaxLength,
+    required,
+)
 from humasflow.core.localtime import ZONE_LABELS
 from humasflow.orgs.enums import OfficeKind
 from humasflow.setup.services import AdminWanted, OfficeWanted
 
 MAX_SECTIONS = 60
+# The newsroom comes with every office; the others need a name of their own.
+ALWAYS_OR_LATER = frozenset({"website_own", "other"})
 SUGGESTED_SECTIONS = (
     "Subbagian Umum",
     "Seksi Pengelolaan Kekayaan Negara",
@@ -40,6 +51,7 @@ class WizardForm(BaseForm):
     )  # fmt: skip
     parent_name = StringField(_l("Kantor di atasnya"), [MaxLength(200)])
     sections = TextAreaField(_l("Seksi"), default="\n".join(SUGGESTED_SECTIONS))
+    channels = CheckboxesField(_l("Kanal yang dipakai kantor"))
     name = StringField(_l("Nama lengkap"), [Filled(_l("Tulis nama lengkap Anda.")), MaxLength(120)])
     email = EmailField(_l("Alamat surel"), [Filled(_l("Tulis alamat surel Anda.")), EmailShape()])
     password = PasswordField(_l("Kata sandi"), [required(_l("Tulis kata sandi."))])
@@ -49,6 +61,9 @@ class WizardForm(BaseForm):
     def offer(self) -> None:
         """Word the choices in the reader's language."""
         self.office_kind.choices = [SelectChoice(k.value, k.label) for k in OfficeKind]
+        self.channels.choices = [
+            SelectChoice(p.key, p.label) for p in platforms().values() if p.key not in ALWAYS_OR_LATER
+        ]
 
     def section_names(self) -> list[str]:
         """One a line; empty lines and inner runs of space do not count."""
@@ -61,6 +76,7 @@ class WizardForm(BaseForm):
             name=self.office_name.data or "", short_name=self.short_name.data or "",
             office_kind=OfficeKind(self.office_kind.data), timezone=self.timezone.data,
             parent_name=self.parent_name.data or "", sections=self.section_names(),
+            channels=self.channels.data or (),
         )  # fmt: skip
 
     def admin(self) -> AdminWanted:

@@ -45,6 +45,11 @@ def list_next_steps() -> list[Step]:
             url_for("channels.accounts"), "send",
         ),
         Step(
+            _("Bawa masuk tabel lama"),
+            _("Sasaran dan publikasi yang sudah tayang, dari Excel. Capaian langsung terbaca sesudahnya."),
+            url_for("imports.index"), "upload",
+        ),
+        Step(
             _("Periksa alur persetujuan"),
             _("Sekarang satu langkah: penyetuju tingkat kantor. Ubah bila kantor memakai lebih banyak langkah."),
             url_for("approvals.chains"), "check",

@@ -59,7 +59,9 @@ class AlreadySetUp(Conflict):
 
 @dataclass(frozen=True)
 class OfficeWanted:
-    """What the wizard asks about the office; ``timezone`` is an IANA name, ``parent_name`` may be empty."""
+    """What the wizard asks about the office; ``timezone`` is an IANA name, ``parent_name`` may be empty, ``channels``
+    are codes of the bundled kinds.
+    """
 
     name: str
     short_name: str
@@ -67,6 +69,7 @@ class OfficeWanted:
     timezone: str
     parent_name: str = ""
     sections: Sequence[str] = field(default_factory=tuple)
+    channels: Sequence[str] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,18 @@ def set_up(office: OfficeWanted, admin: AdminWanted) -> User:
     seed_days(unit.id)
     channels.seed_kinds(unit.id)
     seed_guidelines(unit.id)
-    _open_newsroom(unit, user)
+    _open_channels(unit, user, office.channels)
     _make_default_chain(unit, user)
     return user
 
 
-def _open_newsroom(unit: Unit, user: User) -> None:
-    own = next(k for k in channel_queries.list_kinds(unit.id) if k.code == "website_own")
-    channels.create_account(unit.id, actor=user, kind=own, name=_("Situs berita kantor"))
+def _open_channels(unit: Unit, user: User, wanted: Sequence[str]) -> None:
+    """The newsroom, and an account of each kind that was ticked, by its kind's name; posted by hand until connected."""
+    for kind in channel_queries.list_kinds(unit.id):
+        if kind.code == "website_own":
+            channels.create_account(unit.id, actor=user, kind=kind, name=_("Situs berita kantor"))
+        elif kind.code in wanted:
+            channels.create_account(unit.id, actor=user, kind=kind, name=kind.label)
 
 
 def _make_default_chain(unit: Unit, user: User) -> None:

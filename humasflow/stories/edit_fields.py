@@ -47,7 +47,7 @@ STORY_FIELDS = frozenset(EditField) - POST_FIELDS
 
 _LABELS = {
     EditField.TITLE: _l("judul"),
-    EditField.KICKER: _l("kepala judul"),
+    EditField.KICKER: _l("kicker"),
     EditField.LEAD: _l("teras"),
     EditField.BODY: _l("isi naskah"),
     EditField.PICTURES: _l("foto dan keterangannya"),

@@ -25,7 +25,7 @@ class ViewForm(BaseForm):
     """A name, and for whom."""
 
     name = StringField(
-        _l("Nama tampilan"), [Filled(_l("Beri nama, misalnya “Tenggat minggu ini”.")), MaxLength(60)]
+        _l("Nama tampilan"), [Filled(_l("Beri nama, misalnya “Tenggat pekan ini”.")), MaxLength(60)]
     )
     is_shared = BooleanField(_l("Bagikan kepada seluruh kantor"))
     is_default = BooleanField(_l("Jadikan tampilan awal saya"))

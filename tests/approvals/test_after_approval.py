@@ -235,7 +235,7 @@ def test_the_consequence_names_the_marked_parts_before_anybody_saves(desk: Desk)
     mark(desk)
     story, _package = desk.approved("web")
     text = words(consequence_of_edit(story))
-    assert "judul, kepala judul, teras, isi naskah" in text
+    assert "judul, kicker, teras, isi naskah" in text
     assert "Persetujuannya gugur dan naskah kembali menjadi draf" in text
     assert "Bila yang diubah hanya kredit penulis dan editor, tujuan, khalayak, agenda, dan tokoh" in text
     text = words(consequence_of_post_edit(story))
@@ -296,6 +296,6 @@ def test_the_admin_chooses_the_policy(desk: Desk, browser_of: Callable[[Any], Br
     browser.post(url, {**kept, "mode": "marked", "marked": ["title", "body"]})
     policy = db.session.get_one(EditPolicy, desk.world.office.id)
     assert (policy.only_marked, policy.marked) == (True, ["title", "body"])
-    assert "kecuali yang berubah hanya: kepala judul, teras" in browser.get("/pengaturan/persetujuan").main
+    assert "kecuali yang berubah hanya: kicker, teras" in browser.get("/pengaturan/persetujuan").main
     kept = {k: v for k, v in browser.get(url).form("sesudah-disetujui").items() if k != "marked"}
     browser.post(url, {**kept, "mode": "marked", "marked": ["title", "nonsense"]}, status=422)

@@ -378,7 +378,7 @@ def test_gaps_are_told_in_words(world: World, at: At) -> None:
                 else datetime(2026, 9, 28, 2, tzinfo=UTC) + timedelta(weeks=number - 1)
             )
             planned(world, at_.isoformat())
-        assert row(world).sentence == "IG kosong minggu ke-3; butuh 2 lagi untuk 26"
+        assert row(world).sentence == "IG kosong pekan ke-3; butuh 2 lagi untuk 26"
         assert [(c.level, c.word) for c in row(world).cells[1:4]] == [
             (Level.MET, "cukup"), (Level.EMPTY, "kosong"), (Level.MET, "cukup"),
         ]  # fmt: skip
@@ -395,13 +395,13 @@ def test_many_empty_weeks_are_told_briefly(world: World, at: At) -> None:
     slots(world, quota=1)
     with at(NOW):
         assert (
-            row(world).sentence == "Instagram Kantor kosong minggu ke-3 sampai ke-13; butuh 13 lagi untuk 13"
+            row(world).sentence == "Instagram Kantor kosong pekan ke-3 sampai ke-13; butuh 13 lagi untuk 13"
         )
         for day in ("2026-10-20", "2026-11-03"):
             planned(world, f"{day}T02:00:00Z")
-        assert "kosong minggu ke-3, ke-5, ke-7, dan 6 minggu lain" in row(world).sentence
+        assert "kosong pekan ke-3, ke-5, ke-7, dan 6 pekan lain" in row(world).sentence
     with at("2026-12-10T01:00:00Z"):
-        assert "kosong minggu ke-11, ke-12 dan ke-13" in row(world).sentence
+        assert "kosong pekan ke-11, ke-12 dan ke-13" in row(world).sentence
     with at("2027-01-10T01:00:00Z"):
         assert pace(world).short_rows == []  # of a quarter that is over nothing can be filled
 

@@ -172,7 +172,7 @@ def test_the_month_has_a_line_of_its_own_for_what_it_lacks(
         assert holder is not None
         assert holder.select('a[href^="/kalender/?tampilan=triwulan"]')
         line = editor.client.get(str(holder["data-gaps"])).get_data(as_text=True)
-        assert "Instagram Kantor kosong minggu ke-5 sampai ke-10; butuh 12 lagi." in line
+        assert "Instagram Kantor kosong pekan ke-5 sampai ke-10; butuh 12 lagi." in line
         assert 'href="/kalender/?tampilan=triwulan&amp;hari=2026-11-11"' in line
         narrowed = editor.get(f"/kalender/?tampilan=bulan&pilar={world.pillar.id}")
         assert narrowed.soup.select_one("[data-gaps]") is None
@@ -190,7 +190,7 @@ def test_the_line_names_two_and_counts_the_rest(world: World, at: At) -> None:
         # The weeks that touch November, whatever October and December lack: 26 October is in the fifth, 30 November
         # begins the tenth.
         assert (found.named[0].missing, found.named[0].sentence) == (
-            18, f"{world.facebook.name} kosong minggu ke-5 sampai ke-10; butuh 18 lagi",
+            18, f"{world.facebook.name} kosong pekan ke-5 sampai ke-10; butuh 18 lagi",
         )  # fmt: skip
         for week in range(6):
             for day in range(3):

@@ -153,7 +153,7 @@ def test_the_weeks_schedule_word_by_word(news: NewsDesk, world: World, at: At) -
         news.going_out("facebook", at=utc("2026-11-08T17:30Z"))
         text = week_text(world.office, DAY)
         assert text == (
-            "*Jadwal tayang minggu ini*\n"
+            "*Jadwal tayang pekan ini*\n"
             "Kantor Uji\n"
             "2 November 2026 – 8 November 2026 (WIB)\n"
             "\n"
@@ -167,7 +167,7 @@ def test_the_weeks_schedule_word_by_word(news: NewsDesk, world: World, at: At) -
             f"23.30 Facebook Kantor: {sunday.story.title} (draf)"
         )
         assert week_text(world.office, date(2026, 11, 9)).startswith(
-            "*Jadwal tayang minggu depan*\nKantor Uji\n9 November"
+            "*Jadwal tayang pekan depan*\nKantor Uji\n9 November"
         )
         assert week_text(world.office, date(2026, 11, 16)).endswith("\n\nBelum ada yang dijadwalkan.")
 
@@ -232,7 +232,7 @@ def test_tomorrow_and_next_week_are_called_so_and_a_holiday_stands_above(world: 
         assert text == (
             "*Agenda besok*\nKantor Uji\nRabu, 10 Maret 2027\nHari Raya Idul Fitri (perkiraan)\n\nTidak ada agenda."
         )
-        assert week_text(world.office, date(2027, 3, 15)).startswith("*Jadwal tayang minggu depan*\n")
+        assert week_text(world.office, date(2027, 3, 15)).startswith("*Jadwal tayang pekan depan*\n")
         heroes = date(2027, 11, 10)
         marks = list_days(world.office.id, heroes, date(2027, 11, 11))[heroes]
         assert "\nHari Pahlawan (perlu dipastikan)\n" in agenda_text(world.office, heroes, [], marks)
@@ -255,13 +255,13 @@ def test_the_page_offers_today_tomorrow_this_week_and_the_next(
     with at("2026-11-02T01:00Z"):
         reader = browser_of(world.contributor)
         page = reader.get("/kalender/teks")
-        assert "*Agenda hari ini*" in page.main and "*Jadwal tayang minggu ini*" in page.main
+        assert "*Agenda hari ini*" in page.main and "*Jadwal tayang pekan ini*" in page.main
         assert [a["href"] for a in page.soup.select("main .tabs a")] == [
             "/kalender/teks?hari=2026-11-02&pekan=2026-11-02", "/kalender/teks?hari=2026-11-03&pekan=2026-11-02",
             "/kalender/teks?hari=2026-11-02&pekan=2026-11-02", "/kalender/teks?hari=2026-11-02&pekan=2026-11-09",
         ]  # fmt: skip
         page = reader.get("/kalender/teks?hari=2026-11-03&pekan=2026-11-12")
-        assert "*Agenda besok*" in page.main and "*Jadwal tayang minggu depan*" in page.main
+        assert "*Agenda besok*" in page.main and "*Jadwal tayang pekan depan*" in page.main
         links = [str(a["href"]) for a in page.soup.select("main a[href^='https://wa.me/']")]
         texts = [pre.get_text() for pre in page.soup.select("main pre")]
         assert [unquote(link.partition("text=")[2]) for link in links] == texts

@@ -77,7 +77,7 @@ def test_a_test_reads_a_true_answer(world: World, browser_of: BrowserOf, channel
         "39 hari lagi",
         "40 dari 50",
         "hanya terlihat oleh pemilik akun",
-        "Dites kurang dari semenit lalu",
+        "Diuji kurang dari semenit lalu",
     ):
         assert words in page.main, words
     assert channel.names() == ["verify", "quota"]

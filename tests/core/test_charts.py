@@ -80,7 +80,7 @@ def test_a_float_is_refused() -> None:
 
 def test_numbers_are_written_as_people_read_them() -> None:
     assert show(Decimal("1234.5")) == "1.234,5"
-    assert show(Fraction(275, 3), unit="%") == "91,67 %"
+    assert show(Fraction(275, 3), unit="%") == "91,67%"
     assert show(Fraction(-1, 8), places=2) == "-0,13"  # a half goes away from zero
     assert show(Fraction(-1, 1000), places=2) == "0"
     assert show(None, unit="%") == "—"

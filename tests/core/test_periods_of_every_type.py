@@ -50,7 +50,7 @@ def test_keys_come_back_and_sort_as_time_does(type_, day, by):
 @pytest.mark.parametrize(
     ("period", "key", "label", "start", "end"),
     [
-        (Week(2026, 53), "2026-W53", "Minggu ke-53 2026", date(2026, 12, 28), date(2027, 1, 3)),
+        (Week(2026, 53), "2026-W53", "Pekan ke-53 2026", date(2026, 12, 28), date(2027, 1, 3)),
         (Month(2028, 2), "2028-M02", "Februari 2028", date(2028, 2, 1), date(2028, 2, 29)),
         (Quarter(2026, 2), "2026-TW2", "Triwulan II 2026", date(2026, 4, 1), date(2026, 6, 30)),
         (Semester(2026, 2), "2026-S2", "Semester II 2026", date(2026, 7, 1), date(2026, 12, 31)),

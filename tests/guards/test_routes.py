@@ -55,7 +55,7 @@ SIGNED_IN = {
     "push.devices", "push.key", "push.subscribe", "push.remove", "push.trial",
     "telegram.chat", "telegram.invite", "telegram.chat_state", "telegram.unlink",
     "pages.home", "pages.story", "pages.task", "pages.tasks",
-    "pages.manual", "pages.manual_topic", "pages.manual_shortcuts",  # the same words for everybody
+    "pages.manual", "pages.manual_topic", "pages.manual_shortcuts", "pages.manual_tour",  # the same words for everybody
     "pitches.detail", "pitches.edit", "pitches.accept", "pitches.join", "pitches.park", "pitches.reject",
     "pitches.reopen",
     "publishing.index", "publishing.detail", "publishing.mark_live", "publishing.add_evidence",

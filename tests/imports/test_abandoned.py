@@ -39,8 +39,8 @@ def test_an_import_without_its_job_stops_and_goes_on(world: World, browser_of, f
 
     editor, address = browser_of(world.editor), f"/impor/{batch.id}"
     page = editor.get(address)
-    assert "Pekerja latar berhenti di tengah jalan. Lanjutkan dari sini." in page.main
-    assert "Pekerja latar berhenti" in editor.get("/pemberitahuan/").main
+    assert "Proses latar berhenti di tengah jalan. Lanjutkan dari sini." in page.main
+    assert "Proses latar berhenti" in editor.get("/pemberitahuan/").main
     editor.post(f"{address}/lanjutkan", page.form("lanjutkan"), status=303)
     assert finish().state is BatchState.APPLIED
     assert db.session.query(Delivery).count() == 1
@@ -61,7 +61,7 @@ def test_past_posts_without_their_job_stop_and_go_on(world: World, browser_of) -
     assert (run.state, waiting.problem) == (RunState.FETCHING, "")
     editor, address = browser_of(world.editor), f"/pengaturan/impor/situs/{run.id}"
     page = editor.get(address)
-    assert "Pekerja latar berhenti di tengah jalan." in page.main
+    assert "Proses latar berhenti di tengah jalan." in page.main
     editor.post(f"{address}/lanjutkan", form_with(page, "csrf_token"), status=303)
     db.session.refresh(run)
     assert run.problem == ""

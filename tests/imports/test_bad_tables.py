@@ -305,7 +305,7 @@ def test_what_is_wrong_with_rows_is_said_in_the_language_of_whoever_imports(
             HEADINGS, ROW, ["x", "Radio", "Puisi", "", "abc"], ["31/12/2099", *ROW[1:3], "a" * 201, "https://a.example/2"]
         ).encode(),
     )  # fmt: skip
-    assert "3 rows: 1 ready to import, 2 to be mended." in page.main
+    assert "3 rows: 1 ready to import, 2 to fix." in page.main
     for sentence in (
         "the date “x” doesn’t exist in the calendar", "the channel “Radio” isn’t known", "the type “Puisi” isn’t known",
         "the title is empty", "the address is empty or not a web address", "the publication date is in the future",

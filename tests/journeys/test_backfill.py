@@ -41,14 +41,14 @@ def test_the_old_site_becomes_publications(server: Server, open_as: Open, tmp_pa
         portal.add(121, date=None, date_gmt=None, title={"rendered": "Kiriman yang lupa diberi tanggal " * 5})
         page = open_as("editor")
         page.goto("/impor/")
-        page.get_by_role("link", name="Kiriman lampau dari situs").click()
+        page.get_by_role("link", name="Berita lampau dari situs").click()
         page.get_by_label("Alamat situs atau umpan").fill(portal.url)
-        page.get_by_role("button", name="Baca kirimannya").click()
+        page.get_by_role("button", name="Baca beritanya").click()
         expect(page.get_by_text("Sedang dibaca").first).to_be_visible()
 
         worker_until(server.app, RunState.READY)
         # The page notices by itself and shows what was found.
-        expect(page.get_by_role("button", name="Catat paling banyak 120 kiriman")).to_be_visible()
+        expect(page.get_by_role("button", name="Catat paling banyak 120 berita")).to_be_visible()
         assert page.get_by_label("Jenis konten untuk kategori Siaran Pers").locator(
             "option:checked"
         ).inner_text() == ("Siaran pers")
@@ -64,16 +64,16 @@ def test_the_old_site_becomes_publications(server: Server, open_as: Open, tmp_pa
         page.get_by_role("link", name="Tidak dapat dicatat").click()
         page.get_by_label("Tanggal tayang: Kiriman yang lupa").fill("2026-01-07")
         page.get_by_role("button", name="Isi tanggal").click()
-        page.get_by_role("button", name="Catat paling banyak 121 kiriman").click()
+        page.get_by_role("button", name="Catat paling banyak 121 berita").click()
         expect(page.get_by_text("Sedang dicatat").first).to_be_visible()
         worker_until(server.app, RunState.DONE)
-        expect(page.get_by_text("121 kiriman dicatat")).to_be_visible()
+        expect(page.get_by_text("121 berita dicatat")).to_be_visible()
         page.screenshot(path=tmp_path / "selesai.png", full_page=True)
 
         # The same site once more: nothing is left to record.
         page.goto("/pengaturan/impor/situs/")
         page.get_by_label("Alamat situs atau umpan").fill(portal.url)
-        page.get_by_role("button", name="Baca kirimannya").click()
+        page.get_by_role("button", name="Baca beritanya").click()
         worker_until(server.app, RunState.READY)
         expect(page.get_by_text("Tidak ada yang perlu dicatat")).to_be_visible()
         page.goto("/pengaturan/impor/situs/")

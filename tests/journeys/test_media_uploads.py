@@ -42,7 +42,7 @@ def test_a_queue_of_files(open_as: Callable[..., Page], tmp_path: Path) -> None:
     for name in ("liputan-501", "liputan-502", "rapat.mp4", "surat.pdf"):
         expect(page.locator(".uploader__row", has_text=name)).to_contain_text("Tersimpan", timeout=45_000)
     expect(page.locator(".uploader__row", has_text="logo.svg")).to_contain_text("SVG", timeout=20_000)
-    expect(page.locator("[data-announce]")).to_contain_text("4 dari 5 file tersimpan")
+    expect(page.locator("[data-announce]")).to_contain_text("4 dari 5 berkas tersimpan")
     page.get_by_role("link", name="Lihat di pustaka").click()
     expect(page.locator(".media-card", has_text="rapat.mp4")).to_be_visible()
     page.wait_for_load_state("networkidle")

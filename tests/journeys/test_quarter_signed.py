@@ -64,7 +64,7 @@ def test_activate_publish_verify_close_adjust(
         admin.follow(saved)
         scheme = admin.get(admin.get("/pengaturan/skema").link("Baca selengkapnya"))
         print(scheme.main)
-        assert "Berita Terbaru: 60 % dari nilai; 2 " in scheme.main
+        assert "Berita Terbaru: 60% dari nilai; 2 " in scheme.main
 
         # Two approved stories have their times.
         for title, due in (("Lelang tertib", "2026-07-08T02:00Z"), ("Aset tercatat", "2026-07-08T02:05Z")):

@@ -427,7 +427,7 @@ def test_through_the_pages(browser_of, world, photo, at):
         assert "1 media perlu diturunkan" in desk.get("/").main
         (task,) = tasks()
         page = desk.get(f"/media/penurunan/{task.id}")
-        assert desk.post(f"/media/penurunan/{task.id}", page.form(), status=422).h1 == "Turunkan file ini"
+        assert desk.post(f"/media/penurunan/{task.id}", page.form(), status=422).h1 == "Turunkan berkas ini"
         desk.post(
             f"/media/penurunan/{task.id}", page.form() | {"note": "Diganti foto lain", "form_token": "b"}
         )

@@ -253,11 +253,11 @@ def test_describing_many_through_the_page(browser_of, world, other_world):
     desk = browser_of(world.editor)
     assert desk.get("/media/keterangan-massal", status=303).location == "/media/"
     page = desk.get(f"/media/keterangan-massal?file={one.id}&file={two.id}&file={foreign.id}&file=x&file=-1")
-    assert page.h1 == "Keterangan untuk 2 file"
+    assert page.h1 == "Keterangan untuk 2 berkas"
     fields = page.form("/keterangan-massal") | {"file": [str(one.id), str(two.id), str(foreign.id)]}
     assert "Isi kredit atau keterangannya" in desk.post("/media/keterangan-massal", fields, status=422).main
     done = desk.follow(desk.post("/media/keterangan-massal", fields | {"credit": "Siti", "form_token": "b"}))
-    assert "2 file diberi keterangan" in done.text
+    assert "2 berkas diberi keterangan" in done.text
     assert {a.credit for a in (one, two)} == {"Siti"}
     assert foreign.credit == ""
 

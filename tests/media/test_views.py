@@ -26,7 +26,7 @@ def _count() -> int:
 
 def test_an_empty_library_teaches(desk):
     page = desk.get(LIBRARY)
-    assert "Belum ada file" in page.main
+    assert "Belum ada berkas" in page.main
 
 
 def test_upload_several(desk):
@@ -70,7 +70,7 @@ def test_filters_and_paging(desk, world, monkeypatch):
     page = desk.get(LIBRARY)
     assert len(page.soup.select("main .grid-cards li")) == 2
     assert len(desk.get(page.link("Muat berikutnya")).soup.select("main .grid-cards li")) == 1
-    assert "Tidak ada file yang cocok" in desk.get(f"{LIBRARY}?q=tidakada").main
+    assert "Tidak ada berkas yang cocok" in desk.get(f"{LIBRARY}?q=tidakada").main
     desk.get(f"{LIBRARY}?q=%00&setelah=~&tampil=apa")
     incomplete = desk.get(page.link("Belum lengkap"))
     assert "tampil=belum-lengkap" in incomplete.link("Muat berikutnya")
@@ -126,7 +126,7 @@ def test_readers_see_without_a_form(browser_of, world):
 def test_whose_pages_a_contributor_opens(browser_of, world, other_world):
     mine, theirs = photo_of(world, world.contributor), photo_of(world, world.editor, width=400)
     visitor = browser_of(world.contributor)
-    assert visitor.get(LIBRARY).h1 == "File saya"
+    assert visitor.get(LIBRARY).h1 == "Berkas saya"
     visitor.get(f"/media/{mine.id}/keterangan")
     visitor.get(f"/media/{theirs.id}/keterangan", status=404)
     visitor.post(f"/media/{theirs.id}/keterangan", {"credit": "Saya"}, status=404)

@@ -46,7 +46,7 @@ def test_the_page_says_the_formula_the_unknown_and_the_dash(world: World, browse
     live_post(world)
     db.session.commit()
     main = browser_of(world.editor).get(PAGE).main
-    assert "9 %" in main
+    assert "9%" in main
     assert RateFormula.BY_REACH.label in main
     assert "belum diketahui: komentar, dibagikan, disimpan" in main
     assert "Angka 1 di antaranya belum diketahui" in main
@@ -123,8 +123,8 @@ def test_hours_without_anything_before_and_after_are_left_out(world: World, brow
     table = browser_of(world.editor).get(PAGE).soup.select_one("table.hours")
     assert [head.text for head in table.select("thead th")] == ["06–09", "09–12", "12–15", "15–18"]
     monday, _tuesday, wednesday = table.select("tbody tr")[:3]
-    assert ["1 %" in cell.text for cell in monday.select("td")] == [False, False, False, True]
-    assert ["4 %" in cell.text for cell in wednesday.select("td")] == [True, False, False, False]
+    assert ["1%" in cell.text for cell in monday.select("td")] == [False, False, False, True]
+    assert ["4%" in cell.text for cell in wednesday.select("td")] == [True, False, False, False]
 
 
 def test_the_trend_and_the_own_mean_go_by_the_office_s_calendar(world: World, in_request: None) -> None:

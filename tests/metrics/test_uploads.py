@@ -154,7 +154,7 @@ def test_the_limit_counts_publications_and_not_the_lines_around_them(
     full = [["Angka Januari"], [], ["ID", "Suka"], [one.id, 1], ["", ""], [two.id, 2], ["", ""]]
     assert "2 baris siap disimpan" in send(editor, book(full)).main
     page = send(editor, book([*full, [three.id, 3]]), status=422)
-    assert "Paling banyak 2 publikasi dalam satu file, tanpa menghitung judul kolom." in page.main
+    assert "Paling banyak 2 publikasi dalam satu berkas, tanpa menghitung judul kolom." in page.main
     assert not page.soup.select("#keep-rows")
 
 
@@ -199,7 +199,7 @@ def test_a_period_with_more_than_a_file_holds_comes_in_parts(
     for module in (rows_of_a_file, workbook, uploading):
         monkeypatch.setattr(module, "MAX_ROWS", 2)
     page = editor.get(ADDRESS + "?periode=2026-TW1")
-    assert "Ada 5 publikasi, sedangkan satu file memuat paling banyak 2." in page.main
+    assert "Ada 5 publikasi, sedangkan satu berkas memuat paling banyak 2." in page.main
     links = page.soup.select("a[href*=templat]")
     assert [" ".join(a.text.split()) for a in links] == ["Publikasi 1–2", "Publikasi 3–4", "Publikasi 5–5"]
     files = [editor.client.get(a["href"]) for a in links]

@@ -67,7 +67,7 @@ def test_a_forgotten_upload_is_asked_for_again_and_a_day_later_of_the_editors(
     ).first()
     assert mail is not None
     assert mail.subject.startswith("Belum tercatat diunggah: ")
-    assert "Kalau sudah diunggah, catat tautannya" in mail.text
+    assert "Bila sudah diunggah, catat tautannya" in mail.text
 
 
 def test_what_is_recorded_is_asked_for_no_longer(desk: NewsDesk) -> None:

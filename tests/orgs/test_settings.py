@@ -100,6 +100,17 @@ def test_sections_are_added_renamed_closed_and_opened_again(browser_of: BrowserO
     assert last(section.id).detail["after"] == {"name": "Seksi Pelayanan Penilaian", "is_active": True}
 
 
+def test_a_section_stands_right_after_the_one_above_it(browser_of: BrowserOf, world: World) -> None:
+    above = services.create_section(world.office, actor=None, name="Bagian Umum")
+    services.create_section(world.office, actor=None, name="Bagian Uang")
+    services.create_section(world.office, actor=None, name="Arsip", parent=above)
+    db.session.commit()
+    page = browser_of(world.admin).get("/pengaturan/seksi")
+    named = [a.get_text(strip=True) for a in page.soup.select("main .list__title")]
+    assert named.index("Arsip") == named.index("Bagian Umum") + 1 > named.index("Bagian Uang")
+    assert "Arsip di bawah Bagian Umum" in page.main
+
+
 def _add_form(admin: Browser) -> dict[str, str]:
     soup = admin.get("/pengaturan/seksi").soup
     form = soup.select_one("section[aria-labelledby=baru] form")

@@ -193,7 +193,7 @@ def test_the_lead_sees_what_the_quarter_lacks(world: World, browser_of: BrowserO
     page = browser_of(world.lead).get("/")
     assert "Kurang 24 Berita Terbaru" in page.main, "in the words of the standing's own page"
     assert "0 / 24" in page.main
-    assert "tiap minggu" in page.main
+    assert "tiap pekan" in page.main
     assert page.soup.select(".strip svg[role=img]")
     assert "Kurang 24" not in browser_of(world.contributor).get("/").main
 

@@ -139,7 +139,7 @@ def test_what_cannot_be_is_left_out_by_name_and_the_rest_is_taken(lines: tuple[s
     "data", [b"", b"halo", b"\xff\xfe\x00", b"PK\x03\x04" * 100, b"<html><body>masuk dulu</body></html>"]
 )
 def test_what_is_no_calendar_is_refused(data: bytes) -> None:
-    with pytest.raises(IcsRefused, match="bukan file kalender"):
+    with pytest.raises(IcsRefused, match="bukan berkas kalender"):
         parse(data, ZONE)
 
 

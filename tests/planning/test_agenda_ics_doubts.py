@@ -164,7 +164,7 @@ def test_what_repeats_in_a_zone_of_the_file_stays_on_its_day() -> None:
     changing = parse(
         file(*EXCHANGE, *event("a", lines[0].replace("Timur", "Musim"), lines[1])), "Asia/Jakarta"
     )
-    assert first(changing).rule == "" and "hanya dikenal file ini" in changing.notes[0]
+    assert first(changing).rule == "" and "hanya dikenal berkas ini" in changing.notes[0]
 
 
 def test_a_first_date_that_the_rule_does_not_name_takes_place_too() -> None:

@@ -96,7 +96,7 @@ def test_what_is_no_calendar_is_told_beside_the_form(
     app: Flask, world: World, browser_of: Any, data: bytes
 ) -> None:
     page = bring(browser_of(world.editor), data, status=422)
-    assert "bukan file kalender" in page.text
+    assert "bukan berkas kalender" in page.text
     assert db.session.scalar(select(func.count(AgendaImport.id))) == 0
 
 

@@ -125,7 +125,7 @@ def test_a_film_needs_no_alternative_text_and_has_no_shape(world: World) -> None
 def test_the_newsroom_shows_pictures_only(world: World) -> None:
     assert kinds_of(world.web) == {MediaKind.IMAGE}
     post = desk.post(world, desk.story(world), "web", "", pictures=(PostPictureContent(film(world).id),))
-    assert f"{world.web.name} tidak menerima file ke-1." in told(post)
+    assert f"{world.web.name} tidak menerima berkas ke-1." in told(post)
 
 
 def test_files_named_by_a_form_are_read_whatever_card_they_stand_in() -> None:
@@ -188,5 +188,5 @@ def test_a_film_of_the_wrong_kind_says_what_to_do(world: World) -> None:
     recorded.original_key = recorded.original_key.replace(".mp4", ".webm")
     db.session.flush()
     assert told(post_with(world, account(world, "instagram", connected=True), recorded)) == [
-        "File ke-1 adalah video WebM, yang tidak diterima Instagram Uji. Ubah dulu menjadi MP4."
+        "Berkas ke-1 adalah video WebM, yang tidak diterima Instagram Uji. Ubah dahulu menjadi MP4."
     ]

@@ -170,7 +170,7 @@ def test_shapes_sizes_and_lengths_are_told_in_peoples_units() -> None:
     )
     assert "terlalu tinggi" in words(Field.MEDIA, ProblemCode.WRONG_RATIO, 800, 560)
     assert words(Field.MEDIA, ProblemCode.TOO_LARGE, 8_000_000, 104_857_600) == (
-        "File ke-2 104,9 MB; Instagram menerima paling besar 8,0 MB."
+        "Berkas ke-2 104,9 MB; Instagram menerima paling besar 8,0 MB."
     )
     assert "paling lama 90 detik" in words(Field.MEDIA, ProblemCode.TOO_LONG_VIDEO, 90, 91)
 

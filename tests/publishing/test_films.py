@@ -232,7 +232,7 @@ def test_a_hundred_megabytes_are_too_many_for_a_bot(
     """Both numbers are named: by the composer while it is written, by the page it cannot be submitted from, and by the
     worker, should it have become so large after its approval. Nothing is sent.
     """
-    sentence = "File ke-1 100,0 MB; Telegram Film menerima paling besar 50,0 MB."
+    sentence = "Berkas ke-1 100,0 MB; Telegram Film menerima paling besar 50,0 MB."
     film = studio.film(4000)
     fits = studio.due(film)
     film.size = 100_000_000

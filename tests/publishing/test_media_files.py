@@ -376,7 +376,7 @@ def test_without_a_public_address_a_person_reads_what_is_missing(desk: NewsDesk,
     desk.work()
     delivery = desk.delivery(post)
     assert (desk.state(post), delivery.error_code) == ("failed", "no_public_address")
-    assert "situs https" in delivery.error and "Minta admin server" in delivery.error
+    assert "situs https" in delivery.error and "Minta pengelola server" in delivery.error
     assert fetching.jobs == []
 
 

@@ -73,8 +73,8 @@ class TestService:
     @pytest.mark.parametrize(
         ("parts", "says"),
         [
-            (shares("10", "40", "20", "20", "9.99"), "99,99 %"), (shares("10", "40", "20", "20", "10.01"), "100,01 %"),
-            (shares("0", "0", "0", "0", "0"), "sekarang 0 %"), (shares("-10", "60", "20", "20", "10"), "antara 0 dan 100 persen"),
+            (shares("10", "40", "20", "20", "9.99"), "99,99%"), (shares("10", "40", "20", "20", "10.01"), "100,01%"),
+            (shares("0", "0", "0", "0", "0"), "sekarang 0%"), (shares("-10", "60", "20", "20", "10"), "antara 0 dan 100 persen"),
             (shares("33.333", "33.333", "33.334", "0", "0"), "dua angka"),
         ],
     )  # fmt: skip
@@ -161,7 +161,7 @@ def test_the_page_saves_shows_the_sum_and_keeps_what_was_typed(
         page = browser.get(URL)
         assert "pembagian bawaan" in page.main and page.form()["writer"] == "40"
         wrong = browser.post(URL, page.form() | {"writer": "45,5"}, status=422)
-        assert "Jumlahnya sekarang 105,5 %" in wrong.main and wrong.form()["writer"] == "45,5"
+        assert "Jumlahnya sekarang 105,5%" in wrong.main and wrong.form()["writer"] == "45,5"
         text = browser.post(URL, wrong.form() | {"writer": "banyak"}, status=422)
         assert "bukan angka" in text.main and text.form()["writer"] == "banyak"
         late = browser.post(URL, text.form() | {"writer": "40", "effective_from": "2026-11-01"}, status=422)
@@ -203,16 +203,16 @@ def test_an_example_is_worked_out_on_a_real_publication(
         db.session.commit()
         browser = browser_of(world.admin)
         page = browser.get(URL)
-        assert "Panen raya" in page.main and "80,00 %" in page.main and "100,00 %" in page.main
+        assert "Panen raya" in page.main and "80,00%" in page.main and "100,00%" in page.main
         total = page.soup.select_one(".credited tfoot tr")
         assert total is not None
-        assert [c.text.strip() for c in total.find_all(["th", "td"])] == ["Jumlah", "100,00 %"], (
+        assert [c.text.strip() for c in total.find_all(["th", "td"])] == ["Jumlah", "100,00%"], (
             "no empty cell between"
         )
         data = form_with(page, "writer") | {"aksi": "contoh", "pitcher": "0", "writer": "50", "photographer": "0",
                                            "editor": "0", "section": "50"}  # fmt: skip
         tried = browser.post(URL, data, status=200)
-        assert tried.main.count("50,00 %") == 2
+        assert tried.main.count("50,00%") == 2
         assert db.session.scalar(select(func.count()).select_from(AttributionPolicy)) == 0
 
 

@@ -203,7 +203,7 @@ def test_one_sees_oneself_and_others_only_by_permission(
     db.session.commit()
     own = browser_of(world.contributor).get("/capaian/saya?periode=2026-TW1")
     assert own.h1 == "Kontribusi saya, Triwulan I 2026"
-    assert "Liputan bersama" in own.main and "Penulis 100 %" in own.main
+    assert "Liputan bersama" in own.main and "Penulis 100%" in own.main
     same = browser_of(world.contributor).get(f"/capaian/orang/{world.contributor.id}?periode=2026-TW1")
     assert "Liputan bersama" in same.main
     browser_of(world.editor).get(f"/capaian/orang/{world.contributor.id}", status=404)
@@ -226,7 +226,7 @@ def test_a_confidential_title_is_kept_and_its_number_counts(
     db.session.commit()
     address = f"/capaian/orang/{world.contributor.id}?periode=2026-TW1"
     page = browser_of(world.lead).get(address)
-    assert "Naskah terbatas" in page.main and "Rahasia" not in page.html
+    assert "Naskah rahasia" in page.main and "Rahasia" not in page.html
     assert "0 +1" in page.main
     db.session.add(StoryReader(story_id=story.id, user_id=world.lead.id, added_at=clock.now()))
     db.session.commit()

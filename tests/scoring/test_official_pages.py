@@ -218,7 +218,7 @@ def test_the_document_is_kept_with_the_result_even_if_the_form_is_not(
     kept = refused.form("/capaian/resmi")["kept_file"]
     browser.post("/capaian/resmi", refused.form("/capaian/resmi") | {"value": "67"})
     assert db.session.scalars(select(OfficialResult)).one().asset_id == int(kept)
-    browser.get(browser.get("/capaian/resmi").link("Lihat file dokumen")).response.close()
+    browser.get(browser.get("/capaian/resmi").link("Lihat berkas dokumen")).response.close()
     bad = browser.get("/capaian/resmi").form("/capaian/resmi") | {"document": "ND-1", "value": "3"}
     said = browser.post(
         "/capaian/resmi", bad | {"file": (io.BytesIO(b"bukan gambar"), "surat.docx")}, status=422

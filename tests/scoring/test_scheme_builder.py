@@ -45,7 +45,7 @@ def test_a_preset_becomes_a_draft_that_is_tried_and_activated(
         draft = browser.follow(browser.post(NEW, page.form() | {"start": "djkn_situs"}))
         assert draft.h1 == "Konsep Situs web DJKN"
         assert "Konsep sudah lengkap" in draft.main
-        assert "60 % dari nilai; lebih dari target tidak menambah" in draft.main
+        assert "60% dari nilai; lebih dari target tidak menambah" in draft.main
         trial = browser.get(
             draft.link("Coba pada publikasi nyata")
             + "?periode=2026-TW1&semua=1&sasaran-berita-terbaru-value=1"
@@ -72,7 +72,7 @@ def test_a_preset_for_one_platform_asks_for_it(world: World, browser_of: Browser
         browser.post(NEW, refused.form() | {"start": "djkn_media_sosial", "channel_kind": "instagram"})
     )
     assert made.h1 == "Konsep Media sosial DJKN: Instagram"
-    assert "80 % dari nilai" in made.main
+    assert "80% dari nilai" in made.main
 
 
 def test_an_empty_beginning_needs_a_name_and_a_name_is_had_once(world: World, browser_of: BrowserOf) -> None:
@@ -137,7 +137,7 @@ def test_every_kind_can_be_built_and_comes_back_as_it_was_typed(
     saved = browser.post(
         f"{base}/komponen?jenis={kind.value}", form.form() | {"label": "Bagian", "weight": "12,5"} | typed
     )
-    assert "12,5 % dari nilai" in browser.follow(saved).main
+    assert "12,5% dari nilai" in browser.follow(saved).main
     again = browser.get(f"{base}/komponen/bagian").form()
     assert {name: again.get(name) for name in typed} == typed
     assert again["weight"] == "12,5" and again["kind"] == kind.value
@@ -261,7 +261,7 @@ def test_the_scheme_is_read_back_with_its_targets_by_whoever_reads_the_standing(
     with at("2026-02-10T02:00Z"):
         page = browser_of(world.lead).get(f"/pengaturan/skema/{scheme.id}")
     assert (
-        "Berita Terbaru: 60 % dari nilai; 60 berita per triwulan; lebih dari target tidak menambah"
+        "Berita Terbaru: 60% dari nilai; 60 berita per triwulan; lebih dari target tidak menambah"
         in page.main
     )
     assert not page.soup.select("main form[action*=konsep]")
@@ -277,7 +277,7 @@ def test_versions_are_compared_and_a_draft_only_for_who_writes_it(
     schemes.save_weights(draft, {"artikel": Decimal(30)}, actor=world.admin)
     db.session.commit()
     page = browser_of(world.admin).get(f"/pengaturan/skema/{scheme.id}/banding")
-    assert page.h1 == "Versi 1 dan versi 2" and "20 %" in page.main and "30 %" in page.main
+    assert page.h1 == "Versi 1 dan versi 2" and "20%" in page.main and "30%" in page.main
     browser_of(world.lead).get(f"/pengaturan/skema/{scheme.id}/banding", status=302)
     browser_of(world.admin).get(f"/pengaturan/skema/{scheme.id}/banding?lama=1&baru=9", status=404)
 

@@ -152,7 +152,7 @@ def test_who_comes_second_sees_what_stands_now_and_keeps_what_they_typed(
     schemes.save_rules(draft, RulesSpec(total_cap=Decimal(110)), actor=world.as_(world.lead))
     db.session.commit()
     told = browser.post(f"{base}/komponen/a", component.form() | {"weight": "60"}, status=409)
-    assert "70 % dari nilai" in told.main and "di Facebook" in told.main
+    assert "70% dari nilai" in told.main and "di Facebook" in told.main
     assert told.form()["weight"] == "60"
     told = browser.post(f"{base}/aturan", rules.form() | {"total_cap": "120"}, status=409)
     assert "Nilai akhir paling tinggi 110." in told.main and told.form()["total_cap"] == "120"

@@ -40,25 +40,25 @@ def said(item: Component, goal: Target | None = None, per: PeriodType = PeriodTy
 
 def test_the_sentence_of_the_design():
     assert said(component(), target(60)) == (
-        "Berita Terbaru: 60 % dari nilai; 60 berita per triwulan; lebih dari target tidak menambah"
+        "Berita Terbaru: 60% dari nilai; 60 berita per triwulan; lebih dari target tidak menambah"
     )
 
 
 @pytest.mark.parametrize(
     ("changes", "goal", "words"),
     [
-        ({"weight": Decimal("12.5")}, target(60), "12,5 % dari nilai"),
+        ({"weight": Decimal("12.5")}, target(60), "12,5% dari nilai"),
         ({"weight": Decimal(0)}, target(60), "ditampilkan, tidak dijumlahkan"),
         ({}, None, "target belum ditetapkan"),
         ({"cap": None}, target(60), "lebih dari target terus menambah"),
-        ({"cap": Decimal(120)}, target(60), "paling tinggi 120 %"),
+        ({"cap": Decimal(120)}, target(60), "paling tinggi 120%"),
         ({"partial_credit": False}, target(60), "kurang dari target tidak bernilai"),
         ({"polarity": Polarity.MINIMISE}, target(10), "makin kecil makin baik; lebih baik dari target tidak menambah"),
         ({"polarity": Polarity.MINIMISE, "cap": None, "partial_credit": False}, target(10), "lebih baik dari target terus menambah; tidak bernilai sampai target terpenuhi"),
         ({"polarity": Polarity.STABILISE}, target(80, 90), "di atas rentang tidak menambah"),
         ({"polarity": Polarity.STABILISE, "cap": None}, target(80, 90), "di atas rentang terus menambah"),
         ({"kind": ComponentKind.RANK, "parameters": {"formula": "target"}}, target(20), "atau lebih baik; lebih baik dari target tidak menambah"),
-        ({"kind": ComponentKind.POINTS, "parameters": {"points": {"reels|*": "5"}, "plain": True}}, None, "langsung menjadi nilai; paling tinggi 100 %"),
+        ({"kind": ComponentKind.POINTS, "parameters": {"points": {"reels|*": "5"}, "plain": True}}, None, "langsung menjadi nilai; paling tinggi 100%"),
         ({"kind": ComponentKind.POINTS, "parameters": {"points": {"*|*": "1"}}}, None, "poin tiap publikasi 1;"),
         ({"kind": ComponentKind.POINTS, "parameters": {"points": {"reels|facebook": "5", "reels|*": "2", "*|facebook": "3", "*|x": "1"}}}, None,
          "reels di Facebook 5, reels di kanal lain 2, jenis lain di Facebook 3, jenis lain di x 1"),
@@ -68,14 +68,14 @@ def test_the_sentence_of_the_design():
         ({"polarity": Polarity.MINIMISE}, target(10), "paling banyak 10 berita per triwulan"),
         ({"content_types": ["reels"]}, target(4), "4 reels per triwulan"),
         ({"content_types": []}, target(4), "4 publikasi per triwulan"),
-        ({"kind": ComponentKind.CADENCE, "parameters": {"unit": "week", "minimum": 2}}, None, "paling sedikit 2 publikasi tiap minggu"),
+        ({"kind": ComponentKind.CADENCE, "parameters": {"unit": "week", "minimum": 2}}, None, "paling sedikit 2 publikasi tiap pekan"),
         ({"kind": ComponentKind.CADENCE, "parameters": {"unit": "day", "minimum": 1, "weekdays": [0, 2]}}, None, "tiap hari Senin, Rabu"),
         ({"kind": ComponentKind.POINTS, "parameters": {"points": {"reels|facebook": "5", "*|*": "1"}}}, target(100), "poin reels di Facebook 5, selebihnya 1; 100 poin per triwulan"),
         ({"kind": ComponentKind.POINTS, "parameters": {"points": {"reels|*": "5"}, "plain": True}}, None, "jumlah poin langsung menjadi nilai"),
         ({"kind": ComponentKind.CHECKLIST, "parameters": {"items": [{"key": "a", "label": "A"}], "maximum": "2"}}, None, "1 butir bernilai 0, 1, atau 2, dibagi 2"),
         ({"kind": ComponentKind.RUBRIC, "parameters": {"aspects": ["Foto"]}}, None, "rata-rata nilai para penilai, 0 sampai 100; dilihat dari Foto"),
-        ({"kind": ComponentKind.RATE, "parameters": {"formula": "by_followers", "requires_all": True}}, target(3), "interaksi ÷ pengikut); semua angkanya harus diketahui; target 3 %"),
-        ({"kind": ComponentKind.GROWTH, "parameters": {"what": "pengikut Instagram"}}, target(20), "pertumbuhan pengikut Instagram dibandingkan dengan periode sebelumnya; target 20 %"),
+        ({"kind": ComponentKind.RATE, "parameters": {"formula": "by_followers", "requires_all": True}}, target(3), "interaksi ÷ pengikut); semua angkanya harus diketahui; target 3%"),
+        ({"kind": ComponentKind.GROWTH, "parameters": {"what": "pengikut Instagram"}}, target(20), "pertumbuhan pengikut Instagram dibandingkan dengan periode sebelumnya; target 20%"),
         ({"kind": ComponentKind.RANK, "parameters": {"formula": "behind"}}, None, "(N − peringkat + 1) ÷ N"),
         ({"kind": ComponentKind.RANK, "parameters": {"formula": "target"}}, target(20), "peringkat ke-20 atau lebih baik"),
         ({"kind": ComponentKind.GATE, "weight": Decimal(0), "parameters": {"question": "Terdaftar?"}}, None, "syarat wajib; “Terdaftar?”; bila tidak terpenuhi, tidak ada nilai"),
@@ -151,7 +151,7 @@ def test_a_comparison_names_what_changed_and_nothing_else():
         ("Video", "Komponen", True, False), ("Artikel", "Komponen", False, True),
         ("Seluruh skema", "Aturan", False, False),
     ]  # fmt: skip
-    assert (found[0].before, found[0].after) == ("60 %", "50 %")
+    assert (found[0].before, found[0].after) == ("60%", "50%")
     assert compare_versions(old, old, PeriodType.QUARTER, NAMES) == []
 
 

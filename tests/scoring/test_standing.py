@@ -41,9 +41,9 @@ def standing_of(world: World, period: Any = TW1) -> Standing:
 
 def test_the_sentence_is_stressed_where_something_is_missing() -> None:
     said = sentences.Headline(
-        "Kurang", ("4 Berita", "1 <Artikel>", "1 Profil"), ("2 sudah terjadwal", "perlu 3 per minggu")
+        "Kurang", ("4 Berita", "1 <Artikel>", "1 Profil"), ("2 sudah terjadwal", "perlu 3 per pekan")
     )
-    assert said.text == "Kurang 4 Berita, 1 <Artikel>, dan 1 Profil; 2 sudah terjadwal; perlu 3 per minggu."
+    assert said.text == "Kurang 4 Berita, 1 <Artikel>, dan 1 Profil; 2 sudah terjadwal; perlu 3 per pekan."
     assert [words for words, is_missing in said.pieces if is_missing] == list(said.missing)
     assert sentences.Headline("Semua sasaran sudah tercapai").text == "Semua sasaran sudah tercapai."
 
@@ -59,7 +59,7 @@ def test_one_publication_may_close_several_gaps(world: World, at: Any) -> None:
     with at(WITHIN):
         found = standing_of(world)
     assert publications_needed(found.short) == 10, "three of the eight news may be about the pillar"
-    assert sentences.pace_of(found) == "perlu 2 per minggu"
+    assert sentences.pace_of(found) == "perlu 2 per pekan"
 
 
 def test_a_list_reads_as_people_write_it() -> None:
@@ -69,8 +69,8 @@ def test_a_list_reads_as_people_write_it() -> None:
 @pytest.mark.parametrize(
     ("missing", "days", "said"),
     [
-        (5, 21, "perlu 2 per minggu"),
-        (1, 60, "perlu satu tiap 8 minggu"),
+        (5, 21, "perlu 2 per pekan"),
+        (1, 60, "perlu satu tiap 8 pekan"),
         (3, 5, "perlu 3 dalam 5 hari"),
         (3, 0, ""),
         (0, 30, ""),
@@ -91,7 +91,7 @@ def test_the_first_sentence_says_what_is_missing_what_is_planned_and_the_pace(wo
         said = sentences.headline(standing_of(world)).text
     assert said == (
         "Kurang 4 Berita Terbaru, 1 Artikel, 1 Berita Utama, dan 1 komponen lain; 1 sudah terjadwal; "
-        "perlu 3 per minggu."
+        "perlu 3 per pekan."
     )
 
 
@@ -146,8 +146,8 @@ def test_a_cadence_says_how_many_weeks_and_what_this_one_needs(world: World, at:
         found = standing_of(world)
     row = found.components[0]
     assert (row.units_met, row.units_counted, len(row.units)) == (1, 6, 13)
-    assert "0 dari 6 minggu memenuhi, 1 lagi menunggu verifikasi" in sentences.say(row, found)
-    assert "minggu ini perlu 1 lagi untuk Ajek" in sentences.headline(found).text
+    assert "0 dari 6 pekan memenuhi, 1 lagi menunggu verifikasi" in sentences.say(row, found)
+    assert "pekan ini perlu 1 lagi untuk Ajek" in sentences.headline(found).text
     assert row.units_verified == 0, "only what is verified is drawn as verified"
     with at(WITHIN):
         for post in posts[:2]:
@@ -155,7 +155,7 @@ def test_a_cadence_says_how_many_weeks_and_what_this_one_needs(world: World, at:
         found = standing_of(world)
     row = found.components[0]
     assert (row.units_verified, row.units_settled) == (1, (1, 6))
-    assert sentences.say(row, found).startswith("1 dari 6 minggu memenuhi; mulai")
+    assert sentences.say(row, found).startswith("1 dari 6 pekan memenuhi; mulai")
 
 
 @pytest.mark.db

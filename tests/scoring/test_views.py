@@ -128,7 +128,7 @@ def test_an_admin_makes_a_scheme_and_sets_targets(world: World, browser_of: Brow
         assert "Jumlah bobot sekarang 90,5, seharusnya 100." in wrong.main
         browser.post(draft, browser.get(draft).form() | {"weight-artikel": "39,5"})
         browser.post(begin, browser.get(begin).form() | {"effective_from": "2026-TW4"})
-        assert "60,5 % dari nilai" in browser.get("/pengaturan/skema").main
+        assert "60,5% dari nilai" in browser.get("/pengaturan/skema").main
         page = browser.get("/pengaturan/sasaran?tw=2026-TW4")
         data = page.form() | {"value-berita": "enam", "value-artikel": "3", "letter": "ND-1"}
         refused = browser.post("/pengaturan/sasaran?tw=2026-TW4", data, status=422)

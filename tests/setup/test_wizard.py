@@ -47,7 +47,7 @@ def fill(browser: Browser, *, status: int = 303, url: str = "/siapkan", **typed:
 def wizard_form(page: Page) -> dict[str, str]:
     form = page.soup.select_one("form[action='/siapkan']")
     assert form is not None
-    found = {str(i["name"]): str(i.get("value", "")) for i in form.select("input[name]:not([type=radio])")}
+    found = {str(i["name"]): str(i.get("value", "")) for i in form.select("input[name]:not([type=radio], [type=checkbox])")}
     return found | {"sections": form.select_one("textarea").get_text()}  # type: ignore[union-attr]
 
 
@@ -107,6 +107,26 @@ def test_the_wizard_makes_an_office_that_can_work(empty_database: None, browser:
     other = Browser(browser.app)
     form = other.get("/masuk").form("/masuk")
     assert other.post("/masuk", form | {"email": user.email, "password": GOOD}).location == "/"
+
+
+def test_ticked_channels_are_accounts_to_post_to_by_hand(empty_database: None, browser: Browser) -> None:
+    page = browser.get("/siapkan")
+    boxes = [box["value"] for box in page.soup.select("form[action='/siapkan'] input[name=channels]")]
+    assert "instagram" in boxes and "website_own" not in boxes, "the newsroom comes with every office"
+    form = wizard_form(page) | FILLED
+    browser.post("/siapkan", form | {"channels": ["facebook", "instagram"]}, status=303)
+    office = orgs.get_office_by_slug("kpknl-uji")
+    assert [(a.kind.code, a.name, a.adapter) for a in channels.list_accounts(office.id)] == [
+        ("website_own", "Situs berita kantor", "web"), ("facebook", "Facebook", "manual"),
+        ("instagram", "Instagram", "manual"),
+    ]  # fmt: skip
+
+
+def test_a_channel_that_nobody_offers_is_refused(empty_database: None, browser: Browser) -> None:
+    form = wizard_form(browser.get("/siapkan")) | FILLED
+    page = browser.post("/siapkan", form | {"channels": ["friendster"]}, status=422)
+    assert "Pilihan ini tidak tersedia. Pilih dari daftar." in page.main
+    assert count(Unit) == 0
 
 
 def test_sections_are_suggested_and_may_be_none(empty_database: None, browser: Browser) -> None:

@@ -242,7 +242,7 @@ def test_a_refused_file_says_why_and_keeps_what_was_typed(world: World, browser_
         "title": "Tetap ada",
     }
     page = browser.post("/naskah/baru", form | {"document": upload(b"%PDF-1.4", "x.pdf")}, status=422)
-    assert "File ini PDF. Buka dengan Word" in page.main
+    assert "Berkas ini PDF. Buka dengan Word" in page.main
     assert page.form("/naskah/baru")["title"] == "Tetap ada"
     assert db.session.query(Story).count() == 0
 

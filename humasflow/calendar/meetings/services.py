@@ -76,7 +76,7 @@ def _in_office(office_id: int, of: int, subject: Subject) -> Subject:
 def _refuse_confidential(story: Story) -> None:
     if is_closed(story):
         raise UserError(
-            _("Naskah ini rahasia, sedangkan notulen dibaca seluruh tim. Catat tanpa menyebut naskahnya.")
+            _("Naskah ini rahasia, sedangkan notula dibaca seluruh tim. Catat tanpa menyebut naskahnya.")
         )
 
 
@@ -216,7 +216,7 @@ def _meeting_of(note: MeetingNote, actor: Principal) -> Meeting:
 
 def _refuse_closed(meeting: Meeting) -> None:
     if meeting.closed_at is not None:
-        message = _("Notulen rapat ini sudah ditutup dan tidak berubah lagi. Catat di rapat berikutnya.")
+        message = _("Notula rapat ini sudah ditutup dan tidak berubah lagi. Catat di rapat berikutnya.")
         raise Refused([Reason("closed", message)])
 
 

@@ -221,7 +221,7 @@ def decide(week: str, pitch_id: int) -> Any:
             office.id, monday, pitch, decision, actor=current_user, text=text, row_version=_version(),
             content_type_id=request.form.get("content_type_id", type=row_number),
         )  # fmt: skip
-        flash(_("Keputusan tercatat di notulen."), "success")
+        flash(_("Keputusan tercatat di notula."), "success")
         return f"catatan-{note.id}"
 
     return _saving(office, monday, save, where=f"pitch-{pitch_id}", text=text)
@@ -250,7 +250,7 @@ def close(week: str) -> Any:
     if meeting is None:
         raise UserError(_("Belum ada catatan yang dapat ditutup."))
     services.close_meeting(meeting, actor=current_user)
-    flash(_("Notulen ditutup. Isinya tidak berubah lagi."), "success")
+    flash(_("Notula ditutup. Isinya tidak berubah lagi."), "success")
     return redirect(url_for("meetings.week", week=monday.isoformat()), code=303)
 
 

@@ -117,7 +117,7 @@ class AccountPace:
 
     @property
     def sentence(self) -> str:
-        """What is missing, in words: "IG kosong minggu ke-3; butuh 2 lagi untuk 26". Empty when nothing is."""
+        """What is missing, in words: "IG kosong pekan ke-3; butuh 2 lagi untuk 26". Empty when nothing is."""
         empty = [c.week.number for c in self.gaps if c.level is Level.EMPTY]
         name = self.account.name
         if empty and self.missing:
@@ -136,7 +136,7 @@ class AccountPace:
         return min(sum(c.missing for c in self.gaps if c.week in weeks), self.missing)
 
     def sentence_of(self, weeks: Sequence[Week]) -> str:
-        """The same of some weeks only: "IG kosong minggu ke-6; butuh 2 lagi". Empty when they lack nothing."""
+        """The same of some weeks only: "IG kosong pekan ke-6; butuh 2 lagi". Empty when they lack nothing."""
         empty = [c.week.number for c in self.gaps if c.level is Level.EMPTY and c.week in weeks]
         name, missing = self.account.name, self.missing_in(weeks)
         if empty and missing:
@@ -150,14 +150,14 @@ class AccountPace:
 
 def _weeks_text(numbers: Sequence[int]) -> str:
     if len(numbers) == 1:
-        return _("minggu ke-%(n)s", n=numbers[0])
+        return _("pekan ke-%(n)s", n=numbers[0])
     if len(numbers) > _NAMED_WEEKS and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return _("minggu ke-%(first)s sampai ke-%(last)s", first=numbers[0], last=numbers[-1])
+        return _("pekan ke-%(first)s sampai ke-%(last)s", first=numbers[0], last=numbers[-1])
     if len(numbers) > _NAMED_WEEKS:
         named = ", ".join(_("ke-%(n)s", n=n) for n in numbers[:_NAMED_WEEKS])
-        return _("minggu %(weeks)s, dan %(n)s minggu lain", weeks=named, n=len(numbers) - _NAMED_WEEKS)
+        return _("pekan %(weeks)s, dan %(n)s pekan lain", weeks=named, n=len(numbers) - _NAMED_WEEKS)
     *first, last = [_("ke-%(n)s", n=n) for n in numbers]
-    return _("minggu %(weeks)s dan %(last)s", weeks=", ".join(first), last=last)
+    return _("pekan %(weeks)s dan %(last)s", weeks=", ".join(first), last=last)
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,11 @@ def rounded(value: Exact, places: int) -> Decimal:
 
 
 def show(value: Exact | None, *, places: int = 2, unit: str = "") -> str:
-    """``91,67 %``: at most so many decimals, in the reader's language; an unknown number is a dash."""
+    """``91,67%``, ``12 menit``: at most so many decimals, in the reader's language; an unknown number is a dash."""
     if value is None:
         return "—"
     text = write(rounded(value, places), most=places)
-    return f"{text} {unit}" if unit else text
+    return f"{text}{'' if unit == '%' else ' '}{unit}" if unit else text
 
 
 def place(value: Fraction) -> str:

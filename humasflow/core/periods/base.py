@@ -47,7 +47,7 @@ _TYPES = {
     PeriodType.YEAR: _l("Tahun"),
 }
 _ADVERBS = {
-    PeriodType.WEEK: _l("per minggu"),
+    PeriodType.WEEK: _l("per pekan"),
     PeriodType.MONTH: _l("per bulan"),
     PeriodType.QUARTER: _l("per triwulan"),
     PeriodType.SEMESTER: _l("per semester"),

@@ -45,12 +45,12 @@ class Week(Period):
     @property
     def label(self) -> str:
         """``Minggu ke-7 2026`` in the reader's language."""
-        return _("Minggu ke-%(number)s %(year)s", number=self.number, year=self.year)
+        return _("Pekan ke-%(number)s %(year)s", number=self.number, year=self.year)
 
     @property
     def short_label(self) -> str:
         """``M7 2026`` in the reader's language."""
-        return _("M%(number)s %(year)s", number=self.number, year=self.year)
+        return _("P%(number)s %(year)s", number=self.number, year=self.year)
 
     def shift(self, periods: int) -> Self:
         """The week so many later."""

@@ -48,7 +48,7 @@ def alternative_texts(reading: Reading, _house: House, _options: Options) -> Ite
             message = _l("Foto ini belum punya teks alternatif, yaitu isi foto bagi yang tidak melihatnya.")
             yield _hit(number, picture, message)
         elif text.casefold() == picture.name.casefold():
-            message = _l("Teks alternatif foto ini masih nama file; tulis apa yang terlihat.")
+            message = _l("Teks alternatif foto ini masih nama berkas; tulis apa yang terlihat.")
             yield Hit(f"alt:{number}", 0, len(picture.alt_text), message, where=picture.name)
 
 

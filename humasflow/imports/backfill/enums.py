@@ -67,7 +67,7 @@ class PictureState(StrEnum):
 
 _SOURCES = {
     Source.WORDPRESS: _l("Situs WordPress"),
-    Source.WXR: _l("File ekspor WordPress"),
+    Source.WXR: _l("Berkas ekspor WordPress"),
     Source.FEED: _l("Umpan RSS, Atom, atau JSON"),
 }
 _RUNS = {

@@ -27,9 +27,9 @@ class SourceForm(BaseForm):
 
     source = _SourceField(_l("Dari mana?"), default=Source.WORDPRESS.value)
     address = StringField(_l("Alamat situs atau umpan"), [MaxLength(2000)])
-    file = FileField(_l("File ekspor WordPress (.xml)"))
+    file = FileField(_l("Berkas ekspor WordPress (.xml)"))
     other_types = BooleanField(
-        _l("Ambil juga jenis kiriman lain di WordPress, misalnya pengumuman atau agenda")
+        _l("Ambil juga jenis tulisan lain di WordPress, misalnya pengumuman atau agenda")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

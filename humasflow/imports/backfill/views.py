@@ -68,7 +68,7 @@ def _begin(form: SourceForm) -> BackfillRun:
         )
     sent = form.file.data
     if not isinstance(sent, FileStorage) or not sent.filename:
-        raise SourceProblem("file", _("Pilih file ekspornya."))
+        raise SourceProblem("file", _("Pilih berkas ekspornya."))
     with storage().temporary() as path:
         with unit_of_work.let_go():
             sent.save(path)
@@ -164,7 +164,7 @@ def date_item(backfill_run_id: int, backfill_item_id: int) -> Any:
         return _page(run, RecordForm(formdata=None), date_form=form), 422
     moment = from_local(form.day.data, form.at.data or time(12), acting_office(current_user).zone_name)
     services.date_item(run, item, moment, actor=current_user)
-    flash(_("Tanggal tayang tersimpan; kiriman ini ikut dicatat."), "success")
+    flash(_("Tanggal tayang tersimpan; berita ini ikut dicatat."), "success")
     return redirect(
         url_for("backfill.show", backfill_run_id=backfill_run_id, keadaan=ItemState.REFUSED.value), code=303
     )

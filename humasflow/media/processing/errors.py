@@ -61,15 +61,15 @@ class MediaRejected(UserError):
 
 
 _LABELS: dict[RejectionCode, str] = {
-    RejectionCode.EMPTY: _l("File kosong"),
-    RejectionCode.TOO_LARGE: _l("File terlalu besar"),
+    RejectionCode.EMPTY: _l("Berkas kosong"),
+    RejectionCode.TOO_LARGE: _l("Berkas terlalu besar"),
     RejectionCode.HEIC: _l("Foto HEIC"),
     RejectionCode.SVG: _l("Gambar SVG"),
     RejectionCode.PDF: _l("Dokumen PDF"),
     RejectionCode.VIDEO: _l("Video atau rekaman suara"),
     RejectionCode.WEB_PAGE: _l("Halaman web"),
     RejectionCode.DOCUMENT: _l("Dokumen"),
-    RejectionCode.ARCHIVE: _l("File arsip"),
+    RejectionCode.ARCHIVE: _l("Berkas arsip"),
     RejectionCode.OTHER_IMAGE: _l("Format gambar lain"),
     RejectionCode.NOT_AN_IMAGE: _l("Bukan gambar"),
     RejectionCode.DAMAGED: _l("Gambar rusak"),
@@ -86,9 +86,9 @@ _LABELS: dict[RejectionCode, str] = {
 }
 
 _MESSAGES: dict[RejectionCode, str] = {
-    RejectionCode.EMPTY: _l("File ini kosong. Pilih lagi fotonya dari galeri, lalu kirim ulang."),
+    RejectionCode.EMPTY: _l("Berkas ini kosong. Pilih lagi fotonya dari galeri, lalu kirim ulang."),
     RejectionCode.TOO_LARGE: _l(
-        "Ukuran file ini lebih dari %(max)s MB. Perkecil fotonya, misalnya dengan mengirimnya lewat WhatsApp ke diri "
+        "Ukuran berkas ini lebih dari %(max)s MB. Perkecil fotonya, misalnya dengan mengirimnya lewat WhatsApp ke diri "
         "sendiri, lalu kirim hasilnya."
     ),
     RejectionCode.HEIC: _l(
@@ -100,29 +100,29 @@ _MESSAGES: dict[RejectionCode, str] = {
         "ulang."
     ),
     RejectionCode.PDF: _l(
-        "File ini dokumen PDF. Simpan halaman yang diperlukan sebagai gambar JPEG atau PNG, lalu kirim gambarnya."
+        "Berkas ini dokumen PDF. Simpan halaman yang diperlukan sebagai gambar JPEG atau PNG, lalu kirim gambarnya."
     ),
     RejectionCode.VIDEO: _l(
-        "File ini video atau rekaman suara. Bagian ini menerima foto; kirim foto atau tangkapan layarnya."
+        "Berkas ini video atau rekaman suara. Bagian ini menerima foto; kirim foto atau tangkapan layarnya."
     ),
     RejectionCode.WEB_PAGE: _l(
-        "Isi file ini halaman web, bukan gambar. Biasanya terjadi saat menyimpan gambar dari peramban; buka gambarnya, "
-        "pilih Simpan gambar, lalu kirim hasilnya."
+        "Isi berkas ini halaman web, bukan gambar. Biasanya terjadi saat menyimpan gambar dari peramban; buka "
+        "gambarnya, pilih Simpan gambar, lalu kirim hasilnya."
     ),
     RejectionCode.DOCUMENT: _l(
-        "File ini dokumen, bukan gambar. Simpan gambar di dalamnya sebagai JPEG atau PNG, lalu kirim gambarnya."
+        "Berkas ini dokumen, bukan gambar. Simpan gambar di dalamnya sebagai JPEG atau PNG, lalu kirim gambarnya."
     ),
     RejectionCode.ARCHIVE: _l(
-        "File ini arsip seperti ZIP. Buka arsipnya, lalu kirim foto di dalamnya satu per satu."
+        "Berkas ini arsip seperti ZIP. Buka arsipnya, lalu kirim foto di dalamnya satu per satu."
     ),
     RejectionCode.OTHER_IMAGE: _l(
         "Format gambar ini belum didukung. Simpan sebagai JPEG atau PNG, lalu kirim ulang."
     ),
     RejectionCode.NOT_AN_IMAGE: _l(
-        "File ini tidak dikenali sebagai gambar. Kirim foto berformat JPEG, PNG, WebP, atau GIF."
+        "Berkas ini tidak dikenali sebagai gambar. Kirim foto berformat JPEG, PNG, WebP, atau GIF."
     ),
     RejectionCode.DAMAGED: _l(
-        "Gambar ini rusak atau tidak terkirim utuh. Buka dahulu di galeri: jika tampil lengkap, kirim ulang; jika "
+        "Gambar ini rusak atau tidak terkirim utuh. Buka dahulu di galeri: bila tampil lengkap, kirim ulang; bila "
         "tidak, pilih foto lain."
     ),
     RejectionCode.TOO_MANY_PIXELS: _l(
@@ -137,7 +137,7 @@ _MESSAGES: dict[RejectionCode, str] = {
         "Gambar ini terlalu berat untuk diolah. Perkecil ukurannya atau simpan ulang sebagai JPEG, lalu kirim lagi."
     ),
     RejectionCode.FAILED: _l(
-        "Gambar ini belum dapat diolah. Simpan ulang sebagai JPEG, lalu kirim lagi; jika tetap gagal, beri tahu admin."
+        "Gambar ini belum dapat diolah. Simpan ulang sebagai JPEG, lalu kirim lagi; bila tetap gagal, beri tahu admin."
     ),
     RejectionCode.LOCKED: _l(
         "PDF ini berkata sandi, jadi isinya tidak dapat diperiksa. Simpan ulang tanpa kata sandi, lalu kirim lagi."
@@ -146,17 +146,17 @@ _MESSAGES: dict[RejectionCode, str] = {
         "PDF ini tidak dapat dibuka. Periksa apakah tampil lengkap di perangkat Anda, simpan ulang, lalu kirim lagi."
     ),
     RejectionCode.DAMAGED_VIDEO: _l(
-        "Video ini rusak atau tidak terkirim utuh. Putar dahulu di perangkat Anda: jika lancar, kirim ulang; jika "
+        "Video ini rusak atau tidak terkirim utuh. Putar dahulu di perangkat Anda: bila lancar, kirim ulang; bila "
         "tidak, pilih video lain."
     ),
     RejectionCode.OTHER_VIDEO: _l(
         "Format video atau rekaman ini belum didukung. Simpan sebagai MP4, MOV, atau WebM, lalu kirim ulang."
     ),
     RejectionCode.NOT_MEDIA: _l(
-        "File ini tidak dikenali sebagai foto, video, atau PDF. Kirim foto JPEG, PNG, WebP, atau GIF, video MP4, MOV, "
-        "atau WebM, atau dokumen PDF."
+        "Berkas ini tidak dikenali sebagai foto, video, atau PDF. Kirim foto JPEG, PNG, WebP, atau GIF, video MP4, "
+        "MOV, atau WebM, atau dokumen PDF."
     ),
     RejectionCode.FILE_TOO_LARGE: _l(
-        "Ukuran file ini lebih dari %(max)s MB, batas untuk jenisnya. Perkecil dahulu, lalu kirim lagi."
+        "Ukuran berkas ini lebih dari %(max)s MB, batas untuk jenisnya. Perkecil dahulu, lalu kirim lagi."
     ),
 }

@@ -84,7 +84,7 @@ def record_consent(asset: Asset, content: ConsentContent, *, actor: Principal) -
     if len(content.note) > 2000:
         raise ConsentRefused("note", _("Catatan paling panjang 2.000 karakter."))
     if asset.is_restricted:
-        raise ConsentRefused("", _("File ini sendiri bukti izin, jadi tidak memerlukan izin."))
+        raise ConsentRefused("", _("Berkas ini sendiri bukti izin, jadi tidak memerlukan izin."))
     if len(queries.list_consents(asset.id)) >= MAX_PEOPLE:
         raise ConsentRefused(
             "",
@@ -254,7 +254,7 @@ def _copies(consent: Consent) -> list[tuple[Consent, Asset, str]]:
 
 def _may(actor: Principal, asset: Asset) -> None:
     if not can_describe(actor, asset):
-        raise NotAllowed(_("Izin dicatat oleh redaktur atau pengunggah file ini."))
+        raise NotAllowed(_("Izin dicatat oleh redaktur atau pengunggah berkas ini."))
 
 
 def _check_dates(office_id: int, given_on: date, expires_on: date | None) -> None:
@@ -270,14 +270,14 @@ def _check_dates(office_id: int, given_on: date, expires_on: date | None) -> Non
 def _restrict(document: Asset, asset: Asset, actor: Principal) -> None:
     """Only editors and its uploader see a document, so nothing that others open may show it."""
     if not can_describe(actor, document):
-        raise NotAllowed(_("Bukti izin dipilih dari file yang boleh Anda sunting."))
+        raise NotAllowed(_("Bukti izin dipilih dari berkas yang boleh Anda sunting."))
     if document.office_id != asset.office_id or document.id == asset.id:
-        raise ConsentRefused("document_id", _("Bukti izin harus file lain dari pustaka kantor ini."))
+        raise ConsentRefused("document_id", _("Bukti izin harus berkas lain dari pustaka kantor ini."))
     uses = usage.list_uses(actor, [document.id])[document.id]
     if any(use.kind is not UseKind.CONSENT for use in uses):
         raise ConsentRefused(
             "document_id",
-            _("File itu dipakai di naskah atau publikasi, jadi tidak dapat menjadi bukti izin."),
+            _("Berkas itu dipakai di naskah atau publikasi, jadi tidak dapat menjadi bukti izin."),
         )
     if not document.is_restricted:
         document.is_restricted = True

@@ -20,7 +20,7 @@ from humasflow.media.services.following import mark_child_everywhere
 
 def _may_describe(actor: Principal, asset: Asset) -> None:
     if not can_describe(actor, asset):
-        raise NotAllowed(_("Keterangan file ini dilengkapi oleh redaktur atau pengunggahnya."))
+        raise NotAllowed(_("Keterangan berkas ini dilengkapi oleh redaktur atau pengunggahnya."))
 
 
 def _record(action: AuditAction, asset: Asset, actor: Principal, **detail: Any) -> None:
@@ -123,7 +123,7 @@ def put_aside(asset: Asset, *, actor: Principal, same_as_id: int) -> Asset:
     if other.office_id != asset.office_id or other.id == asset.id:
         raise NotFound
     if other.same_as_id is not None or other.is_restricted or asset.is_restricted:
-        raise UserError(_("File itu tidak dapat menggantikan file ini."))
+        raise UserError(_("Berkas itu tidak dapat menggantikan berkas ini."))
     asset.same_as_id = other.id
     _record(AuditAction.ASSET_PUT_ASIDE, asset, actor, label=other.filename)
     return other

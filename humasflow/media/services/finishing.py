@@ -71,7 +71,7 @@ def finish_upload(upload: PendingUpload, *, actor: Principal, keep_twin: bool = 
     if known is not None:
         return known
     if not upload.is_complete:
-        raise UserError(_("File ini belum terkirim seluruhnya."))
+        raise UserError(_("Berkas ini belum terkirim seluruhnya."))
     ident, key, filename = upload.id, upload.key, upload.filename
     names = [part.name for part in queries.list_parts(upload.id)]
     with storage().temporary() as whole:

@@ -36,14 +36,14 @@ class UploadGone(UserError):
     status = 410
 
     def __init__(self) -> None:
-        super().__init__(_("Pengiriman ini sudah berakhir. Pilih filenya sekali lagi."))
+        super().__init__(_("Pengiriman ini sudah berakhir. Pilih berkasnya sekali lagi."))
 
 
 class OffsetConflict(Conflict):
     """The part does not begin where the last one ended. ``received`` says where it should."""
 
     def __init__(self, received: int) -> None:
-        super().__init__(_("Bagian file ini sudah diterima lewat sambungan lain."))
+        super().__init__(_("Bagian berkas ini sudah diterima lewat sambungan lain."))
         self.received = received
 
 
@@ -67,21 +67,21 @@ def max_bytes(kind: AssetKind) -> int:
 def open_upload(*, actor: Principal, office_id: int, filename: str, length: int) -> PendingUpload:
     """Announce a file of ``length`` bytes. Raises when it is too large, too many are open, or the disk is full."""
     if not actor.can(Permission.MEDIA_UPLOAD, office_id):
-        raise NotAllowed(_("Peran Anda belum mencakup pengunggahan file."))
+        raise NotAllowed(_("Peran Anda belum mencakup pengunggahan berkas."))
     largest = max(max_bytes(kind) for kind in AssetKind)
     if length > largest:
         raise UploadTooLarge(
-            _("File ini lebih dari %(max)s MB, batas yang paling besar di sini.", max=largest // MEBIBYTE)
+            _("Berkas ini lebih dari %(max)s MB, batas yang paling besar di sini.", max=largest // MEBIBYTE)
         )
     if length <= 0:
-        raise UserError(_("File ini kosong."))
+        raise UserError(_("Berkas ini kosong."))
     if rate_limit.count("media.upload", str(actor.id), per_seconds=3600) > MAX_OPENED_PER_HOUR:
-        raise TooMany(_("Terlalu banyak file dalam satu jam. Lanjutkan nanti."), retry_after=900)
+        raise TooMany(_("Terlalu banyak berkas dalam satu jam. Lanjutkan nanti."), retry_after=900)
     now = clock.now()
     number, size = queries.count_open(actor.id, now)
     if number >= MAX_OPEN or size + length > MAX_OPEN_BYTES:
         raise TooMany(
-            _("Masih banyak file Anda yang belum selesai dikirim. Selesaikan atau batalkan dahulu."),
+            _("Masih banyak berkas Anda yang belum selesai dikirim. Selesaikan atau batalkan dahulu."),
             retry_after=600,
         )
     if part_store().free_bytes() < length * 2 + RESERVE_BYTES:  # the parts, and the file they become
@@ -117,7 +117,7 @@ def keep_part(upload: PendingUpload, part: Part) -> None:
         raise OffsetConflict(upload.received)
     if part.start and len(queries.list_parts(upload.id)) >= MAX_PARTS:
         store.drop(upload.key, part.name)
-        refuse(upload, _("File ini terputus-putus terlalu sering. Kirim ulang dari awal."))
+        refuse(upload, _("Berkas ini terputus-putus terlalu sering. Kirim ulang dari awal."))
         return
     db.session.add(UploadPart(upload_id=upload.id, start=part.start, size=part.size, name=part.name))
     upload.received += part.size

@@ -71,7 +71,7 @@ def withdraw_consent(consent_id: int) -> Any:
         row_version=request.form.get("row_version", type=row_number),
     )  # fmt: skip
     flash(
-        _("Pencabutan tercatat. File ini tidak boleh dipakai lagi dan perlu diturunkan dalam 72 jam."),
+        _("Pencabutan tercatat. Berkas ini tidak boleh dipakai lagi dan perlu diturunkan dalam 72 jam."),
         "success",
     )
     return _back(consent.asset_id)

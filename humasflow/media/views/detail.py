@@ -107,7 +107,7 @@ def put_aside(asset_id: int) -> Any:
     asset = queries.get_listed_asset(current_user, asset_id)
     same = request.form.get("file", type=row_number)
     other = services.put_aside(asset, actor=current_user, same_as_id=same or 0)
-    flash(_("Pustaka kini memakai file ini. File yang satunya disisihkan, tidak dihapus."), "success")
+    flash(_("Pustaka kini memakai berkas ini. Berkas yang satunya disisihkan, tidak dihapus."), "success")
     return _back(other.id)
 
 
@@ -117,7 +117,7 @@ def take_back(asset_id: int) -> Any:
     """Back into the library."""
     asset = queries.get_listed_asset(current_user, asset_id)
     services.take_back(asset, actor=current_user)
-    flash(_("File ini kembali ke pustaka."), "success")
+    flash(_("Berkas ini kembali ke pustaka."), "success")
     return _back(asset.id)
 
 

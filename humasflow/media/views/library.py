@@ -109,7 +109,7 @@ def describe_many() -> Any:
     marked = _marked()
     form = DescribeManyForm()
     if not marked:
-        flash(_("Tandai dahulu file yang akan diberi keterangan."), "warning")
+        flash(_("Tandai dahulu berkas yang akan diberi keterangan."), "warning")
         return redirect(url_for("media.library"), code=303)
     if not form.validate_on_submit():
         return render_template("media/describe_many.html", form=form, marked=marked), (
@@ -123,7 +123,7 @@ def describe_many() -> Any:
         overwrite=bool(form.overwrite.data),
     )  # fmt: skip
     flash(
-        ngettext("%(num)s file diberi keterangan.", "%(num)s file diberi keterangan.", len(changed))
+        ngettext("%(num)s berkas diberi keterangan.", "%(num)s berkas diberi keterangan.", len(changed))
         + (
             " " + _("%(n)s tidak diubah karena sudah terisi atau bukan milik Anda.", n=len(left))
             if left

@@ -50,5 +50,5 @@ def takedown(task_id: int) -> Any:
         )  # fmt: skip
         return body, 422 if form.is_submitted() else 200
     services.close_takedown(task, actor=current_user, note=form.note.data or "")
-    flash(_("Penurunan tercatat. File ini tetap tidak boleh dipakai."), "success")
+    flash(_("Penurunan tercatat. Berkas ini tetap tidak boleh dipakai."), "success")
     return redirect(url_for("media.takedowns"), code=303)

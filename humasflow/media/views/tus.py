@@ -162,7 +162,7 @@ def _refusal(upload: PendingUpload) -> Any:
 
 def _expect_version() -> None:
     if request.headers.get("Tus-Resumable") != VERSION:
-        raise _Protocol(412, _("Versi protokol pengiriman ini belum didukung."))
+        raise _Protocol(412, _("Cara mengirim berkas ini belum didukung. Perbarui peramban, lalu coba lagi."))
 
 
 def _whole_number(header: str) -> int:

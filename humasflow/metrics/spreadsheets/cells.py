@@ -47,7 +47,7 @@ def read_cells(data: bytes) -> list[list[Cell]]:
         check_unpacked(io.BytesIO(data))
     rows = _read_workbook(data) if data.startswith((_ZIP, _OLE)) else read_text(_decode(data))
     if len(rows) > MAX_LINES:
-        raise Unreadable(_("Paling banyak %(n)s baris dalam satu file.", n=MAX_LINES))
+        raise Unreadable(_("Paling banyak %(n)s baris dalam satu berkas.", n=MAX_LINES))
     return rows
 
 

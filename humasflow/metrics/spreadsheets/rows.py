@@ -75,7 +75,7 @@ def read_sheet(
     start, places = found
     if sum(any(str(cell).strip() for cell in row) for row in cells[start + 1 :]) > MAX_ROWS:
         raise Unreadable(
-            _("Paling banyak %(n)s publikasi dalam satu file, tanpa menghitung judul kolom.", n=MAX_ROWS)
+            _("Paling banyak %(n)s publikasi dalam satu berkas, tanpa menghitung judul kolom.", n=MAX_ROWS)
         )
     headings = {name: str(cells[start][place]) for name, place in places.items()}
     rows: list[Read] = []

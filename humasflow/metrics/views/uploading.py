@@ -60,7 +60,7 @@ def keep_upload() -> Any:
     form = KeepForm()
     entries = _entries(form.rows.data or "")
     if entries is None:
-        flash(_("Barisnya tidak lengkap diterima. Unggah filenya sekali lagi."), "error")
+        flash(_("Barisnya tidak lengkap diterima. Unggah berkasnya sekali lagi."), "error")
         return redirect(url_for("metrics.upload"), code=303)
     day, hour = (form.seen_on.data, form.seen_time.data) if form.validate() else (None, None)
     if day is not None and hour is not None:

@@ -40,7 +40,7 @@ TERMS: dict[str, Term] = {
         _l("Laju"),
         _l("Apa itu laju?"),
         _l(
-            "Berapa publikasi per minggu yang masih diperlukan agar sasaran tercapai sebelum periode berakhir."
+            "Berapa publikasi per pekan yang masih diperlukan agar sasaran tercapai sebelum periode berakhir."
         ),
         "capaian",
     ),

@@ -6,10 +6,11 @@ from flask import abort, render_template, request
 from flask_babel import get_locale
 from flask_login import current_user
 
+from humasflow.accounts.policy import acting_office
 from humasflow.core.forms import trimmed
 from humasflow.core.guards import signed_in
 from humasflow.pages.blueprint import blueprint
-from humasflow.pages.manual import first_steps, library, shortcuts, terms
+from humasflow.pages.manual import first_steps, library, shortcuts, terms, tour
 from humasflow.pages.manual.search import LONGEST, search
 
 SUGGESTED = ("kirim-usulan", "menulis-naskah", "menayangkan-dan-bukti", "capaian", "pemberitahuan")
@@ -44,6 +45,15 @@ def manual_shortcuts() -> str:
     return render_template("pages/manual/shortcuts.html", places=shortcuts.PLACES)
 
 
+@blueprint.get("/bantuan/tur")
+@signed_in
+def manual_tour() -> str:
+    """The way through the sample office; "not found" in any other."""
+    if not acting_office(current_user).is_sample:
+        abort(404)
+    return render_template("pages/manual/tour.html", stops=tour.stops(current_user))
+
+
 @blueprint.get("/bantuan/<key>")
 @signed_in
 def manual_topic(key: str) -> str:
@@ -61,4 +71,4 @@ def manual_topic(key: str) -> str:
 
 @blueprint.app_context_processor
 def _functions() -> dict[str, Any]:
-    return {"term": terms.TERMS.__getitem__}
+    return {"term": terms.TERMS.__getitem__, "tour_here": tour.here}

@@ -67,7 +67,7 @@ ACTIONS = (
     Action(_l("Tambah pengguna"), "accounts.new_person", "users", "undang orang akun peran invite add user person"),
     Action(_l("Tambah akun kanal"), "channels.new_account", "share", "instagram facebook situs add channel account"),
     Action(_l("Kabar hari ini"), "briefs.today", "newspaper", "ringkasan pagi today brief"),
-    Action(_l("Kabar minggu ini"), "briefs.week", "newspaper", "ringkasan pekan week brief"),
+    Action(_l("Kabar pekan ini"), "briefs.week", "newspaper", "ringkasan pekan week brief"),
     Action(_l("Kontribusi saya"), "scoring.my_contribution", "star", "poin nilai my contribution"),
     Action(_l("Ketidakhadiran saya"), "accounts.own_absences", "calendar", "cuti dinas sakit absence leave"),
     Action(_l("Cara saya dikabari"), "routing.preferences", "bell", "pemberitahuan surel notification preferences"),

@@ -92,7 +92,7 @@ def confirm_import(brought: AgendaImport, *, actor: Principal, row_version: int 
         return
     expect_version(brought, row_version)
     if brought.state is not ImportState.READ:
-        raise UserError(_("File ini belum dapat diimpor. Pilih filenya lagi."))
+        raise UserError(_("Berkas ini belum dapat diimpor. Pilih berkasnya lagi."))
     brought.state = ImportState.CONFIRMED
     db.session.flush()
     data = zlib.decompress(brought.data)
@@ -176,7 +176,7 @@ def _told_when_it_fails(import_id: int) -> Iterator[None]:
     except Exception:
         log.exception("calendar file failed", agenda_import=import_id)
         problem = _(
-            "Ada gangguan di sistem saat mengerjakan file ini. Coba lagi nanti: yang sudah masuk tidak menjadi ganda."
+            "Ada gangguan di sistem saat mengerjakan berkas ini. Coba lagi nanti: yang sudah masuk tidak menjadi ganda."
         )
     if not problem:
         return

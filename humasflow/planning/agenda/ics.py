@@ -77,7 +77,7 @@ def _components(text: str) -> list[icalendar.Event]:
         calendar = icalendar.Calendar.from_ical(text)
         return [c for c in calendar.walk("VEVENT") if isinstance(c, icalendar.Event)]
     except (*UNREADABLE, RecursionError, OSError) as error:
-        raise IcsRefused(_("Susunan file kalender ini rusak.")) from error
+        raise IcsRefused(_("Susunan berkas kalender ini rusak.")) from error
 
 
 @dataclass
@@ -114,7 +114,7 @@ class _Reader:
     def run(self, components: Iterable[icalendar.Event]) -> None:
         """Read all of it."""
         if self.read.is_cut_off:
-            self.read.note(_("File ini terpotong di bagian akhir; yang terbaca tetap diambil."))
+            self.read.note(_("Berkas ini terpotong di bagian akhir; yang terbaca tetap diambil."))
         own: dict[str, icalendar.Event] = {}
         overrides: dict[str, list[icalendar.Event]] = {}
         for component in components:

@@ -95,11 +95,11 @@ def check_size(data: bytes) -> None:
     """Refuse at a glance what is too large or no calendar. Raises :class:`IcsRefused`."""
     if len(data) > MAX_BYTES:
         raise IcsRefused(
-            _("File kalender paling besar 10 MB. Pecah menjadi beberapa file, lalu impor satu per satu.")
+            _("Berkas kalender paling besar 10 MB. Pecah menjadi beberapa berkas, lalu impor satu per satu.")
         )
     if not re.search(rb"^(?:\xef\xbb\xbf)?BEGIN:VCALENDAR[ \t\r]*$", data, re.MULTILINE | re.IGNORECASE):
         raise IcsRefused(
-            _("Ini bukan file kalender (.ics). Ekspor lagi dari aplikasi kalender, lalu coba lagi.")
+            _("Ini bukan berkas kalender (.ics). Ekspor lagi dari aplikasi kalender, lalu coba lagi.")
         )
 
 
@@ -113,7 +113,7 @@ def known_zone(name: str) -> str:
 
 def _too_much() -> IcsRefused:
     return IcsRefused(
-        _("File kalender ini terlalu rumit untuk dibaca. Ekspor lagi dengan rentang lebih pendek.")
+        _("Berkas kalender ini terlalu rumit untuk dibaca. Ekspor lagi dengan rentang lebih pendek.")
     )
 
 
@@ -174,13 +174,13 @@ class _Cutter:
     def _begin(self, name: str) -> None:
         self.stack.append(name)
         if len(self.stack) > MAX_DEPTH:
-            raise IcsRefused(_("Susunan file kalender ini rusak."))
+            raise IcsRefused(_("Susunan berkas kalender ini rusak."))
         if self.stack == ["VCALENDAR", "VEVENT"]:
             self.made.events += 1
             self.dates = self.unreadable = self.beyond = 0
             if self.made.events > MAX_EVENTS:
                 raise IcsRefused(
-                    _("File ini memuat lebih dari %(limit)s agenda. Ekspor lagi dengan rentang lebih pendek.",
+                    _("Berkas ini memuat lebih dari %(limit)s agenda. Ekspor lagi dengan rentang lebih pendek.",
                       limit=f"{MAX_EVENTS:,}".replace(",", "."))
                 )  # fmt: skip
             self._keep("BEGIN:VEVENT")

@@ -34,7 +34,7 @@ class RuleCosts:
         elif picks and rule.count is not None:
             self.counted += rule.count
         if self.hard_rules > MAX_HARD_RULES or self.counted > MAX_COUNTED:
-            raise BadRule(_("Terlalu banyak pengulangan yang rumit dalam satu file."))
+            raise BadRule(_("Terlalu banyak pengulangan yang rumit dalam satu berkas."))
         if _is_hard(rule) and replace(first, rule=str(rule)).first() is None:
             raise BadRule(_("Pengulangan ini tidak pernah jatuh pada hari mana pun."))
 
@@ -44,7 +44,7 @@ def read_rule(component: icalendar.Event, first: Series, costs: RuleCosts, *, ha
     Raises BadRule where an agenda cannot follow it, as on a clock that only the file knows (not ``has_zone``).
     """
     if not has_zone:
-        raise BadRule(_("Jam pengulangannya mengikuti zona waktu yang hanya dikenal file ini."))
+        raise BadRule(_("Jam pengulangannya mengikuti zona waktu yang hanya dikenal berkas ini."))
     if isinstance(component["RRULE"], list):
         raise BadRule(_("Agenda ini memakai beberapa aturan pengulangan sekaligus."))
     rule = parse_rule(single(component, "RRULE").to_ical().decode("ascii", "replace"))

@@ -160,7 +160,7 @@ def _judge(
     if not changed or (said_before and found.feed_id == feed_id):
         return Judged(event, found, Fate.SAME)
     if feed_id is None and event.uid.endswith(OWN_UID) and event.sequence < found.sequence:
-        return Judged(event, found, Fate.SKIPPED, _("Yang ada di agenda lebih baru daripada isi file ini."))
+        return Judged(event, found, Fate.SKIPPED, _("Yang ada di agenda lebih baru daripada isi berkas ini."))
     return Judged(event, found, Fate.CHANGED, ", ".join(changed))
 
 

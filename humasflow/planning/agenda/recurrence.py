@@ -124,7 +124,7 @@ def _parse(text: str) -> Rule:
         freq = Frequency(parts.pop("FREQ", ""))
     except ValueError as error:
         raise BadRule(
-            _("Agenda dapat berulang per hari, minggu, bulan, atau tahun; aturan ini memakai ukuran lain.")
+            _("Agenda dapat berulang per hari, pekan, bulan, atau tahun; aturan ini memakai ukuran lain.")
         ) from error
     rule = Rule(
         freq=freq,
@@ -149,7 +149,7 @@ def _check_together(rule: Rule) -> None:
     if any(d.nth for d in rule.by_day) and rule.freq not in (Frequency.MONTHLY, Frequency.YEARLY):
         raise BadRule(_("“Senin kedua” dan sejenisnya hanya untuk pengulangan per bulan atau per tahun."))
     if rule.by_month_day and rule.freq is Frequency.WEEKLY:
-        raise BadRule(_("Pengulangan per minggu tidak dapat memakai tanggal; pilih hari-harinya."))
+        raise BadRule(_("Pengulangan per pekan tidak dapat memakai tanggal; pilih hari-harinya."))
     if rule.by_set_pos and not (rule.by_day or rule.by_month_day or rule.by_month):
         raise BadRule(_("Aturan ini memilih urutan (BYSETPOS) tanpa menyebut hari yang diurutkan."))
 

@@ -30,7 +30,7 @@ class Repeat(StrEnum):
 _REPEATS = {
     Repeat.NEVER: _l("Tidak berulang"),
     Repeat.DAILY: _l("Per hari"),
-    Repeat.WEEKLY: _l("Per minggu"),
+    Repeat.WEEKLY: _l("Per pekan"),
     Repeat.MONTHLY_DATE: _l("Per bulan, pada tanggal yang sama"),
     Repeat.MONTHLY_DAY: _l("Per bulan, pada hari yang sama (misalnya Selasa kedua)"),
     Repeat.YEARLY: _l("Per tahun"),

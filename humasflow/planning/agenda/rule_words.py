@@ -1,4 +1,4 @@
-"""A repetition in words: "Setiap minggu pada Senin dan Rabu, 10 kali"."""
+"""A repetition in words: "Setiap pekan pada Senin dan Rabu, 10 kali"."""
 
 from calendar import monthrange
 from datetime import UTC, date, datetime
@@ -59,13 +59,13 @@ def _every(rule: Rule) -> str:
     n = rule.interval
     if n == 1:
         return {
-            Frequency.DAILY: _("Setiap hari"), Frequency.WEEKLY: _("Setiap minggu"),
+            Frequency.DAILY: _("Setiap hari"), Frequency.WEEKLY: _("Setiap pekan"),
             Frequency.MONTHLY: _("Setiap bulan"), Frequency.YEARLY: _("Setiap tahun"),
         }[rule.freq]  # fmt: skip
     if rule.freq is Frequency.DAILY:
         return ngettext("Setiap %(num)s hari", "Setiap %(num)s hari", n)
     if rule.freq is Frequency.WEEKLY:
-        return ngettext("Setiap %(num)s minggu", "Setiap %(num)s minggu", n)
+        return ngettext("Setiap %(num)s pekan", "Setiap %(num)s pekan", n)
     if rule.freq is Frequency.MONTHLY:
         return ngettext("Setiap %(num)s bulan", "Setiap %(num)s bulan", n)
     return ngettext("Setiap %(num)s tahun", "Setiap %(num)s tahun", n)

@@ -42,7 +42,7 @@ def missing() -> str:
     if _have.issuperset(_NEEDED):
         return ""
     return _(
-        "PDF belum dapat dibuat di server ini: pustaka Pango belum terpasang. Admin server dapat memasangnya "
+        "PDF belum dapat dibuat di server ini: pustaka Pango belum terpasang. Pengelola server dapat memasangnya "
         "dengan: apt-get install %(packages)s",
         packages=PACKAGES,
     )

@@ -21,7 +21,7 @@ class Rhythm(StrEnum):
 
 _RHYTHMS = {
     Rhythm.DAILY: _l("Setiap hari, tentang kemarin"),
-    Rhythm.WEEKLY: _l("Setiap minggu, tentang minggu sebelumnya"),
+    Rhythm.WEEKLY: _l("Setiap pekan, tentang pekan sebelumnya"),
     Rhythm.MONTHLY: _l("Setiap bulan, tentang bulan sebelumnya"),
     Rhythm.QUARTERLY: _l("Setiap triwulan, tentang triwulan sebelumnya"),
 }

@@ -56,7 +56,7 @@ def end_abandoned() -> int:
     dead = [by_key[key] for key in sorted(keys_without_job(by_key))]
     for run in dead:
         with force_locale(run.requester.locale):
-            fail_run(run, _("Pekerja latar berhenti saat membuat laporan ini. Coba buat lagi."))
+            fail_run(run, _("Proses latar berhenti saat membuat laporan ini. Coba buat lagi."))
     return len(dead)
 
 

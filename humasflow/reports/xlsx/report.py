@@ -173,7 +173,7 @@ def _publications(facts: ReportFacts) -> Iterator[Row]:
         yield (
             one.number, one.published_at, facts.zone_label, one.channel, one.content_type, one.title, one.url,
             one.account, one.section, one.makers, state_of(one), one.evidence, one.verifier, one.quantity,
-            "; ".join(f"{part.role} {part.share.normalize():f} %" for part in one.parts),
+            "; ".join(f"{part.role} {part.share.normalize():f}%" for part in one.parts),
         )  # fmt: skip
 
 
@@ -208,7 +208,7 @@ def _short(facts: ReportFacts) -> Iterator[Row]:
             for reason in one.reasons:
                 word = str(_REASONS.get(reason.code, reason.code))
                 for item in reason.items:
-                    title = item.title or _("Naskah terbatas")
+                    title = item.title or _("Naskah rahasia")
                     yield (
                         standing.period_label, label, gap, word, Decimal(1), title, item.who, item.since, item.why
                     )  # fmt: skip

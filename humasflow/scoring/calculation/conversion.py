@@ -100,7 +100,7 @@ def _segment(piece: Mapping[str, Any]) -> Segment:
         return Segment(_number(piece["lower"]), str(piece.get("label", "")), slope=None, known=known)
     over = _number(piece.get("denominator", "1"))
     if over == 0:
-        raise CalculationError(_("Penyebut kemiringan konversi tidak boleh nol."))
+        raise CalculationError(_("Angka “tiap” pada konversi tidak boleh nol."))
     return Segment(
         _number(piece["lower"]), str(piece.get("label", "")), _number(piece.get("base", "0")),
         _number(piece.get("numerator", "0")) / over, _number(piece.get("origin", "0")), known,

@@ -26,7 +26,7 @@ class CadenceUnit(StrEnum):
     @property
     def label(self) -> str:
         """For people."""
-        return str({CadenceUnit.WEEK: _l("minggu"), CadenceUnit.DAY: _l("hari")}[self])
+        return str({CadenceUnit.WEEK: _l("pekan"), CadenceUnit.DAY: _l("hari")}[self])
 
 
 class RankFormula(StrEnum):
@@ -193,7 +193,7 @@ def _points(stored: Mapping[str, Any]) -> PointsParameters:
 def _cadence(stored: Mapping[str, Any]) -> CadenceParameters:
     weekdays = tuple(sorted({_whole(day, least=0) for day in stored.get("weekdays", ())}))
     if weekdays and weekdays[-1] > 6:
-        raise CalculationError(_("Hari dalam seminggu dinomori 0 (Senin) sampai 6 (Minggu)."))
+        raise CalculationError(_("Hari dalam sepekan dinomori 0 (Senin) sampai 6 (Minggu)."))
     return CadenceParameters(
         _choice(CadenceUnit, stored.get("unit", "week")), _whole(stored.get("minimum", 1), least=1), weekdays
     )

@@ -89,7 +89,7 @@ class ComponentForm(BaseForm):
             field: Any = self[name]
             field.choices = options
         self.unit.choices = [
-            (CadenceUnit.WEEK.value, _("tiap minggu")),
+            (CadenceUnit.WEEK.value, _("tiap pekan")),
             (CadenceUnit.DAY.value, _("tiap hari")),
         ]
         self.weekdays.choices = [(day, weekday_name(day)) for day in range(7)]

@@ -33,10 +33,10 @@ def longer(rows: Any, by: int = 10) -> None:
 
 def cap_choices(current: Any = None) -> list[tuple[str, str]]:
     """100, 110, 120 or none; a value of its own that is there already stays offered."""
-    known = [(cap, f"{cap} %") for cap in CAPS]
+    known = [(cap, f"{cap}%") for cap in CAPS]
     own = "" if current is None else exact_text(current)
     if own and own not in CAPS:
-        known.append((own, f"{plain(current)} %"))
+        known.append((own, f"{plain(current)}%"))
     return [*known, ("", _("tanpa batas"))]
 
 

@@ -97,7 +97,7 @@ def check_shares(shares: Mapping[Part, Decimal]) -> None:
         raise SharesRefused(next(iter(problems.values())), problems)
     if total != WHOLE:
         raise SharesRefused(
-            _("Jumlahnya sekarang %(total)s %%, seharusnya tepat 100 %%.", total=_number(total))
+            _("Jumlahnya sekarang %(total)s%%, seharusnya tepat 100%%.", total=_number(total))
         )
 
 

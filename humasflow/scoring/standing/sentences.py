@@ -139,7 +139,7 @@ def pace_of(standing: Standing) -> str:
 
 
 def pace_in_words(missing: Fraction, days_left: int) -> str:
-    """``perlu 2 per minggu``; "one every n weeks" where that is enough, days in the last week."""
+    """``perlu 2 per pekan``; "one every n weeks" where that is enough, days in the last week."""
     if missing <= 0 or days_left <= 0:
         return ""
     if days_left <= DAYS_A_WEEK:
@@ -152,8 +152,8 @@ def pace_in_words(missing: Fraction, days_left: int) -> str:
     weeks = Fraction(days_left, DAYS_A_WEEK)
     each = int(weeks / missing)
     if each > 1:
-        return _("perlu satu tiap %(n)s minggu", n=each)
-    return _("perlu %(n)s per minggu", n=per_week_whole(missing, weeks))
+        return _("perlu satu tiap %(n)s pekan", n=each)
+    return _("perlu %(n)s per pekan", n=per_week_whole(missing, weeks))
 
 
 def _obstacles(standing: Standing) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ def _obstacles(standing: Standing) -> tuple[str, ...]:
                 text = (
                     _("hari ini perlu %(n)s lagi untuk %(label)s", n=lack, label=row.label)
                     if row.unit_is_day
-                    else _("minggu ini perlu %(n)s lagi untuk %(label)s", n=lack, label=row.label)
+                    else _("pekan ini perlu %(n)s lagi untuk %(label)s", n=lack, label=row.label)
                 )
                 clauses.append(text)
     unmeasured = sum(
@@ -226,7 +226,7 @@ def _cadence(row: Figures) -> str:
     every = (
         _("paling sedikit %(n)s per hari", n=row.minimum)
         if row.unit_is_day
-        else _("paling sedikit %(n)s per minggu", n=row.minimum)
+        else _("paling sedikit %(n)s per pekan", n=row.minimum)
     )
     if not row.units_counted:
         return _("belum ada yang genap; %(rule)s", rule=every)
@@ -235,7 +235,7 @@ def _cadence(row: Figures) -> str:
     met = (
         _("%(n)s dari %(all)s hari memenuhi", n=number, all=every_one)
         if row.unit_is_day
-        else _("%(n)s dari %(all)s minggu memenuhi", n=number, all=every_one)
+        else _("%(n)s dari %(all)s pekan memenuhi", n=number, all=every_one)
     )
     if row.units_met > number:
         met = _("%(met)s, %(n)s lagi menunggu verifikasi", met=met, n=row.units_met - number)
@@ -289,7 +289,7 @@ def _rate(row: ComponentStanding, realised: Fraction | None) -> str:
     name = rules.formula.label if isinstance(rules, RateParameters) else ""
     if realised is None:
         return _("— (%(formula)s)", formula=name)
-    return _("%(n)s %% (%(formula)s)", n=amount(realised), formula=name)
+    return _("%(n)s%% (%(formula)s)", n=amount(realised), formula=name)
 
 
 def projection(standing: Standing) -> str:

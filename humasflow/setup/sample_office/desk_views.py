@@ -6,7 +6,7 @@ from humasflow.stories.search import indexing
 from humasflow.stories.services.desk_views import save_view
 
 _VIEWS = (
-    ("redaktur-1", "Tenggat minggu ini", "tenggat=minggu-ini", True),
+    ("redaktur-1", "Tenggat pekan ini", "tenggat=minggu-ini", True),
     ("redaktur-1", "Terlama menunggu reviu", "keadaan=in_review&tampilan=daftar&urut=umur", True),
     ("redaktur-1", "Pekerjaan saya", "pemegang=saya", False),
     ("redaktur-2", "Belum ada pemegang", "pemegang=kosong", True),

@@ -19,7 +19,7 @@ for (const set of document.querySelectorAll("[data-shares]")) {
     const known = !parts.includes(null);
     const sum = parts.reduce((total, part) => total + (part ?? 0), 0);
     const number = (sum / 10 ** PLACES).toLocaleString(document.documentElement.lang || "id");
-    output.textContent = known ? `${number} %` : "—";
+    output.textContent = known ? `${number}%` : "—";
     output.classList.toggle("off", sum !== 100 * 10 ** PLACES || !known);
   };
   set.addEventListener("input", show);

@@ -41,40 +41,41 @@ class DocumentRejected(UserError):
 
 
 _MESSAGES: dict[DocumentRejection, str] = {
-    DocumentRejection.EMPTY: _l("File ini kosong. Buka di Word, simpan lagi, lalu pilih file hasilnya."),
+    DocumentRejection.EMPTY: _l("Berkas ini kosong. Buka di Word, simpan lagi, lalu pilih berkas hasilnya."),
     DocumentRejection.TOO_LARGE: _l(
-        "File ini lebih dari 20 MB. Di Word, pilih Format Gambar › Kompres Gambar, simpan, lalu kirim ulang."
+        "Berkas ini lebih dari 20 MB. Di Word, pilih Format Gambar › Kompres Gambar, simpan, lalu kirim ulang."
     ),
     DocumentRejection.TOO_LARGE_UNPACKED: _l(
-        "Isi file ini terlalu besar setelah dibuka. Pecah menjadi beberapa file, lalu kirim satu per satu."
+        "Isi berkas ini terlalu besar setelah dibuka. Pecah menjadi beberapa berkas, lalu kirim satu per satu."
     ),
     DocumentRejection.OLD_WORD: _l(
-        "File ini berformat Word lama (.doc) atau dikunci kata sandi. Buka di Word, hapus kata sandinya bila ada, "
+        "Berkas ini berformat Word lama (.doc) atau dikunci kata sandi. Buka di Word, hapus kata sandinya bila ada, "
         "pilih Simpan Sebagai › Dokumen Word (.docx), lalu kirim hasilnya."
     ),
     DocumentRejection.PDF: _l(
-        "File ini PDF. Buka dengan Word, simpan sebagai .docx, lalu kirim hasilnya; atau salin teksnya ke editor."
+        "Berkas ini PDF. Buka dengan Word, simpan sebagai .docx, lalu kirim hasilnya; atau salin teksnya ke editor."
     ),
     DocumentRejection.NOT_WORD: _l(
-        "File ini bukan dokumen Word (.docx). Buka di Word atau LibreOffice, simpan sebagai .docx, lalu kirim hasilnya."
+        "Berkas ini bukan dokumen Word (.docx). Buka di Word atau LibreOffice, "
+        "simpan sebagai .docx, lalu kirim hasilnya."
     ),
     DocumentRejection.LOCKED: _l(
-        "File ini dikunci kata sandi. Hapus kata sandinya di Word, lalu kirim ulang."
+        "Berkas ini dikunci kata sandi. Hapus kata sandinya di Word, lalu kirim ulang."
     ),
     DocumentRejection.DOCTYPE: _l(
-        "File ini memuat deklarasi yang tidak pernah dibuat Word, jadi tidak dibuka. Salin isinya ke dokumen baru, "
+        "Berkas ini memuat deklarasi yang tidak pernah dibuat Word, jadi tidak dibuka. Salin isinya ke dokumen baru, "
         "simpan sebagai .docx, lalu kirim hasilnya."
     ),
     DocumentRejection.DAMAGED: _l(
-        "File ini rusak atau tidak terkirim utuh. Buka di Word: jika tampil lengkap, simpan lagi lalu kirim ulang."
+        "Berkas ini rusak atau tidak terkirim utuh. Buka di Word: bila tampil lengkap, simpan lagi lalu kirim ulang."
     ),
     DocumentRejection.TOO_COMPLEX: _l(
-        "File ini terlalu berat untuk diolah. Pecah menjadi beberapa file, atau salin teksnya ke editor."
+        "Berkas ini terlalu berat untuk diolah. Pecah menjadi beberapa berkas, atau salin teksnya ke editor."
     ),
     DocumentRejection.NO_TEXT: _l(
-        "Tidak ada teks di file ini. Bila isinya hasil pindai, unggah gambarnya lewat pustaka media."
+        "Tidak ada teks di berkas ini. Bila isinya hasil pindai, unggah gambarnya lewat pustaka media."
     ),
     DocumentRejection.TOO_LONG: _l(
-        "Teks di file ini lebih dari 600.000 karakter. Pecah menjadi beberapa naskah, lalu kirim satu per satu."
+        "Teks di berkas ini lebih dari 600.000 karakter. Pecah menjadi beberapa naskah, lalu kirim satu per satu."
     ),
 }

@@ -175,7 +175,7 @@ def _left(document: Document, refusals: Sequence[tuple[int, Refusal]]) -> list[s
     told = []
     if parts.long_title:
         told.append(
-            _("Baris pertama terlalu panjang untuk judul, jadi tetap di isi. Judul diambil dari nama file.")
+            _("Baris pertama terlalu panjang untuk judul, jadi tetap di isi. Judul diambil dari nama berkas.")
         )
     if parts.long_lead:
         told.append(
@@ -187,8 +187,8 @@ def _left(document: Document, refusals: Sequence[tuple[int, Refusal]]) -> list[s
     ]
     if n := document.lost_pictures:
         told.append(
-            ngettext("%(num)s gambar tidak tersimpan di dalam file atau melebihi batas 60 gambar.",
-                     "%(num)s gambar tidak tersimpan di dalam file atau melebihi batas 60 gambar.", n)
+            ngettext("%(num)s gambar tidak tersimpan di dalam berkas atau melebihi batas 60 gambar.",
+                     "%(num)s gambar tidak tersimpan di dalam berkas atau melebihi batas 60 gambar.", n)
         )  # fmt: skip
     if n := counts.get("comments", 0):
         told.append(ngettext("%(num)s komentar Word tidak ikut.", "%(num)s komentar Word tidak ikut.", n))

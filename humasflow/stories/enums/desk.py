@@ -97,7 +97,7 @@ _ORDERS = {
 _DUE_WITHIN = {
     DueWithin.OVERDUE: _l("Terlambat"),
     DueWithin.TODAY: _l("Hari ini"),
-    DueWithin.WEEK: _l("Minggu ini"),
+    DueWithin.WEEK: _l("Pekan ini"),
 }
 
 _BULK_ACTIONS = {

@@ -165,7 +165,7 @@ def _refuse_too_many(owner_id: int, office_id: int, place: ViewPlace) -> None:
 def _checked_name(name: str) -> str:
     name = " ".join(name.replace("\x00", "").split())
     if not name:
-        raise ViewRefused(_("Beri nama, misalnya “Tenggat minggu ini”."))
+        raise ViewRefused(_("Beri nama, misalnya “Tenggat pekan ini”."))
     if len(name) > MAX_NAME:
         raise ViewRefused(
             _("Paling panjang %(limit)s karakter; sekarang %(size)s.", limit=MAX_NAME, size=len(name))

@@ -54,7 +54,7 @@ def replace_from_document(story_id: int) -> Any:
         unit_of_work.keep()  # pictures that were fine stay in the library
         return _page(form, story), error.status
     if saved is None:
-        flash(_("Isi file ini sama dengan naskah yang sekarang, jadi tidak ada versi baru."), "success")
+        flash(_("Isi berkas ini sama dengan naskah yang sekarang, jadi tidak ada versi baru."), "success")
         return redirect(url_for("stories.edit", story_id=story_id), code=303)
     kept = record_document(story, saved, imported, actor=current_user)
     return redirect(url_for("stories.document", story_id=story_id, document_id=kept.id), code=303)

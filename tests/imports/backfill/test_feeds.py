@@ -171,7 +171,7 @@ def test_endless_paging_ends(world, portal, begin, work, monkeypatch):
     work()
     found = db.session.get_one(BackfillRun, run.id)
     assert (found.state, found.pages, len(items(run))) == (RunState.READY, 5, 5)
-    assert "Berhenti sesudah 5 kiriman" in found.note
+    assert "Berhenti sesudah 5 berita" in found.note
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>"""

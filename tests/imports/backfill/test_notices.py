@@ -63,6 +63,15 @@ def test_who_said_yes_hears_that_it_is_done(world, portal, begin, work, browser_
     assert browser.post(f"/pemberitahuan/{notice.id}/baca").location == f"/pengaturan/impor/situs/{run.id}"
 
 
+def test_who_left_while_it_was_read_hears_that_it_can_be_looked_at(world, portal, begin, work, browser_of):
+    for number in range(1, 102):
+        portal.add(number)
+    run = begin(portal.url)
+    work()
+    assert told(run) == [(K.IMPORT_CHECKED, world.editor.id)]
+    assert "Selesai dibaca dan siap diimpor: 127.0.0.1" in browser_of(world.editor).get("/pemberitahuan/").main
+
+
 def test_taken_back(world, portal, begin, work):
     portal.add(1)
     run = begin(portal.url)

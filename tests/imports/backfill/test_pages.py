@@ -34,10 +34,10 @@ def test_from_the_address_to_the_publications_and_back(world, portal, browser_of
     editor.post(f"{address}/catat", form | {"account": "baru", "jenis-1": "0"}, status=303)
     work()
     page = editor.get(address)
-    assert "1 kiriman dicatat" in page.main
+    assert "1 berita dicatat" in page.main
     editor.post(f"{address}/batalkan", form_with(editor.get(address), "csrf_token"), status=303)
     work()
-    assert "1 kiriman dibatalkan" in editor.get(address).main
+    assert "1 berita dibatalkan" in editor.get(address).main
 
     # What was decided about a category is proposed again.
     editor.post(START, form_with(editor.get(START), "source") | {"address": portal.url}, status=303)
@@ -56,8 +56,8 @@ def test_from_the_address_to_the_publications_and_back(world, portal, browser_of
         ({"address": ""}, "Isi alamatnya"),
         ({"address": "javascript:alert(1)"}, "belum lengkap"),
         ({"address": "https://nama:sandi@kantor.example"}, "belum lengkap"),
-        ({"source": "wxr"}, "Pilih file ekspornya"),
-        ({"source": "wxr", "file": (io.BytesIO(b"PK\x03\x04"), "a.xlsx")}, "bukan file ekspor WordPress"),
+        ({"source": "wxr"}, "Pilih berkas ekspornya"),
+        ({"source": "wxr", "file": (io.BytesIO(b"PK\x03\x04"), "a.xlsx")}, "bukan berkas ekspor WordPress"),
         ({"source": "dari-langit"}, "Ada yang perlu diperbaiki"),
     ],
 )
@@ -72,10 +72,10 @@ def test_what_cannot_be_begun_says_why(world, browser_of, typed, says):
     [
         ({"account": "999999"}, "Pilih akun kanal"),
         ({"jenis-0": "999999"}, "Pilih jenis konten"),
-        ({"jenis-0": "0"}, "tidak ada kiriman yang dicatat"),
+        ({"jenis-0": "0"}, "tidak ada berita yang dicatat"),
         ({"since": "2026-02-01", "until": "2026-01-01"}, "tidak boleh sebelum"),
         ({"since": "2026-02-31"}, "tidak ada di kalender"),
-        ({"since": "2027-01-01"}, "tidak ada kiriman yang dicatat"),
+        ({"since": "2027-01-01"}, "tidak ada berita yang dicatat"),
     ],
 )
 def test_choices_that_cannot_be_are_refused_and_nothing_changes(world, browser_of, typed, says):

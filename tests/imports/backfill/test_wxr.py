@@ -112,7 +112,7 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc
         (wxr_of(post(1))[:-40], "rusak atau terpotong"),
         (
             b"<?xml version='1.0'?><rss><channel><title>Umpan biasa</title></channel></rss>",
-            "bukan file ekspor",
+            "bukan berkas ekspor",
         ),
         (b"<?xml version='1.0' encoding='x-none'?><rss><channel/></rss>", "rusak atau terpotong"),
     ],
@@ -126,7 +126,7 @@ def test_files_that_cannot_be_read(world, work, data, says):
 
 
 def test_what_is_no_xml_is_refused_at_once(world, monkeypatch):
-    with pytest.raises(SourceProblem, match="bukan file ekspor"):
+    with pytest.raises(SourceProblem, match="bukan berkas ekspor"):
         bring(world, b"PK\x03\x04 zip")
     monkeypatch.setattr(wxr, "MAX_BYTES", 100)
     with pytest.raises(SourceProblem, match="lebih dari 200 MB"):

@@ -192,7 +192,7 @@ def test_a_rule_of_a_million_costs_what_the_span_costs(text: str) -> None:
         ("FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20261231", "Setiap bulan pada Jumat terakhir, sampai 31 Des 2026"),
         ("FREQ=MONTHLY;BYMONTHDAY=-1", "Setiap bulan pada hari terakhir"),
         ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=28", "Setiap 28 Oktober"),
-        ("FREQ=WEEKLY;INTERVAL=2;UNTIL=20261231T170000Z", "Setiap 2 minggu pada Senin, sampai 1 Jan 2027"),
+        ("FREQ=WEEKLY;INTERVAL=2;UNTIL=20261231T170000Z", "Setiap 2 pekan pada Senin, sampai 1 Jan 2027"),
     ],
 )  # fmt: skip
 def test_a_rule_in_words(in_request: None, text: str, words: str) -> None:

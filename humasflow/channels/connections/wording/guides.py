@@ -186,7 +186,7 @@ ACCOUNT_GUIDES: dict[str, Guide] = {
         ),
         (
             _l(
-                "Berbayar per pemakaian: sekitar US$0,015 tiap kiriman, dan US$0,20 bila memuat "
+                "Berbayar per pemakaian: sekitar US$0,015 tiap unggahan, dan US$0,20 bila memuat "
                 "tautan. Isi saldo di akun pengembang X."
             ),
             _l(
@@ -221,7 +221,7 @@ ACCOUNT_GUIDES: dict[str, Guide] = {
         ),
         (
             _l(
-                "Selama aplikasi kantor belum diaudit TikTok, kiriman hanya terlihat oleh "
+                "Selama aplikasi kantor belum diaudit TikTok, unggahan hanya terlihat oleh "
                 "pemilik akun. Sampai itu selesai, unggahlah lewat orang: biarkan akun ini tidak "
                 "tersambung."
             ),
@@ -288,11 +288,11 @@ APP_GUIDES: dict[AppProvider, Guide] = {
                 "Di User authentication settings pilih Read and write, jenis Web App, lalu pada Callback URI:"
             ),
             _l("Salin OAuth 2.0 Client ID dan Client Secret (bukan API Key) ke isian di sini."),
-            _l("Isi saldo di Billing; tanpa saldo setiap kiriman ditolak."),
+            _l("Isi saldo di Billing; tanpa saldo setiap unggahan ditolak."),
         ),
         (
             _l(
-                "Berbayar per pemakaian: sekitar US$0,015 tiap kiriman, dan US$0,20 bila memuat "
+                "Berbayar per pemakaian: sekitar US$0,015 tiap unggahan, dan US$0,20 bila memuat "
                 "tautan. Harga dapat berubah; lihat halaman Billing."
             ),
         ),
@@ -339,7 +339,7 @@ APP_GUIDES: dict[AppProvider, Guide] = {
             _l("Minta izin di bawah ini, lalu kirim aplikasi untuk ditinjau."),
             _l("Salin Client key dan Client secret ke isian di sini."),
         ),
-        (_l("Sebelum aplikasi diaudit TikTok, kiriman hanya terlihat oleh pemilik akun."),),
+        (_l("Sebelum aplikasi diaudit TikTok, unggahan hanya terlihat oleh pemilik akun."),),
         ("https://developers.tiktok.com/apps/", "developers.tiktok.com"),
         address_step=2,
         names=("Client key", "Client secret"),

@@ -66,7 +66,7 @@ _NO_ANSWER = frozenset({"a success that says nothing", "a list that is none", "a
 
 _CODES: dict[str, _Pair] = {
     "invalid": (_l("Kanal tidak mengenali yang diketik."), _l("Periksa lagi setiap isian.")),
-    "media_rejected": (_l("Kanal menolak sebuah gambar atau video."), _l("Ganti filenya, lalu coba lagi.")),
+    "media_rejected": (_l("Kanal menolak sebuah gambar atau video."), _l("Ganti berkasnya, lalu coba lagi.")),
     "auth_expired": (_l("Izin dari kanal sudah habis."), _l("Sambungkan ulang akun ini.")),
     "auth_revoked": (
         _l("Kanal tidak lagi menerima kata sandi atau izin yang tersimpan."),
@@ -101,7 +101,7 @@ _CODES: dict[str, _Pair] = {
         _l("Pastikan alamat dan jenis akunnya benar."),
     ),
 }
-_OTHER: _Pair = (_l("Kanal menjawab dengan galat yang belum dikenal."), _l("Coba lagi nanti."))
+_OTHER: _Pair = (_l("Kanal menjawab dengan pesan kesalahan yang belum dikenal."), _l("Coba lagi nanti."))
 
 # What adapters say in more detail than their code.
 _KEYS_REFUSED: _Pair = (  # of an account that is connected

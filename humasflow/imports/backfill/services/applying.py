@@ -78,7 +78,7 @@ def read_choices(
         types[row.category] = int(text) or None
     chosen = next((a for a in queries.list_outlets(office.id) if str(a.id) == account), None)
     if chosen is None and not (account == "baru" and queries.portal_is_missing(office.id)):
-        raise UserError(_("Pilih akun kanal yang menayangkan kiriman ini."))
+        raise UserError(_("Pilih akun kanal yang menayangkan berita ini."))
     if since is not None and until is not None and until < since:
         raise UserError(_("Tanggal akhir tidak boleh sebelum tanggal awal."))
     return Choices(types, chosen.id if chosen else None, since, until, with_pictures)
@@ -106,7 +106,7 @@ def begin_applying(
     )
     if not taken:
         raise UserError(
-            _("Dengan pilihan ini tidak ada kiriman yang dicatat. Ubah kategorinya atau tanggalnya.")
+            _("Dengan pilihan ini tidak ada berita yang dicatat. Ubah kategorinya atau tanggalnya.")
         )
     categories.remember(office.id, choices.types)
     run.account_id = choices.account_id or _portal(office, actor).id

@@ -19,9 +19,10 @@ from humasflow.core.urls import canonical_url
 from humasflow.imports.backfill.enums import ItemState, RunState, Source
 from humasflow.imports.backfill.found import Found, Page, keys_of
 from humasflow.imports.backfill.models import BackfillItem, BackfillRun
-from humasflow.imports.backfill.services.running import give_up, locked, open_run, run_step
+from humasflow.imports.backfill.services.running import give_up, locked, open_run, run_step, tell
 from humasflow.imports.backfill.sources import SourceRefused, feed, wordpress, wxr
 from humasflow.media.services import storage
+from humasflow.notifications.enums import NoticeKind
 from humasflow.outbox import lease
 from humasflow.publishing.models import Delivery
 
@@ -31,6 +32,7 @@ PATIENCE = (10, 30, 120, 600)  # seconds after each failure in a row; then a per
 LONGEST_WAIT: Final = 3600  # seconds, whatever the server asks for
 MOST_ITEMS: Final = 30_000
 MOST_PAGES: Final = 2_000
+TOLD_FROM: Final = 100  # posts; whoever waits for less is still there
 AT_ONCE: Final = 400  # addresses asked for in one statement
 
 
@@ -112,11 +114,11 @@ def _take(run: BackfillRun, page: Page) -> bool:
     run.total = page.total if page.total is not None else run.total
     if page.note and page.note not in run.note:
         run.note = f"{run.note} {page.note}".strip()[:500]
-    held = db.session.scalar(select(func.count(BackfillItem.id)).where(BackfillItem.run_id == run.id)) or 0
+    held = _count(run)
     following = page.cursor
     if following is not None and (held >= MOST_ITEMS or run.pages >= MOST_PAGES):
         told = _(
-            "Berhenti sesudah %(n)s kiriman; selebihnya dapat diambil dari file ekspor per tahun.", n=held
+            "Berhenti sesudah %(n)s berita; selebihnya dapat diambil dari berkas ekspor per tahun.", n=held
         )
         run.note, following = f"{run.note} {told}".strip()[:500], None
     if following is not None and page.items and not new and run.source is Source.FEED:
@@ -132,6 +134,12 @@ def _take(run: BackfillRun, page: Page) -> bool:
 def _finish(run: BackfillRun) -> None:
     run.state, run.cursor = RunState.READY, {}
     let_go_of_file(run)
+    if _count(run) > TOLD_FROM:
+        tell(run, NoticeKind.IMPORT_CHECKED)
+
+
+def _count(run: BackfillRun) -> int:
+    return db.session.scalar(select(func.count(BackfillItem.id)).where(BackfillItem.run_id == run.id)) or 0
 
 
 def let_go_of_file(run: BackfillRun) -> None:

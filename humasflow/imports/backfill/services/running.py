@@ -104,7 +104,7 @@ def stop_abandoned() -> int:
     stopped = [row for row in found if _lane(row.id) in abandoned]
     for row in stopped:
         with force_locale(row.locale):
-            stop(row.id, row.state, _("Pekerja latar berhenti di tengah jalan. Lanjutkan dari sini."))
+            stop(row.id, row.state, _("Proses latar berhenti di tengah jalan. Lanjutkan dari sini."))
         db.session.commit()
     return len(stopped)
 

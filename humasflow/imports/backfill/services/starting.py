@@ -68,16 +68,17 @@ def start_from_file(
     if size > wxr.MAX_BYTES:
         raise SourceProblem(
             "file",
-            _("File ini lebih dari 200 MB. Ekspor per tahun dari WordPress, lalu ambil satu per satu."),
+            _("Berkas ini lebih dari 200 MB. Ekspor per tahun dari WordPress, lalu ambil satu per satu."),
         )
     with path.open("rb") as file:
         head = file.read(4096)
     if b"<rss" not in head.replace(b"\x00", b"") and b"<?xml" not in head.replace(b"\x00", b""):
         raise SourceProblem(
-            "file", _("Ini bukan file ekspor WordPress (.xml). Di WordPress: Perkakas, Ekspor, Semua konten.")
+            "file",
+            _("Ini bukan berkas ekspor WordPress (.xml). Di WordPress: Perkakas, Ekspor, Semua konten."),
         )
     return _start(
-        office, actor=actor, source=Source.WXR, name=filename[-200:] or _("File ekspor"),
+        office, actor=actor, source=Source.WXR, name=filename[-200:] or _("Berkas ekspor"),
         file_key=storage().adopt(path, ".xml"), other_types=other_types,
     )  # fmt: skip
 
@@ -137,7 +138,7 @@ def date_item(run: BackfillRun, item: BackfillItem, moment: datetime, *, actor: 
     if moment > clock.now() or moment.year < EARLIEST:
         raise UserError(_("Isi tanggal tayang yang sudah lewat."))
     if item.published_at is not None or item.state is not ItemState.REFUSED or not item.url or not item.title:
-        raise UserError(_("Kiriman ini tidak memerlukan tanggal."))
+        raise UserError(_("Berita ini tidak memerlukan tanggal."))
     item.published_at, item.state, item.reason = moment, ItemState.FOUND, ""
     db.session.flush()
 

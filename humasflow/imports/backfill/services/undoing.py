@@ -94,7 +94,7 @@ def _take_back(items: Sequence[BackfillItem], office_id: int, actor: Principal) 
             going.append(item)
     gone = undo_past_publications(
         [item.delivery_id for item in going if item.delivery_id], office_id=office_id, actor=actor,
-        reason=_("Pengambilan kiriman lampau dibatalkan."),
+        reason=_("Pengambilan berita lampau dibatalkan."),
     )  # fmt: skip
     for item in going:
         is_gone = item.delivery_id in gone

@@ -82,7 +82,7 @@ def _find_root(address: str) -> tuple[str, Mapping[str, Any]]:
     raise SourceRefused(
         _(
             "Di alamat ini tidak ada WordPress yang dapat dibaca. Coba alamat beranda situsnya, atau pakai umpan RSS "
-            "atau file ekspornya."
+            "atau berkas ekspornya."
         )
     )
 
@@ -139,7 +139,7 @@ def _posts(cursor: Mapping[str, Any], zone: str) -> Page:
         raise
     told = _json(answer.body)
     if not isinstance(told, list):
-        raise SourceRefused(_("Jawaban situs ini bukan daftar kiriman WordPress."))
+        raise SourceRefused(_("Jawaban situs ini bukan daftar tulisan WordPress."))
     items = [_found(one, kind["name"], zone) for one in told if isinstance(one, dict)]
     pages = _number(answer.headers.get("x-wp-totalpages"))
     total = _number(answer.headers.get("x-wp-total")) if not kind["name"] else None

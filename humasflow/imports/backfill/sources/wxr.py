@@ -81,14 +81,14 @@ def _items(path: Path) -> Iterator[tuple[Element, str]]:
                     stack[-1].remove(element)
     except DefusedXmlException as refused:
         raise SourceRefused(
-            _("File ini memuat deklarasi XML yang tidak dibaca demi keamanan. Ekspor ulang dari WordPress.")
+            _("Berkas ini memuat deklarasi XML yang tidak dibaca demi keamanan. Ekspor ulang dari WordPress.")
         ) from refused
     except (ParseError, LookupError, UnicodeError, ValueError) as broken:
         raise SourceRefused(
-            _("File ini rusak atau terpotong: XML-nya tidak dapat dibaca. Ekspor ulang dari WordPress.")
+            _("Berkas ini rusak atau terpotong: XML-nya tidak dapat dibaca. Ekspor ulang dari WordPress.")
         ) from broken
     if not seen_channel or version not in _VERSIONS:
-        raise SourceRefused(_("Ini bukan file ekspor WordPress (WXR). Di WordPress: Perkakas, Ekspor."))
+        raise SourceRefused(_("Ini bukan berkas ekspor WordPress (WXR). Di WordPress: Perkakas, Ekspor."))
 
 
 def _pictures(path: Path) -> dict[str, str]:

@@ -81,7 +81,7 @@ def _keep_files(attached: Sequence[Attachment], *, actor: Principal, office_id: 
     if not attached:
         return files
     if not actor.can(Permission.MEDIA_UPLOAD, office_id):
-        files.refused = [_("Peran Anda belum mencakup pengunggahan file.")]
+        files.refused = [_("Peran Anda belum mencakup pengunggahan berkas.")]
         return files
     pictures: list[media.Upload] = []
     others: list[tuple[Attachment, bytes]] = []

@@ -177,7 +177,7 @@ def _for_a_person(found: Found, mail: Mail, actor: Principal, *, trusted: str) -
         return _refused(Outcome.REPLY, why, mail, office_id, user)
     if not found.is_whole:
         why = _(
-            "Surel ini %(size)s MB; paling besar %(max)s MB. Kirim tanpa lampiran, lalu unggah filenya di humasflow.",
+            "Surel ini %(size)s MB; paling besar %(max)s MB. Kirim tanpa lampiran, lalu unggah berkasnya di humasflow.",
             size=found.size // (1024 * 1024), max=MAX_BYTES // (1024 * 1024),
         )  # fmt: skip
         return _refused(Outcome.TOO_LARGE, why, mail, office_id, user)

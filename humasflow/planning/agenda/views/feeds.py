@@ -25,7 +25,7 @@ from humasflow.planning.agenda.views.blueprint import blueprint
 class ImportForm(BaseForm):
     """A calendar file."""
 
-    file = FileField(_l("File kalender (.ics)"))
+    file = FileField(_l("Berkas kalender (.ics)"))
 
 
 class FollowForm(BaseForm):
@@ -44,7 +44,7 @@ def import_file() -> Any:
     if not form.validate_on_submit():
         return _import_page(form), 422 if form.is_submitted() else 200
     if not form.file.data:
-        form.fail(form.file, _("Pilih file .ics-nya dahulu."))
+        form.fail(form.file, _("Pilih berkas .ics-nya dahulu."))
         return _import_page(form), 422
     sent = form.file.data
     try:

@@ -142,7 +142,7 @@ def _send(delivery: ReportDelivery, schedule: ReportSchedule, run: ReportRun) ->
     )  # fmt: skip
     mails = sum(_mail(settings, one, announced, delivery, office) for one in people)
     delivery.mails, schedule.last_run = mails, clock.now()
-    note = _("Terlambat karena layanan latar sempat berhenti.") if is_late else ""
+    note = _("Terlambat karena proses latar sempat berhenti.") if is_late else ""
     left_out = len(schedule.recipients) - len(people)
     if left_out:
         skipped = _("%(number)s penerima dilewati: tidak lagi berhak atau belum dibolehkan.", number=left_out)

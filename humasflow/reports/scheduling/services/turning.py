@@ -47,7 +47,7 @@ def _turn(schedule: ReportSchedule, now: datetime) -> int:
     db.session.flush()
     for due in turns[:-1]:
         with force_locale(schedule.owner.locale):
-            note = _("Terlewat karena layanan latar berhenti; yang lebih baru dikirim sebagai gantinya.")
+            note = _("Terlewat karena proses latar berhenti; yang lebih baru dikirim sebagai gantinya.")
         _note(schedule, due, DeliveryState.SKIPPED, note)
     return sum(_enqueue(schedule, due) for due in turns[-1:])
 
