@@ -6,6 +6,7 @@ Names, stories and numbers on them are the sample office's: generated, nobody's.
 """
 
 import io
+import logging
 import os
 import shutil
 import sys
@@ -33,6 +34,7 @@ from humasflow.core import clock
 from humasflow.core.db import Base, db
 from humasflow.orgs.models import Unit
 from humasflow.outbox.runner import run_due
+from humasflow.setup.sample.pictures import draw_picture
 from humasflow.setup.sample_office import create_sample_office
 from tests.support.served import serve_on_loopback
 
@@ -43,13 +45,37 @@ BUILT = datetime(
 LOOKED_AT = BUILT + timedelta(minutes=12)
 SEED = 7
 WIDE, PHONE = (1280, 800), (390, 780)
+SHARP = {WIDE: 1, PHONE: 1.5}  # pixels of the picture for one of the page
+ADDRESS = "http://kantor-contoh.localhost"  # what links on the pictures show; the port of the moment would change them
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--force-color-profile=srgb", "--font-render-hinting=none",
          "--disable-lcd-text"]  # fmt: skip
 
 
 def _write_a_pitch(page: Page) -> None:
-    page.locator("[name=title]").fill("Warga Sumber Rejo menerima sertifikat tanah bekas kantor desa")
+    page.locator("[name=title]").fill("Warga menerima sertifikat tanah")
+    page.locator("[name=what]").fill(
+        "Sepuluh keluarga, di balai desa, pagi ini. Kepala kantor menyerahkan sendiri."
+    )
+    photo = {"name": "serah-terima.jpg", "mimeType": "image/jpeg", "buffer": draw_picture("handshake", SEED)}
+    page.locator("#photos").set_input_files([photo])  # type: ignore[list-item]
+    page.locator("[data-previews] img").first.wait_for()
+    # The browser's own words for choosing a file, in the language of this machine and not in that of the page.
+    page.evaluate(
+        "for (const file of document.querySelectorAll('input[type=file]')) file.style.display = 'none'"
+    )
+    page.mouse.wheel(0, 130)
+
+
+def _skip_to_a_screenshot(page: Page) -> None:
+    """The newest publication whose evidence somebody has pictured; where none is, the oldest that waits."""
+    for _waiting in range(20):
+        if page.locator(".judge__shot img").count():
+            return
+        onward = page.locator("[data-key=l]")
+        if not onward.count():
+            return
+        page.goto(onward.first.get_attribute("href") or "")
 
 
 @dataclass(frozen=True)
@@ -86,7 +112,7 @@ PICTURES = (
     Picture("calendar", "editor", "/kalender/?tampilan=bulan", "#calendar"),
     Picture("approval", "approver", _a_package_that_waits),
     Picture("quarter", "lead", "/kalender/?tampilan=triwulan"),
-    Picture("verification", "lead", "/capaian/verifikasi"),
+    Picture("verification", "lead", "/capaian/verifikasi", act=_skip_to_a_screenshot),
     Picture("home-phone", "lead", "/", size=PHONE),
     Picture("pitch-phone", "contributor", "/usulan/kirim", "[name=title]", PHONE, _write_a_pitch),
 )
@@ -120,10 +146,11 @@ def _served() -> Iterator[tuple[str, Flask]]:
             base_config(
                 data, ["a key for pictures that nobody signs in to"], f"sqlite:///{data / 'pictures.db'}"
             )
-            | {"QUIET_HOURS": None}
+            | {"QUIET_HOURS": None, "PUBLIC_URL": ADDRESS}
         )
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
         http = serve_on_loopback(app)
-        url = app.config["PUBLIC_URL"] = f"http://127.0.0.1:{http.server_port}"
+        url = f"http://127.0.0.1:{http.server_port}"
         with app.app_context(), app.test_request_context(), clock.moved_to(BUILT):
             Base.metadata.create_all(db.engine)
             create_sample_office(today_at(Unit(timezone="Asia/Jakarta")), seed=SEED)
@@ -172,7 +199,7 @@ def _chromium() -> Iterator[Browser]:
 
 def _signed_in(browser: Browser, url: str, role: str, size: tuple[int, int], theme: str) -> Page:
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, device_scale_factor=2 if size == PHONE else 1,
+        viewport={"width": size[0], "height": size[1]}, device_scale_factor=SHARP[size],
         color_scheme="dark" if theme == "dark" else "light", locale="id-ID", timezone_id="Asia/Jakarta",
         base_url=url, reduced_motion="reduce", service_workers="block",
     )  # fmt: skip
@@ -200,7 +227,7 @@ def _seen(page: Page, picture: Picture, path: str) -> bytes:
 def _squeezed(png: bytes) -> bytes:
     """The same picture as WebP."""
     out = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(out, "WEBP", quality=82, method=6)
+    Image.open(io.BytesIO(png)).convert("RGB").save(out, "WEBP", quality=76, method=6)
     return out.getvalue()
 
 

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from PIL import Image
 
-from scripts.pictures import FOLDER, PHONE, PICTURES, WIDE
+from scripts.pictures import FOLDER, PICTURES, SHARP
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -87,14 +87,10 @@ def test_pictures_are_small_and_sharp() -> None:
     assert {name: size for name, size in sizes.items() if size > MOST_A_PICTURE} == {}
     assert sum(sizes.values()) <= MOST_ALL_PICTURES
     for picture in PICTURES:
-        scale = 2 if picture.size == PHONE else 1
+        size = tuple(round(length * SHARP[picture.size]) for length in picture.size)
         for name in picture.files:
             with Image.open(FOLDER / name) as image:
-                assert (image.format, image.size) == (
-                    "WEBP",
-                    (picture.size[0] * scale, picture.size[1] * scale),
-                ), name
-        assert picture.size in {WIDE, PHONE}
+                assert (image.format, image.size) == ("WEBP", size), name
 
 
 def test_pictures_come_light_and_dark_with_words() -> None:
