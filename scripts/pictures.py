@@ -126,14 +126,13 @@ def make_pictures(folder: Path) -> list[Path]:
             paths = {p.name: p.path if isinstance(p.path, str) else p.path() for p in PICTURES}
             db.session.remove()
         _record_a_screenshot(browser, url)
-        for theme in ("light", "dark"):
-            for role, size in dict.fromkeys((p.role, p.size) for p in PICTURES):
-                page = _signed_in(browser, url, role, size, theme)
-                for picture in (p for p in PICTURES if (p.role, p.size) == (role, size)):
-                    path = folder / picture.files[theme == "dark"]
-                    path.write_bytes(_squeezed(_seen(page, picture, paths[picture.name])))
-                    made.append(path)
-                page.context.close()
+        for role, size in dict.fromkeys((p.role, p.size) for p in PICTURES):
+            page = _signed_in(browser, url, role, size)
+            for picture in (p for p in PICTURES if (p.role, p.size) == (role, size)):
+                for name, png in zip(picture.files, _seen(page, picture, paths[picture.name]), strict=True):
+                    made.append(folder / name)
+                    made[-1].write_bytes(_squeezed(png))
+            page.context.close()
     return made
 
 
@@ -197,10 +196,10 @@ def _chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def _signed_in(browser: Browser, url: str, role: str, size: tuple[int, int], theme: str) -> Page:
+def _signed_in(browser: Browser, url: str, role: str, size: tuple[int, int]) -> Page:
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, device_scale_factor=SHARP[size],
-        color_scheme="dark" if theme == "dark" else "light", locale="id-ID", timezone_id="Asia/Jakarta",
+        color_scheme="light", locale="id-ID", timezone_id="Asia/Jakarta",
         base_url=url, reduced_motion="reduce", service_workers="block",
     )  # fmt: skip
     page = context.new_page()
@@ -213,7 +212,7 @@ def _signed_in(browser: Browser, url: str, role: str, size: tuple[int, int], the
 
 def _record_a_screenshot(browser: Browser, url: str) -> None:
     """What an editor does after a publication: its public page pictured, and put beside its link as evidence."""
-    page = _signed_in(browser, url, "editor", WIDE, "light")
+    page = _signed_in(browser, url, "editor", WIDE)
     page.goto("/capaian/verifikasi")
     for _waiting in range(20):
         live = page.locator("a[data-key=o]").first.get_attribute("href") or ""
@@ -235,8 +234,9 @@ def _record_a_screenshot(browser: Browser, url: str) -> None:
     page.context.close()
 
 
-def _seen(page: Page, picture: Picture, path: str) -> bytes:
-    """The window of that page as PNG."""
+def _seen(page: Page, picture: Picture, path: str) -> tuple[bytes, bytes]:
+    """The window of that page as PNG, light and dark."""
+    page.emulate_media(color_scheme="light")
     answer = page.goto(path)
     if answer is None or answer.status != 200:
         sys.exit(f"{picture.name}: {path} did not answer with a page")
@@ -248,7 +248,9 @@ def _seen(page: Page, picture: Picture, path: str) -> bytes:
         "async () => { document.activeElement?.blur(); await document.fonts.ready;"
         " scrollTo(0, document.querySelector('.banner')?.offsetHeight ?? 0); }"  # a real office has none
     )
-    return page.screenshot(animations="disabled", caret="hide")
+    light = page.screenshot(animations="disabled", caret="hide")
+    page.emulate_media(color_scheme="dark")
+    return light, page.screenshot(animations="disabled", caret="hide")
 
 
 def _squeezed(png: bytes) -> bytes:
