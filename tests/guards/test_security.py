@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -448,33 +449,30 @@ PAYLOADS = (
     "\u202e<script data-canary>\u2028alert(1)</script>", "＜script＞alert(1)＜/script＞",
 )  # fmt: skip
 ALL = " ".join(PAYLOADS)
-_URLS = ("href", "src", "action", "formaction", "xlink:href", "srcdoc", "data", "poster", "srcset", "content")
+_URLS = ("href", "src", "action", "formaction", "srcdoc", "data", "poster", "srcset", "content")
 
 
 def check_inert(html: str, where: str) -> None:
     """Nothing that was typed has become an element, an event handler or an address that runs."""
-    soup = BeautifulSoup(html, "html5lib")
-    assert soup.find(attrs={"data-canary": True}) is None, (
-        f"{where}: {soup.find(attrs={'data-canary': True})}"
-    )
-    for tag in soup.find_all(True):
-        assert tag.name not in ("iframe", "object", "embed", "base", "math", "noscript", "style"), (
-            f"{where}: {tag}"
-        )
-        if tag.name == "script":
-            own = tag.get("src", "").startswith("/static/") or tag.get("type") in (
-                "application/json",
-                "application/ld+json",
-            )
-            assert own, f"{where}: {tag}"
-        for name, value in tag.attrs.items():
-            assert not name.lower().startswith("on") and name != "style", f"{where}: {name} on <{tag.name}>"
+    # Read as browsers read it, into the plainest of trees: a thousand pages are looked at.
+    for element in html5lib.parse(html, namespaceHTMLElements=False).iter():
+        if not isinstance(element.tag, str):
+            continue  # a comment
+        tag = element.tag.rpartition("}")[2]
+        told = f"{where}: <{tag} {element.attrib}>"
+        assert "data-canary" not in element.attrib, told
+        assert tag not in ("iframe", "object", "embed", "base", "math", "noscript", "style"), told
+        if tag == "script":
+            kind = element.get("type")
+            own = kind in ("application/json", "application/ld+json")
+            assert own or element.get("src", "").startswith("/static/"), told
+        for attribute, value in element.attrib.items():
+            name = attribute.rpartition("}")[2]
+            assert not name.lower().startswith("on") and name != "style", told
             if name in _URLS:
-                plain = re.sub(r"[\x00-\x20\x7f-\xa0\u2028\u2029]", "", str(value)).lower()
-                assert not plain.startswith(("javascript:", "vbscript:", "data:text")), (
-                    f"{where}: {name}={value!r}"
-                )
-                assert not re.match(r"(https?:)?//jahat", plain), f"{where}: {name}={value!r}"
+                plain = re.sub(r"[\x00-\x20\x7f-\xa0\u2028\u2029]", "", value).lower()
+                assert not plain.startswith(("javascript:", "vbscript:", "data:text")), told
+                assert not re.match(r"(https?:)?//jahat", plain), told
 
 
 # Columns that no person writes: keys, hashes, names of things in the code. Addresses are checked when they come in.
