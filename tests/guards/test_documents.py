@@ -68,6 +68,32 @@ def test_ways_through_the_settings_can_be_gone() -> None:
     assert lost == set()
 
 
+EMPHASIS = {"recorded", "both", "n peristiwa"}  # leans for another reason
+OF_THE_SCREEN = (
+    "archive",
+    "backfill",
+    "channels",
+    "evidence-pack",
+    "imports",
+    "mail",
+    "notifications",
+    "reports",
+)
+
+
+@pytest.mark.parametrize("name", OF_THE_SCREEN)
+def test_words_in_italics_are_parts_of_what_is_on_the_screen(name: str) -> None:
+    """A message may be named by a part of it; other people's menus say the same words."""
+    every = "\n".join(" ".join(text.split()) for text in on_the_screen()).lower()
+    parts = {
+        part.strip().rstrip(".").lower()
+        for words in leaning(prose(ROOT / f"docs/{name}.md"))
+        if words not in EMPHASIS
+        for part in re.split(r"→|›|…| / ", words)
+    }
+    assert {part for part in parts if part not in every} == set()
+
+
 def referenced() -> Iterator[tuple[Path, Path]]:
     """Every picture that a page shows, with the page."""
     for page in PAGES:
