@@ -202,6 +202,7 @@ def _signed_in(browser: Browser, url: str, role: str, size: tuple[int, int]) -> 
         color_scheme="light", locale="id-ID", timezone_id="Asia/Jakarta",
         base_url=url, reduced_motion="reduce", service_workers="block",
     )  # fmt: skip
+    context.set_default_timeout(120_000)  # a busy machine takes its time
     page = context.new_page()
     page.clock.set_fixed_time(LOOKED_AT)
     page.goto("/masuk")

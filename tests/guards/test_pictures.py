@@ -27,7 +27,7 @@ def difference(one: Path, other: Path) -> float:
 def test_the_pictures_show_the_product_as_it_is(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "scripts/pictures.py", str(tmp_path)], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, check=False, timeout=600,
+        capture_output=True, text=True, check=False, timeout=1200,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     apart = {name: difference(FOLDER / name, tmp_path / name) for p in PICTURES for name in p.files}
