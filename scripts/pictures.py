@@ -178,7 +178,13 @@ def _at_one_moment(answer: Callable[..., Iterable[bytes]]) -> Callable[..., list
 
     def answered(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         with clock.moved_to(LOOKED_AT):
-            return [b"".join(answer(environ, start_response))]
+            found = answer(environ, start_response)
+            try:
+                return [b"".join(found)]
+            finally:
+                close = getattr(found, "close", None)
+                if close is not None:
+                    close()
 
     return answered
 
