@@ -42,7 +42,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 "setup.next_steps",
                 _l("Langkah penyiapan"),
                 _l("Yang masih perlu diisi sebelum kantor mulai bekerja."),
-                "check",
+                "list",
                 Permission.ACCOUNT_MANAGE,
             ),
             (
@@ -50,6 +50,13 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 _l("Kantor"),
                 _l("Nama, zona waktu, dan aturan dua orang."),
                 "building",
+                Permission.OFFICE_MANAGE,
+            ),
+            (
+                "reports.letterhead",
+                _l("Kop surat"),
+                _l("Kepala dan tanda tangan pada laporan, siaran pers, dan jadwal yang dicetak."),
+                "doc",
                 Permission.OFFICE_MANAGE,
             ),
             (
@@ -70,7 +77,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 "accounts.office_absences",
                 _l("Ketidakhadiran"),
                 _l("Cuti dan dinas, yang terlihat saat tugas dibagi."),
-                "calendar",
+                "clock",
                 Permission.ACCOUNT_MANAGE,
             ),
         ),
@@ -110,7 +117,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 "planning.production_roles",
                 _l("Peran produksi"),
                 _l("Peliput, fotografer, dan peran lain yang dipilih saat menugaskan."),
-                "users",
+                "camera",
                 Permission.OFFICE_MANAGE,
             ),
             (
@@ -124,7 +131,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 "approvals.guests",
                 _l("Penyetuju tamu"),
                 _l("Orang tanpa akun yang memutuskan lewat tautan dan kode."),
-                "link",
+                "user",
                 Permission.OFFICE_MANAGE,
             ),
         ),
@@ -136,14 +143,14 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 "channels.accounts",
                 _l("Akun kanal"),
                 _l("Tempat publikasi tayang dan siapa yang mengunggahnya."),
-                "share",
+                "radio",
                 Permission.CHANNEL_MANAGE,
             ),
             (
                 "channels.kinds",
                 _l("Batas kanal"),
                 _l("Panjang teks, tagar, dan jumlah gambar tiap jenis kanal."),
-                "book",
+                "filter",
                 Permission.CHANNEL_MANAGE,
             ),
             (
@@ -173,13 +180,6 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
         _l("Penilaian"),
         (
             (
-                "reports.letterhead",
-                _l("Kop surat"),
-                _l("Kepala dan tanda tangan pada laporan, siaran pers, dan jadwal yang dicetak."),
-                "doc",
-                Permission.OFFICE_MANAGE,
-            ),
-            (
                 "scoring.schemes",
                 _l("Skema penilaian"),
                 _l("Komponen dan bobot nilai triwulan."),
@@ -197,7 +197,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str, Permission], ...]], ..
                 "scoring.attribution",
                 _l("Pembagian nilai"),
                 _l("Siapa mendapat berapa dari satu publikasi."),
-                "users",
+                "share",
                 Permission.SCORE_MANAGE,
             ),
             (
