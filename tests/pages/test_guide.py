@@ -57,7 +57,9 @@ def test_every_icon_is_shown(browser: Browser) -> None:
 
 def test_every_drawing_is_shown() -> None:
     art = (ROOT / "humasflow/static/icons/art.svg").read_text(encoding="utf-8")
-    assert not [name for name in re.findall(r'<symbol[^>]* id="([\w-]+)"', art) if f'("{name}", ' not in GUIDE]
+    assert not [
+        name for name in re.findall(r'<symbol[^>]* id="([\w-]+)"', art) if f'("{name}", ' not in GUIDE
+    ]
 
 
 def test_who_is_signed_in_sees_it_too(world: World, browser_of: Callable[[User], Browser]) -> None:
