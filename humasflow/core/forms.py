@@ -26,7 +26,11 @@ class BaseForm(FlaskForm):
     """Every form. Texts are trimmed; NUL characters never reach the database."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Trim what was typed, once, for all text fields."""
+        """Trim what was typed, once, for all text fields; refuse in our own words."""
+
+        def get_translations(self, form: Any) -> "_OwnWords":
+            """WTForms knows no Indonesian."""
+            return _OwnWords()
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             """Add the trimming filter to text fields."""
@@ -37,6 +41,30 @@ class BaseForm(FlaskForm):
     def fail(self, field: Field, message: str) -> None:
         """Put a service's answer beside the field it is about."""
         field.errors = [*field.errors, message]
+
+
+_REFUSED = _l("Pilihan ini tidak tersedia. Pilih salah satu dari daftar.")
+_WORDS = {
+    "This field is required.": _l("Bagian ini perlu diisi."),
+    "Not a valid integer value.": _l("Isi dengan bilangan bulat, contohnya 60."),
+    "Not a valid choice.": _REFUSED,
+    "Invalid Choice: could not coerce.": _REFUSED,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _REFUSED,
+    "'%(value)s' is not a valid choice for this field.": _REFUSED,
+    "'%(value)s' are not valid choices for this field.": _REFUSED,
+}
+
+
+class _OwnWords:
+    """What WTForms asks for the words of its own refusals: a field of ours says most of them itself."""
+
+    def gettext(self, message: str) -> str:
+        """In the reader's language."""
+        return str(_WORDS.get(message, message))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The same; our words do not count."""
+        return self.gettext(singular if n == 1 else plural)
 
 
 def trimmed(value: Any) -> Any:
@@ -222,21 +250,7 @@ class NumberField(Field):
 
 
 class CheckboxesField(SelectMultipleField):
-    """Several of a list, as check boxes; a refusal is in our words."""
+    """Several of a list, as check boxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """A value that cannot even be one of the choices is refused like one that is none."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Pilihan ini tidak tersedia. Pilih dari daftar.")) from error
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is not offered."""
-        try:
-            super().pre_validate(form)
-        except (ValueError, ValidationError) as error:
-            raise ValidationError(_("Pilihan ini tidak tersedia. Pilih dari daftar.")) from error

@@ -47,7 +47,10 @@ def fill(browser: Browser, *, status: int = 303, url: str = "/siapkan", **typed:
 def wizard_form(page: Page) -> dict[str, str]:
     form = page.soup.select_one("form[action='/siapkan']")
     assert form is not None
-    found = {str(i["name"]): str(i.get("value", "")) for i in form.select("input[name]:not([type=radio], [type=checkbox])")}
+    found = {
+        str(i["name"]): str(i.get("value", ""))
+        for i in form.select("input[name]:not([type=radio], [type=checkbox])")
+    }
     return found | {"sections": form.select_one("textarea").get_text()}  # type: ignore[union-attr]
 
 
@@ -125,7 +128,7 @@ def test_ticked_channels_are_accounts_to_post_to_by_hand(empty_database: None, b
 def test_a_channel_that_nobody_offers_is_refused(empty_database: None, browser: Browser) -> None:
     form = wizard_form(browser.get("/siapkan")) | FILLED
     page = browser.post("/siapkan", form | {"channels": ["friendster"]}, status=422)
-    assert "Pilihan ini tidak tersedia. Pilih dari daftar." in page.main
+    assert "Pilihan ini tidak tersedia. Pilih salah satu dari daftar." in page.main
     assert count(Unit) == 0
 
 

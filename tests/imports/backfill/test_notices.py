@@ -69,7 +69,9 @@ def test_who_left_while_it_was_read_hears_that_it_can_be_looked_at(world, portal
     run = begin(portal.url)
     work()
     assert told(run) == [(K.IMPORT_CHECKED, world.editor.id)]
-    assert "Selesai dibaca dan siap diimpor: 127.0.0.1" in browser_of(world.editor).get("/pemberitahuan/").main
+    assert (
+        "Selesai dibaca dan siap diimpor: 127.0.0.1" in browser_of(world.editor).get("/pemberitahuan/").main
+    )
 
 
 def test_taken_back(world, portal, begin, work):
