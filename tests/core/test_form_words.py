@@ -11,10 +11,10 @@ from humasflow.core.forms import BaseForm, CheckboxesField
 
 
 class Made(BaseForm):
-    one = RadioField(choices=[("a", "A")])
-    two = SelectField(choices=[(1, "A")], coerce=int)
-    several = CheckboxesField(choices=[("a", "A")])
-    numbers = CheckboxesField(choices=[(1, "A")], coerce=int)
+    one = RadioField(choices=["a"])
+    two = SelectField(choices=[1], coerce=int)
+    several = CheckboxesField(choices=["a"])
+    numbers = CheckboxesField(choices=[1], coerce=int)
     count = IntegerField()
     name = StringField(validators=[DataRequired()])
 
