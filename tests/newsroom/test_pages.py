@@ -1,5 +1,6 @@
 """The pages that readers see."""
 
+import struct
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -8,6 +9,7 @@ from flask import url_for
 
 from humasflow.core.db import db
 from humasflow.newsroom import addresses, feeds, queries
+from humasflow.newsroom.share_card import share_card
 from humasflow.orgs.models import Unit
 from humasflow.posts.models import PostVersion
 from humasflow.publishing.enums import DeliveryState
@@ -191,6 +193,27 @@ def test_what_other_sites_show_of_a_story(browser, world, full):
         assert (image.status_code, image.mimetype) == (200, meta(page, "og:image:type"))
     kinds = [link["type"] for link in page.soup.select("link[rel=alternate]")]
     assert kinds == ["application/atom+xml", "application/feed+json"]
+
+
+def test_a_page_without_a_picture_is_shared_with_the_name_of_the_office(browser, world):
+    bare = newsroom.publish(world)
+    for address in (newsroom.path(world, bare), FRONT):
+        page = browser.get(address)
+        assert meta(page, "twitter:card") == "summary_large_image"
+        assert meta(page, "og:image") == f"http://localhost{FRONT}kartu.png"
+        assert meta(page, "og:image:alt") == "Kantor Uji"
+    with browser.client.get(f"{FRONT}kartu.png") as card:
+        assert (card.status_code, card.mimetype) == (200, "image/png")
+        assert card.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "Set-Cookie" not in card.headers
+        width, height = struct.unpack(">II", card.data[16:24])
+        assert [str(width), str(height)] == [meta(page, "og:image:width"), meta(page, "og:image:height")]
+    assert browser.client.get("/berita/tidak-ada/kartu.png").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "A", "Kantor " * 60, "x" * 400])
+def test_every_name_fits_its_card(name):
+    assert share_card(name).startswith(b"\x89PNG")
 
 
 def test_the_address_is_the_one_that_publishing_promised(world, full):
