@@ -362,7 +362,7 @@ def test_every_public_address_of_the_newsroom_is_tested_here(app):
     assert rules == {
         f"newsroom.{n}"
         for n in (
-            "index", "by_type", "article", "article_short", "read", "picture", "embed", "embed_guide", "atom",
+            "index", "by_type", "article", "article_short", "read", "picture", "card", "embed", "embed_guide", "atom",
             "json_feed", "sitemap", "sitemap_page", "robots",
         )
     }  # fmt: skip
