@@ -49,18 +49,21 @@ def _wrapped(name: str, font: FreeTypeFont, width: int) -> list[str]:
 def share_card(name: str) -> bytes:
     """A PNG of 1200 × 630 pixels with the name, as large as four lines allow; what is longer ends in an ellipsis."""
     width = SIZE[0] - 2 * MARGIN
-    for size in SIZES:
-        font = _font(size, 700)
-        lines = _wrapped(name, font, width)
+    size = SIZES[0]
+    font = _font(size, 700)
+    lines = _wrapped(name, font, width)
+    for size in SIZES[1:]:
         if len(lines) <= LINES:
             break
-    else:
+        font = _font(size, 700)
+        lines = _wrapped(name, font, width)
+    if len(lines) > LINES:
         lines = [*lines[: LINES - 1], lines[LINES - 1][:-1].rstrip() + "…"]
     image = Image.new("RGB", SIZE, GROUND)
     draw = ImageDraw.Draw(image)
     _mark(draw, MARGIN, MARGIN, 1.75)
     draw.text((MARGIN + 80, MARGIN + 28), OVER, font=_font(32, 600), fill=SOFT, anchor="lm")
-    step = round(size * 1.2)
+    step = round(font.size * 1.2)
     top = SIZE[1] - MARGIN - step * len(lines)
     for n, line in enumerate(lines):
         draw.text((MARGIN, top + n * step), line, font=font, fill=INK)

@@ -150,7 +150,9 @@ def test_pictures_that_templates_name_exist() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         source = path.read_text()
         found = re.findall(r'empty\(_\([^\n]*?, "([a-z]+)"(?=[,)])', source)
-        found += re.findall(r"{% block art %}([a-z]+){%", source) + re.findall(r"art\.svg'\) }}#([a-z]+)", source)
+        found += re.findall(r"{% block art %}([a-z]+){%", source) + re.findall(
+            r"art\.svg'\) }}#([a-z]+)", source
+        )
         assert set(found) <= known, f"{path.name}: {set(found) - known}"
         named |= set(found)
     assert named == known, f"drawn for nobody: {known - named}"
