@@ -39,11 +39,13 @@ from humasflow.newsroom.public import (
     leave_cookies_alone,
     same_for_all,
 )  # fmt: skip
+from humasflow.newsroom.share_card import share_card
 from humasflow.orgs import queries as orgs
 
 FRONT_PAGE = 13  # one large, then rows of three
 FEED_PAGE = 20
 SITEMAP_PAGE = 5_000  # the protocol allows 50,000; a tenth is made in a blink
+CARD_SECONDS = 24 * 3600  # a new name of the office is seen a day later
 EMBED_DEFAULT, EMBED_MOST = 5, 20
 
 ATOM_TYPE = "application/atom+xml; charset=utf-8"
@@ -206,6 +208,16 @@ def picture(slug: str, asset_id: int, size: str) -> Any:
 
 
 # For other sites
+
+
+@blueprint.get("/berita/<slug>/kartu.png")
+@public
+@same_for_all(CARD_SECONDS)
+def card(slug: str) -> Any:
+    """What is shown beside a link to a page without a picture of its own: the office's name."""
+    answer = Response(share_card(_enter(slug).name), content_type="image/png")
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
 
 
 @blueprint.get("/berita/<slug>/sematan")

@@ -54,7 +54,10 @@ from humasflow.stories.workflow import STORY
 
 @dataclass(frozen=True)
 class Next:
-    """What happens next, in a sentence, and the one button that does it. ``reasons``: what is missing before it can."""
+    """What happens next, in a sentence, and the one button that does it.
+
+    ``reasons``: what is missing before it can. ``waits``: somebody else has the word; the button is a way back.
+    """
 
     text: str
     label: str = ""
@@ -63,6 +66,7 @@ class Next:
     is_post: bool = False
     fields: Mapping[str, str] | None = None
     reasons: Sequence[Reason] = ()
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,7 @@ def _waiting(actor: Principal, pending: Package) -> Next:
     if not approval_policy.reasons_not_to_recall(actor, pending):
         return Next(
             text + " " + _("Isinya dikunci sampai ada keputusan."), _("Tarik kembali"),
-            url_for("approvals.recall", package_id=pending.id), "back", is_post=True,
+            url_for("approvals.recall", package_id=pending.id), "back", is_post=True, waits=True,
         )  # fmt: skip
     return Next(text)
 

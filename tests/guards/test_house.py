@@ -143,6 +143,21 @@ def test_icons_that_templates_name_exist() -> None:
             assert name in known, f"{path.name}: icon “{name}”"
 
 
+def test_pictures_that_templates_name_exist() -> None:
+    art = (ROOT / "humasflow/static/icons/art.svg").read_text()
+    known = set(re.findall(r'<symbol id="([^"]+)"', art))
+    named = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        source = path.read_text()
+        found = re.findall(r'empty\(_\([^\n]*?, "([a-z]+)"(?=[,)])', source)
+        found += re.findall(r"{% block art %}([a-z]+){%", source) + re.findall(
+            r"art\.svg'\) }}#([a-z]+)", source
+        )
+        assert set(found) <= known, f"{path.name}: {set(found) - known}"
+        named |= set(found)
+    assert named == known, f"drawn for nobody: {known - named}"
+
+
 def test_imports_point_downward() -> None:
     answer = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],

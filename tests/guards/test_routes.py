@@ -21,7 +21,7 @@ PUBLIC = {
     "setup.wizard", "setup.create_sample", "setup.archive",
     "pages.healthz", "pages.readyz", "pages.components_guide",
     "newsroom.index", "newsroom.by_type", "newsroom.article", "newsroom.article_short", "newsroom.atom",
-    "newsroom.json_feed", "newsroom.sitemap", "newsroom.sitemap_page", "newsroom.picture", "newsroom.embed",
+    "newsroom.json_feed", "newsroom.sitemap", "newsroom.sitemap_page", "newsroom.picture", "newsroom.card", "newsroom.embed",
     "newsroom.embed_guide", "newsroom.read", "newsroom.robots",
     # Approvers without an account: a personal link, then a one-time code; a GET changes nothing and shows no content.
     "approvals.guest_link", "approvals.guest_send_code", "approvals.guest_code", "approvals.guest_identify",

@@ -1,5 +1,6 @@
 """The pages that readers see."""
 
+import struct
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -8,6 +9,7 @@ from flask import url_for
 
 from humasflow.core.db import db
 from humasflow.newsroom import addresses, feeds, queries
+from humasflow.newsroom.share_card import share_card
 from humasflow.orgs.models import Unit
 from humasflow.posts.models import PostVersion
 from humasflow.publishing.enums import DeliveryState
@@ -193,6 +195,27 @@ def test_what_other_sites_show_of_a_story(browser, world, full):
     assert kinds == ["application/atom+xml", "application/feed+json"]
 
 
+def test_a_page_without_a_picture_is_shared_with_the_name_of_the_office(browser, world):
+    bare = newsroom.publish(world)
+    for address in (newsroom.path(world, bare), FRONT):
+        page = browser.get(address)
+        assert meta(page, "twitter:card") == "summary_large_image"
+        assert meta(page, "og:image") == f"http://localhost{FRONT}kartu.png"
+        assert meta(page, "og:image:alt") == "Kantor Uji"
+    with browser.client.get(f"{FRONT}kartu.png") as card:
+        assert (card.status_code, card.mimetype) == (200, "image/png")
+        assert card.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "Set-Cookie" not in card.headers
+        width, height = struct.unpack(">II", card.data[16:24])
+        assert [str(width), str(height)] == [meta(page, "og:image:width"), meta(page, "og:image:height")]
+    assert browser.client.get("/berita/tidak-ada/kartu.png").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "A", "Kantor " * 60, "x" * 400])
+def test_every_name_fits_its_card(name):
+    assert share_card(name).startswith(b"\x89PNG")
+
+
 def test_the_address_is_the_one_that_publishing_promised(world, full):
     live = queries.find_article(queries.get_newsroom("kantor-uji"), full.post_id)
     assert addresses.article_path("kantor-uji", live) == newsroom.path(world, full)
@@ -339,7 +362,7 @@ def test_every_public_address_of_the_newsroom_is_tested_here(app):
     assert rules == {
         f"newsroom.{n}"
         for n in (
-            "index", "by_type", "article", "article_short", "read", "picture", "embed", "embed_guide", "atom",
+            "index", "by_type", "article", "article_short", "read", "picture", "card", "embed", "embed_guide", "atom",
             "json_feed", "sitemap", "sitemap_page", "robots",
         )
     }  # fmt: skip

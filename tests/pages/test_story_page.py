@@ -66,7 +66,10 @@ def test_the_way_from_draft_to_scheduled(world: World, browser_of: BrowserOf) ->
     package = approvals.submit_package(story, actor=world.as_(world.editor))
     db.session.commit()
     assert "Menunggu keputusan Penyetuju Kantor" in next_step(editor.get(url))
-    assert "Tarik kembali" in next_step(editor.get(url))
+    waiting = editor.get(url)
+    assert "Tarik kembali" in next_step(waiting)
+    assert not waiting.soup.select("section.next .primary"), "nobody is asked to take it back"
+    assert waiting.main.count("sinya dikunci") == 1, "said once"
     assert "Baca dan putuskan" in next_step(approver.get(url))
 
     approvals.approve(package, actor=world.as_(world.approver), digest=package.digest)

@@ -1,9 +1,11 @@
 // Pictures on the toolbar: letters where a letter says it best, otherwise the product's own icons.
 const GLYPHS = {
-  heading2: "H2", heading3: "H3", bold: "B", italic: "I", bulletList: "•≡", orderedList: "1.", blockquote: "“”", hardBreak: "↵",
-  undo: "↶", redo: "↷", mention: "@", table: "▦",
+  heading2: "H2", heading3: "H3", bold: "B", italic: "I", hardBreak: "↵", mention: "@",
 };
-const ICONS = { link: "link", image: "image" };
+const ICONS = {
+  link: "link", image: "image", bulletList: "list", orderedList: "list-numbers", blockquote: "quote", table: "table",
+  undo: "undo", redo: "redo",
+};
 
 export function iconsFrom(sprite) {
   return (name) => {
