@@ -22,6 +22,19 @@ LANDMARKS = {
 }
 REPEATED = LANDMARKS - {"article"}
 # What a control does, in words that are equal for equal targets: where a link leads, what a button sends and to where.
+# What is told before the name: the headers of a cell's row and column, and the named groups and sections around it.
+_AROUND = """function () {
+    const told = [], words = (e) => e ? e.textContent.replace(/\\s+/g, ' ').trim() : '';
+    const cell = this.closest('td');
+    if (cell) told.push(words(cell.parentElement.querySelector('th')), cell.cellIndex);
+    for (let e = this.parentElement; e; e = e.parentElement) {
+        if (!e.matches('section,article,fieldset,form,nav,[role=group],[role=region],li[aria-label]')) continue;
+        const by = e.getAttribute('aria-labelledby');
+        told.push(e.getAttribute('aria-label') || (by ? words(document.getElementById(by)) : ''));
+    }
+    return told.join('/');
+}"""
+# What a control does, in words that are equal for equal targets: where a link leads, what a button sends and to where.
 _TARGET = """function () {
     if (this.tagName === 'A') return 'a ' + this.href;
     const form = this.form;
@@ -43,10 +56,10 @@ def _property(node: dict[str, Any], name: str) -> Any:
     return next((p["value"].get("value") for p in node.get("properties", []) if p["name"] == name), None)
 
 
-def _target(session: CDPSession, node: dict[str, Any]) -> str:
+def _told(session: CDPSession, node: dict[str, Any], question: str) -> str:
     found = session.send("DOM.resolveNode", {"backendNodeId": node["backendDOMNodeId"]})["object"]["objectId"]
     told = session.send(
-        "Runtime.callFunctionOn", {"objectId": found, "functionDeclaration": _TARGET, "returnByValue": True}
+        "Runtime.callFunctionOn", {"objectId": found, "functionDeclaration": question, "returnByValue": True}
     )
     return str(told["result"].get("value", ""))
 
@@ -70,19 +83,26 @@ def names_amiss(page: Page) -> list[str]:
         for node in nodes:
             role, name = _value(node, "role"), _value(node, "name")
             if role in INTERACTIVE and not name:
-                wrong.append(f"no name: {role} {_target(session, node)[:120]}")
+                wrong.append(f"no name: {role} {_told(session, node, _TARGET)[:120]}")
             if role in ("link", "button"):
                 alike[role, name, _value(node, "description")].append(node)
             if role == "heading":
                 levels.append((int(_property(node, "level") or 0), name))
                 if not name:
                     wrong.append("an empty heading")
-            if role in REPEATED:
+            if role in REPEATED and (name or role not in ("form", "region")):  # without a name these are none
                 landmarks[role, name] += 1
         for (role, name, _), same in alike.items():
-            targets = {_target(session, node) for node in same} if len(same) > 1 else set()
-            if len(targets) > 1:
-                wrong.append(f"{len(targets)} targets, one name: {role} “{name}” {sorted(targets)[:2]}")
+            if len(same) < 2:
+                continue
+            places: defaultdict[str, set[str]] = defaultdict(set)
+            for node in same:
+                places[_told(session, node, _AROUND)].add(_told(session, node, _TARGET))
+            wrong += [
+                f"{len(targets)} targets, one name: {role} “{name}” {sorted(targets)[:2]}"
+                for targets in places.values()
+                if len(_folded(targets)) > 1
+            ]
         wrong += _headings(levels)
         for (role, name), count in landmarks.items():
             many = sum(n for (r, _), n in landmarks.items() if r == role) > 1
@@ -91,6 +111,11 @@ def names_amiss(page: Page) -> list[str]:
         return wrong
     finally:
         session.detach()
+
+
+def _folded(targets: set[str]) -> set[str]:
+    """A page and the same page with a filter are one target: the navigation and a way back name it alike."""
+    return {t.partition("?")[0] if t.partition("?")[0] in targets else t for t in targets}
 
 
 def _headings(levels: list[tuple[int, str]]) -> list[str]:
