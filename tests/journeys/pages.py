@@ -35,5 +35,18 @@ FOLLOW: dict[str, list[tuple[str, str]]] = {
     "approver": [("/persetujuan/", "main a[href^='/persetujuan/']")],
     "admin": [("/pengaturan/kanal", "main .list__title"), ("/pengaturan/kanal", "main a[href$='/sambungkan']"), ("/pengaturan/kanal/3", "main a[href$='/jeda']")],
 }  # fmt: skip
+# Values for arguments of addresses that the things of the guards do not name.
+MORE_THINGS = {
+    "key": "berita-utama",
+    "code": "headline_length",
+    "lane": "draft",
+    "import_kind": "publications",
+}
+
+_FILE = "a file or a picture, no page"
+_PART = "a part of a page, put in by a script"
+_ANSWER = "an answer for a program"
 # Addresses a browser may ask for that show no page of their own, and why. Everything else is looked at.
-NO_PAGE: dict[str, str] = {}
+NO_PAGE: dict[str, str] = {
+    "static": _FILE,
+}
