@@ -14,6 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
+from humasflow.core.db import db
 from humasflow.core.guards import guard_of
 from tests.factories.world import World
 from tests.guards.things import address, things_of
@@ -43,7 +44,7 @@ def parts() -> Iterator[Any]:
                 yield pytest.param(role, language, first, id=f"{role}-{language}-{first}")
 
 
-def visit(page: Page, url: str, where: str, turn: int) -> list[str]:
+def visit(page: Page, url: str, where: str, *, turn: int, language: str) -> list[str]:
     """Everything wrong with one page."""
     problems: list[str] = []
 
@@ -54,6 +55,9 @@ def visit(page: Page, url: str, where: str, turn: int) -> list[str]:
     page.on("console", keep)
     page.goto(url)
     wrong = look(page, where, turn=turn)
+    told = page.locator("html").get_attribute("lang")
+    if told != language:
+        wrong.append(f"{where}: in {told}")
     page.remove_listener("console", keep)
     return wrong + [f"{where}: console: {text}" for text in problems]
 
@@ -66,7 +70,13 @@ def test_pages_of(
     wrong: list[str] = []
     for number, path in turns(PAGES[role], language):
         if first <= number < first + PART * (1 if WHOLE else 2):
-            wrong += visit(page, path.format(slug=server.slug), f"{role} {path} {language}", number)
+            wrong += visit(
+                page,
+                path.format(slug=server.slug),
+                f"{role} {path} {language}",
+                turn=number,
+                language=language,
+            )
     assert wrong == [], "\n".join(wrong)
 
 
@@ -79,7 +89,7 @@ def test_pages_found_by_a_link(role: str, language: str, open_as: Callable[..., 
         page.goto(start)
         target = page.locator(selector).first.get_attribute("href")
         assert target, f"{role}: nothing to follow on {start}"
-        wrong += visit(page, target, f"{role} {start} → {target} {language}", number)
+        wrong += visit(page, target, f"{role} {start} → {target} {language}", turn=number, language=language)
     assert wrong == [], "\n".join(wrong)
 
 
@@ -137,7 +147,12 @@ def served(app: Flask) -> Iterator[str]:
 def test_every_other_page(app: Flask, world: World, served: str, chromium: Chromium, language: str) -> None:
     """No page can be forgotten: what is in no list is opened with the things of the guards."""
     found, unseen = other_pages(app, world)
-    assert not unseen, f"no page with the things of the guards; pages.py says how to open it or why not: {" ".join(unseen)}"
+    assert not unseen, (
+        f"no page with the things of the guards; pages.py says how to open it or why not: {unseen}"
+    )
+    for name in PEOPLE:
+        getattr(world, name).locale = language
+    db.session.commit()
     wrong: list[str] = []
     for name in PEOPLE:
         context = chromium.new_context(
@@ -159,7 +174,7 @@ def test_every_other_page(app: Flask, world: World, served: str, chromium: Chrom
             page = context.new_page()
             for number, (who, url) in turns(found, language):
                 if who == name:
-                    wrong += visit(page, url, f"{who} {url} {language}", number)
+                    wrong += visit(page, url, f"{who} {url} {language}", turn=number, language=language)
         finally:
             context.close()
     assert wrong == [], "\n".join(wrong)
