@@ -65,9 +65,19 @@ def _told(session: CDPSession, node: dict[str, Any], question: str) -> str:
 
 
 def tree(session: CDPSession) -> list[dict[str, Any]]:
-    """The nodes that a screen reader meets."""
+    """The nodes that a screen reader meets, in the order it meets them."""
     nodes: list[dict[str, Any]] = session.send("Accessibility.getFullAXTree")["nodes"]
-    return [node for node in nodes if not node.get("ignored")]
+    by_id = {node["nodeId"]: node for node in nodes}
+    found: list[dict[str, Any]] = []
+    left = [nodes[0]["nodeId"]]
+    while left:
+        node = by_id.get(left.pop())
+        if node is None:
+            continue
+        if not node.get("ignored"):
+            found.append(node)
+        left.extend(reversed(node.get("childIds", [])))
+    return found
 
 
 def names_amiss(page: Page) -> list[str]:

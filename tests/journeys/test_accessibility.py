@@ -81,12 +81,14 @@ def test_pages_of(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("role", FOLLOW)
-def test_pages_found_by_a_link(role: str, language: str, open_as: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("role", FOLLOW, ids=str)
+def test_pages_found_by_a_link(
+    role: str | None, language: str, open_as: Callable[..., Page], server: Server
+) -> None:
     page = open_as(role, language=language)
     wrong: list[str] = []
     for number, (start, selector) in turns(FOLLOW[role], language):
-        page.goto(start)
+        page.goto(start.format(slug=server.slug))
         target = page.locator(selector).first.get_attribute("href")
         assert target, f"{role}: nothing to follow on {start}"
         wrong += visit(page, target, f"{role} {start} → {target} {language}", turn=number, language=language)
