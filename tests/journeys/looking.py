@@ -22,7 +22,7 @@ DIFFERING = [
     "nested-interactive", "list", "listitem", "definition-list", "dlitem", "td-headers-attr", "th-has-data-cells",
     "bypass", "frame-title", "summary-name",
 ]  # fmt: skip
-ALL_RULES = bool(os.environ.get("HUMASFLOW_TEST_DEEP"))
+ALL_RULES = bool(os.environ.get("HUMASFLOW_TEST_AXE"))
 HEIGHT = 760
 # (width in CSS px, dark); the first of a load is given every rule.
 SIGHTS = [(1280, False), (360, True), (360, False), (1280, True)]

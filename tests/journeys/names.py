@@ -26,7 +26,7 @@ REPEATED = LANDMARKS - {"article"}
 _AROUND = """function () {
     const told = [], words = (e) => e ? e.textContent.replace(/\\s+/g, ' ').trim() : '';
     const cell = this.closest('td');
-    if (cell) told.push(words(cell.parentElement.querySelector('th')), cell.cellIndex);
+    if (cell) told.push(words(cell.parentElement.querySelector('th,[role=rowheader]')), cell.cellIndex);
     for (let e = this.parentElement; e; e = e.parentElement) {
         if (!e.matches('section,article,fieldset,form,nav,[role=group],[role=region],li[aria-label]')) continue;
         const by = e.getAttribute('aria-labelledby');

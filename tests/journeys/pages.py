@@ -25,7 +25,7 @@ PAGES: dict[str | None, list[str]] = {
 }  # fmt: skip
 # Pages that are found by following a link: the first of a list stands for all.
 FOLLOW: dict[str | None, list[tuple[str, str]]] = {
-    None: [("/berita/{slug}/", "main article a[href*='/berita/'], main h2 a[href*='/berita/']")],
+    None: [("/berita/{slug}/", "main a[href*='/berita/']:not([href*='/jenis/']):not([aria-current])")],
     "contributor": [("/tugas", "main .todo a[href^='/tugas/']"), ("/tugas", "main a[href$='/tolak']")],
     "lead": [("/tugas/tim", "main a[href^='/tugas/']"), ("/capaian/orang", "main a[href^='/capaian/orang/']"),
              ("/capaian/komponen/berita-terbaru", "main a[href^='/capaian/publikasi/']"),

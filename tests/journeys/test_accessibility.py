@@ -25,7 +25,7 @@ from tests.support.page import Browser
 from tests.support.served import serve_on_loopback
 
 pytestmark = pytest.mark.journey
-WHOLE = bool(os.environ.get("HUMASFLOW_TEST_DEEP"))
+WHOLE = bool(os.environ.get("HUMASFLOW_TEST_AXE"))
 LANGUAGES = ("id", "en")
 PART = 12  # pages of one test: short enough that two workers end together
 PEOPLE = ("editor", "lead", "admin", "approver", "contributor")  # who is asked first to open a page
