@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-channels test-deep lint format types unit vendor lock translations docs pictures bench
+.PHONY: help run test test-axe test-channels test-deep lint format types unit vendor lock translations docs pictures bench
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,6 +12,9 @@ test: ## everything a change must pass: lint, types, contracts, SQLite, PostgreS
 
 test-channels: ## the adapters against real servers, installed where possible; ARGS='-k wordpress' narrows it
 	@bash scripts/test_channels.sh $(ARGS)
+
+test-axe: ## every page in both themes, both languages, at both widths, with every rule
+	@bash scripts/test.sh axe
 
 test-deep: ## the long batteries, before a release
 	@bash scripts/test.sh deep

@@ -5,6 +5,7 @@
 #   scripts/test.sh lint     ruff and djlint
 #   scripts/test.sh types    mypy and the import contracts
 #   scripts/test.sh unit …   pytest on SQLite only; further words go to pytest
+#   scripts/test.sh axe      every page in both themes, both languages, at both widths, with every rule
 #   scripts/test.sh deep     the long batteries, and the property tests with examples not seen before
 #
 # A failed phase does not hide the ones after it. The last line counts the tests of all runs.
@@ -137,6 +138,12 @@ unit)
     run_sqlite "$@"
     exit
     ;;
+axe)
+    prepare
+    ensure_chromium
+    HUMASFLOW_TEST_AXE=1 HUMASFLOW_TEST_DB=sqlite run_pytest axe -n "${HUMASFLOW_TEST_WORKERS:-2}" tests/journeys/test_accessibility.py "$@"
+    exit
+    ;;
 deep)
     prepare
     ensure_chromium
@@ -155,7 +162,7 @@ all)
     phase 'pytest on PostgreSQL' run_postgresql
     ;;
 *)
-    die "scripts/test.sh [lint | types | unit … | deep]"
+    die "scripts/test.sh [lint | types | unit … | axe | deep]"
     ;;
 esac
 

@@ -80,7 +80,7 @@ def _goes_on() -> bool:
     """Whether what is asked for is the rest of a file after a break, which is the same fetching."""
     asked = request.range
     first = asked.ranges[0][0] if asked is not None and asked.units == "bytes" else 0
-    return first is not None and first > 0  # what is counted from the end may be all of it
+    return first > 0  # what is counted from the end may be all of it
 
 
 @blueprint.post("/pengaturan/arsip/<int:archive_id>/hapus")

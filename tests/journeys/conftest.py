@@ -110,12 +110,24 @@ def acts_when_the_page_has_come() -> Iterator[None]:
         yield
 
 
+def read_in(server: Server, role: str | None, language: str) -> None:
+    """The sample office's person of this role reads the product in this language from now on. Commits."""
+    if role is None:
+        return
+    with server.app.app_context():
+        grant = next(grant for grant in list_sample_sign_ins() if grant.role.value == role)
+        grant.user.locale = language
+        db.session.commit()
+        db.session.remove()
+
+
 @pytest.fixture
 def open_as(server: Server, chromium: Chromium) -> Iterator[Open]:
     """``open_as("editor", width=360, dark=True)``: a page of that role's browser, signed in, at home. ``keeps_pages``: with
     the script in the background that shows kept pages.
     """
     contexts: list[BrowserContext] = []
+    changed: list[str | None] = []
 
     def open_(
         role: str | None,
@@ -133,8 +145,10 @@ def open_as(server: Server, chromium: Chromium) -> Iterator[Open]:
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        if language == "en":
-            context.add_cookies([{"name": "lang", "value": "en", "url": server.url}])
+        if language != "id":  # somebody signed in reads what their account says, not what the cookie says
+            context.add_cookies([{"name": "lang", "value": language, "url": server.url}])
+            read_in(server, role, language)
+            changed.append(role)
         if role is not None:
             page.goto("/masuk")
             page.locator(f'form:has(input[name="role"][value="{role}"]) button').first.click()
@@ -144,6 +158,8 @@ def open_as(server: Server, chromium: Chromium) -> Iterator[Open]:
     yield open_
     for context in contexts:
         context.close()
+    for role in changed:
+        read_in(server, role, "id")
 
 
 PARAGRAPHS = (

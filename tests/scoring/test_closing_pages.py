@@ -110,7 +110,7 @@ def test_behind_every_number_are_exactly_its_publications(
     for link in page.soup.select(".checks__one--open .checks__head a"):
         behind = browser.get(str(link["href"]))
         titles = [
-            item.get_text(" ", strip=True) for item in behind.soup.select("main .list__main > :first-child")
+            next(item.stripped_strings) for item in behind.soup.select("main .list__main > :first-child")
         ]
         if "terbuka" in str(link["href"]):
             assert int(next(link.strings)) == len(titles)

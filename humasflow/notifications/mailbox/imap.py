@@ -51,7 +51,7 @@ class _Bounded(imaplib.IMAP4):
 
     _left = ANSWER_BYTES
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: Any) -> None:
         """A command: what follows answers it."""
         self._left = ANSWER_BYTES
         super().send(data)

@@ -13,9 +13,6 @@ from flask_login import current_user
 from humasflow.accounts.policy import Principal
 from humasflow.core.permissions import Permission
 
-PARAMETER = "tur"
-
-
 @dataclass(frozen=True)
 class _Stop:
     label: str
@@ -123,14 +120,14 @@ def stops(actor: Principal) -> Sequence[Stop]:
     """The pages of the tour that ``actor`` may open, in order."""
     open_to = [s for s in _STOPS if s.needs is None or actor.can(s.needs)]
     return [
-        Stop(s.label, s.text, url_for(s.endpoint, **{PARAMETER: number}))
+        Stop(s.label, s.text, url_for(s.endpoint, tur=number))
         for number, s in enumerate(open_to, start=1)
     ]
 
 
 def here() -> Here | None:
     """Where the reader of this page is on the tour of the sample office; None when they are not on it."""
-    asked = request.args.get(PARAMETER, "") if has_request_context() else ""
+    asked = request.args.get("tur", "") if has_request_context() else ""
     if not asked.isdecimal() or not asked.isascii() or len(asked) > 2:
         return None
     way, number = stops(current_user), int(asked)
