@@ -13,11 +13,19 @@ DRAGS = re.compile(
 # script: what is dragged, and where its twin stands (a file, and the words in it that do the same).
 TWINS: dict[str, tuple[str, str, str]] = {
     "board.js": ("a card to another column", "templates/pages/desk/board.html", 'data-key="m"'),
-    "calendar.js": ("something to another day or hour", "templates/calendar/_bar.html", 'data-item-key="move"'),
+    "calendar.js": (
+        "something to another day or hour",
+        "templates/calendar/_bar.html",
+        'data-item-key="move"',
+    ),
     "post-drafting.js": ("a picture of a carousel", "templates/posts/_pictures.html", "data-up"),
     "focal-point.js": ("the focal point of a picture", "humasflow/static/js/focal-point.js", "ArrowLeft"),
     "media-uploads.js": ("files from outside", "templates/media/library.html", 'type="file"'),
-    "find-dialog.js": ("nothing: a choice follows the pointer", "humasflow/static/js/find-dialog.js", "ArrowDown"),
+    "find-dialog.js": (
+        "nothing: a choice follows the pointer",
+        "humasflow/static/js/find-dialog.js",
+        "ArrowDown",
+    ),
 }
 
 

@@ -74,6 +74,7 @@ STOP = r"""async () => {
     words: [at.ariaLabel, ...(at.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent),
       ...[...(at.labels ?? [])].map((label) => label.textContent), at.matches("input, select, textarea") ? "" : at.textContent.slice(0, 300), at.title, at.placeholder]
       .filter(Boolean).join(" ").replace(/\s+/g, " ").trim(),
+    cover: (({ x, y, width, height }) => document.elementFromPoint(x + width / 2, y + height / 2)?.outerHTML.slice(0, 120) ?? `${x} ${y}`)(at.getBoundingClientRect()),
     html: at.cloneNode(false).outerHTML.slice(0, 160),
   };
 }"""
@@ -132,7 +133,7 @@ class Keys:
         role, name = self._named() if asked else ("", told["words"][:80])
         wrong = [] if told["ring"] else ["shows no focus"]
         if not told["seen"]:
-            wrong.append("is covered or outside the window")
+            wrong.append(f"is covered or outside the window, there is {told['cover']}")
         return Stop(role, name, told["html"], told["fresh"], told["parts"], told["number"], ", ".join(wrong))
 
     def expect_at(self, name: str, role: str | None = None) -> Stop:

@@ -24,7 +24,7 @@ def test_a_pitch_with_a_title_alone(by_keys: ByKeys) -> None:
     assert keys.presses <= 24
 
 
-def test_an_approval_is_given_and_another_returned(by_keys: ByKeys) -> None:
+def test_an_approval_is_given(by_keys: ByKeys) -> None:
     keys = by_keys("approver", "/persetujuan/")
     keys.skip()
     keys.to("Baca dan putuskan", at_most=30, role="link")
@@ -42,9 +42,12 @@ def test_an_approval_is_given_and_another_returned(by_keys: ByKeys) -> None:
     keys.to("Setujui", at_most=3, role="button")
     keys.press("Enter")
     expect(keys.page.locator("[data-toast=success]")).to_be_visible()
-    assert keys.presses - first <= 60
+    assert keys.presses - first <= 66
 
-    keys.go("/persetujuan/")
+
+def test_an_approval_is_returned_with_its_reason(by_keys: ByKeys) -> None:
+    keys = by_keys("approver", "/persetujuan/")
+    dialog = keys.page.locator("dialog#kembalikan")
     keys.skip()
     keys.to("Baca dan putuskan", at_most=30, role="link")
     keys.press("Enter")
@@ -75,7 +78,13 @@ def test_a_post_is_moved_on_the_calendar_and_taken_back(by_keys: ByKeys, server:
     keys.expect_at(".*Dipindah tanpa tetikus", "link")
     keys.press("p")
     keys.expect_at(".*Tanggal|.*")
-    page.keyboard.type(ahead.working[5].strftime("%d%m%Y"))
+    # Which part of a date comes first is the browser's matter.
+    keys.type(ahead.working[5].strftime("%d%m%Y"))
+    if page.locator("#moving-where [name=day]").input_value() != ahead.working[5].isoformat():
+        keys.press("Shift+Tab")
+        keys.press("Shift+Tab")
+        keys.type(ahead.working[5].strftime("%m%d%Y"))
+    assert page.locator("#moving-where [name=day]").input_value() == ahead.working[5].isoformat()
     keys.press("Enter")
     expect(page.locator(".toast", has_text="dipindahkan ke")).to_be_visible()
     settles(item, (ahead.working[5].isoformat(), "10:30"))
