@@ -229,7 +229,7 @@ def test_the_table_holds_every_shortcut_there_is() -> None:
         if "layouts/app.html" in place.templates:
             keys = re.search(r"set keys = \{(.*?)\}", (TEMPLATES / "layouts/app.html").read_text())
             assert keys
-            found |= {f"g {key}" for key in re.findall(r': "(\w)"', keys[1])} | {"?", "/"}
+            found |= {f"g {key}" for key in re.findall(r': "(\w)"', keys[1])} | {"?", "/", "ctrl+k", "ctrl+z"}
         if place.templates == ("calendar",):
             from humasflow.calendar.views.framing import _KEYS
 

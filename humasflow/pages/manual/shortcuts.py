@@ -42,6 +42,8 @@ PLACES: tuple[Place, ...] = (
         (
             Shortcut("?", _l("Pintasan di halaman yang terbuka")),
             Shortcut("/", _l("Ke kotak pencarian")),
+            Shortcut("ctrl+k", _l("Cari di mana saja")),
+            Shortcut("ctrl+z", _l("Urungkan yang baru saja dilakukan")),
             *_GO,
         ),
     ),

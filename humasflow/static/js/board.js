@@ -84,12 +84,16 @@ function count(key, by) {
 function put(card, key, before = null) {
   const list = listOf(key);
   if (!list) return card.remove();
+  // What is put elsewhere loses the focus: whoever stood on it walks along, also while the server is asked.
+  const held = card.contains(document.activeElement) ? document.activeElement : null;
   list.insertBefore(card, before?.parentNode === list ? before : list.querySelector(".empty-lane"));
   if (card.dataset.lane !== key) {
     count(card.dataset.lane, -1);
     count(key, 1);
     card.dataset.lane = key;
   }
+  held?.focus({ preventScroll: true });
+  if (held) card.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function renewed(card, html) {

@@ -69,8 +69,14 @@ export function place(cell, item) {
     return inside ? (inside.dataset.t ?? "") > clock : false;
   });
   const before = (after && boxOf(after)) ?? after ?? null;
+  // What is put elsewhere loses the focus: whoever stood on it walks along.
+  const held = own.contains(document.activeElement) ? document.activeElement : null;
   (list ?? cell).insertBefore(own, before);
   if (box && own === item) item.before(box);
+  if (held) {
+    held.focus({ preventScroll: true });
+    held.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
   settle();
 }
 

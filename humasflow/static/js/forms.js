@@ -9,7 +9,18 @@ function rest(form, submitter) {
   });
 }
 
+// A list in another order comes as a new page: the focus goes back to the button that was pressed, or to its twin at an end.
+const MOVED = "moved-by";
+
+function backToMover(root) {
+  const name = sessionStorage.getItem(MOVED);
+  sessionStorage.removeItem(MOVED);
+  const button = name && [...root.querySelectorAll("[data-mover]")].find((one) => one.getAttribute("aria-label") === name);
+  if (button) (button.disabled ? button.closest("form").parentElement.querySelector("[data-mover]:not(:disabled)") : button)?.focus();
+}
+
 export function bindForms(root) {
+  backToMover(root);
   root.addEventListener("submit", (event) => {
     const form = event.target;
     const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
@@ -17,6 +28,7 @@ export function bindForms(root) {
       event.preventDefault();
       return;
     }
+    if (event.submitter?.matches("[data-mover]")) sessionStorage.setItem(MOVED, event.submitter.getAttribute("aria-label"));
     if (!event.defaultPrevented && form.method === "post") rest(form, event.submitter);
   });
   window.addEventListener("pageshow", () => {

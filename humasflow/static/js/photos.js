@@ -78,7 +78,14 @@ function bindPicker(box) {
       remove.className = "btn small icon-only";
       remove.textContent = "×";
       remove.setAttribute("aria-label", `${say("remove")}: ${file.name}`);
-      remove.addEventListener("click", () => { chosen = chosen.filter((f) => f !== file); hand(); show(); });
+      remove.addEventListener("click", () => {
+        const at = chosen.indexOf(file);
+        chosen = chosen.filter((f) => f !== file);
+        hand();
+        show();
+        const left = previews.querySelectorAll("button");
+        (left[Math.min(at, left.length - 1)] ?? input).focus();
+      });
       figure.append(image, remove);
       if (file.size > limit) {
         const problem = document.createElement("figcaption");

@@ -38,6 +38,8 @@ function help(root) {
   for (const element of root.querySelectorAll("[data-key]")) {
     if (shown(element) && !known.has(element.dataset.key)) known.set(element.dataset.key, labelOf(element));
   }
+  const undo = [...root.querySelectorAll(".toasts [data-undo]")].at(-1);
+  if (undo) known.set("Ctrl Z", undo.textContent);
   known.set("?", say("shortcuts"));
   for (const [keys, label] of known) {
     const term = document.createElement("dt");
