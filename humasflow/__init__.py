@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from humasflow import registry
 from humasflow.accounts.signin import init_sign_in
+from humasflow.core.ahead import init_ahead, init_ahead_answers
 from humasflow.core.compression import init_compression
 from humasflow.core.converters import init_converters
 from humasflow.core.csrf import csrf
@@ -50,11 +51,13 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     # unit of work's end.
     init_compression(app)
     init_headers(app)
+    init_ahead_answers(app)
     init_sign_in(app)
     init_unit_of_work(app)
     csrf.init_app(app)
     # Ahead of the form tokens: a form that was turned away to the sign-in page has not been used.
     app.before_request(enforce)
+    init_ahead(app)
     init_form_tokens(app)
     init_rendering(app)
     init_error_pages(app)
