@@ -23,6 +23,7 @@ from humasflow.core.language import select_locale
 from humasflow.core.logs import init_logs
 from humasflow.core.rendering import init_rendering
 from humasflow.core.static_files import init_static_files
+from humasflow.core.timing import init_timing
 from humasflow.core.unit_of_work import init_unit_of_work
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         locale_selector=select_locale,
         default_translation_directories=str(ROOT / "humasflow/translations"),
     )
+    init_timing(app)
     # after_request functions run in reverse: compression last of all, headers before it, the session's touch after the
     # unit of work's end.
     init_compression(app)

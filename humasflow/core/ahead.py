@@ -47,7 +47,7 @@ def init_ahead(app: Flask) -> None:
 
 
 def init_ahead_answers(app: Flask) -> None:
-    """Attach to the application ahead of all other ``after_request`` but headers and compression, so it sees the rest."""
+    """Attach to the application before whatever else looks at answers but headers and compression: it sees the rest."""
 
     @app.after_request
     def settle(response: Response) -> Response:
@@ -60,7 +60,7 @@ def init_ahead_answers(app: Flask) -> None:
                 session.modified = False
                 return not_ahead()
         elif request.method not in ("GET", "HEAD", "OPTIONS"):
-            # What was asked for ahead is from before this: whoever has just sent something is never shown an older page.
+            # What was asked for ahead is from before this: whoever has just sent something is shown no older page.
             response.headers["Clear-Site-Data"] = '"prefetchCache"'
         elif response.status_code == 200 and response.mimetype == "text/html" and _is_visitor():
             response.headers["Speculation-Rules"] = f'"{app.jinja_env.globals["static_url"](RULES)}"'

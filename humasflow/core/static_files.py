@@ -67,7 +67,7 @@ def init_static_files(app: Flask) -> None:
     app.jinja_env.globals["module_urls"] = module_urls
 
     def immutable(_path: str, url: str) -> bool:
-        return "/vendor/" in url or "/fonts/" in url or f"/{release}/" in url
+        return "/vendor/" in url or "/fonts/" in url or f"/{release}/" in url or url.endswith(RULES)
 
     def add_headers(headers: Headers, _path: str, _url: str) -> None:
         """WhiteNoise answers before the application: what protects pages is said here again."""
