@@ -56,7 +56,7 @@ def init_ahead_answers(app: Flask) -> None:
         if is_ahead():
             takes = session.modified or "Set-Cookie" in response.headers
             is_page = response.status_code < 400 and response.mimetype == "text/html"
-            if takes or not is_page:
+            if takes or not is_page or response.cache_control.no_store:
                 session.modified = False
                 return not_ahead()
         elif request.method not in ("GET", "HEAD", "OPTIONS"):
