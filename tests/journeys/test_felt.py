@@ -11,28 +11,26 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Open, Server
 
-# Milliseconds from the press to the first frame in which what was pressed looks different, taken in the page itself.
+# What was pressed looks different in the very next frame, and the page's own part of that, in milliseconds: frames and the
+# page's own time, as on a busy machine the browser itself may take longer than a person would notice.
 WATCH = """(selector) => {
   const one = document.querySelector(selector);
   const look = () => { const s = getComputedStyle(one); return `${s.boxShadow} ${s.opacity} ${s.transform}`; };
   const before = look();
   window.felt = {};
-  one.addEventListener("pointerdown", (event) => {
-    const begun = event.timeStamp;
+  const watch = (name, shows) => one.addEventListener(name, () => {
+    const begun = performance.now();
+    let frames = 0;
     const frame = () => {
-      if (look() === before) return requestAnimationFrame(frame);
-      window.felt.pressed = performance.now() - begun;
+      frames += 1;
+      if (!shows() && frames < 100) return requestAnimationFrame(frame);
+      window.felt[name] = frames;
     };
     requestAnimationFrame(frame);
+    window.addEventListener(name, () => { window.felt[`${name} ms`] = performance.now() - begun; }, { once: true });
   });
-  one.addEventListener("click", (event) => {
-    const begun = event.timeStamp;
-    const frame = () => {
-      if (!one.hasAttribute("aria-busy")) return requestAnimationFrame(frame);
-      window.felt.busy = performance.now() - begun;
-    };
-    requestAnimationFrame(frame);
-  });
+  watch("pointerdown", () => look() !== before);
+  watch("click", () => one.hasAttribute("aria-busy"));
 }"""
 # Whether the sign of waiting shows at a moment of its own time: read from its animations, so a busy machine is no matter.
 SIGN = """([selector, pseudo, at]) => {
@@ -46,8 +44,9 @@ SIGN = """([selector, pseudo, at]) => {
 
 @contextmanager
 def held(page: Page, pattern: str) -> Iterator[list[Route]]:
-    """Requests that match are not answered until the block ends; then they fail."""
+    """Requests that match are not answered until the test does; nothing is asked for ahead, which no test could hold."""
     waiting: list[Route] = []
+    page.evaluate("document.documentElement.removeAttribute('data-ahead')")
     page.route(pattern, waiting.append)
     yield waiting
     page.unroute(pattern)
@@ -61,6 +60,14 @@ def wait_for(waiting: list[Route], page: Page) -> None:
     pytest.fail("nothing was sent")
 
 
+def shows_at_once(page: Page) -> None:
+    page.wait_for_function("window.felt.pointerdown && window.felt.click")
+    felt = page.evaluate("window.felt")
+    assert felt["pointerdown"] <= 2
+    assert felt["click"] == 1
+    assert felt["click ms"] < 100
+
+
 def test_a_link_shows_at_once_that_it_was_pressed(open_as: Open) -> None:
     page = open_as("editor")
     link = '.nav a[href="/kalender/"]'
@@ -68,9 +75,7 @@ def test_a_link_shows_at_once_that_it_was_pressed(open_as: Open) -> None:
     with held(page, "**/kalender/") as waiting:
         page.locator(link).click(no_wait_after=True)
         wait_for(waiting, page)
-        felt = page.evaluate("window.felt")
-        assert felt["pressed"] < 100
-        assert felt["busy"] < 100
+        shows_at_once(page)
         assert page.evaluate(SIGN, ["html", "::before", 250]) == 0
         assert page.evaluate(SIGN, ["html", "::before", 400]) == 1
         waiting[0].abort("aborted")
@@ -95,9 +100,7 @@ def test_a_button_shows_it_and_sends_once(open_as: Open) -> None:
     with held(page, "**/profil**") as waiting:
         page.locator(button).click(no_wait_after=True)
         wait_for(waiting, page)
-        felt = page.evaluate("window.felt")
-        assert felt["pressed"] < 100
-        assert felt["busy"] < 100
+        shows_at_once(page)
         expect(page.locator(button)).to_be_disabled()
         assert page.evaluate(SIGN, [button, "::after", 250]) == 0
         assert page.evaluate(SIGN, [button, "::after", 400]) == 1
@@ -252,7 +255,7 @@ def test_files_and_what_is_said_not_to_be_are_not_asked_for(
           const list = document.createElement("ul");
           list.className = "list";
           list.innerHTML = `<li><a href="/templat/agenda.xlsx">1</a></li><li><a href="/pengaturan/arsip/1/unduh">2</a></li>
-            <li><a href="/tugas" data-no-prefetch>3</a></li><li><a href="/publikasi/" target="_blank">4</a></li>`;
+            <li><a href="/tugas?lain=1" data-no-prefetch>3</a></li><li><a href="/publikasi/?lain=1" target="_blank">4</a></li>`;
           document.querySelector("main").prepend(list);
         }"""
     )
