@@ -193,7 +193,7 @@ def test_a_page_is_there_before_the_click(
     """Pointing and clicking make one request, with the script in the background and without."""
     page = open_as("editor", keeps_pages=keeps_pages)
     if keeps_pages:
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         page.reload()
     ready(page)
     asked.clear()
