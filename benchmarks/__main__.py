@@ -127,6 +127,7 @@ if __name__ == "__main__":
         "imports",
         "reports",
         "phone",
+        "felt",
         "search",
     ):
         name = sys.argv.pop(1)

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from humasflow import registry
 from humasflow.accounts.signin import init_sign_in
+from humasflow.core.ahead import init_ahead, init_ahead_answers
 from humasflow.core.compression import init_compression
 from humasflow.core.converters import init_converters
 from humasflow.core.csrf import csrf
@@ -22,6 +23,7 @@ from humasflow.core.language import select_locale
 from humasflow.core.logs import init_logs
 from humasflow.core.rendering import init_rendering
 from humasflow.core.static_files import init_static_files
+from humasflow.core.timing import init_timing
 from humasflow.core.unit_of_work import init_unit_of_work
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,15 +48,18 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         locale_selector=select_locale,
         default_translation_directories=str(ROOT / "humasflow/translations"),
     )
+    init_timing(app)
     # after_request functions run in reverse: compression last of all, headers before it, the session's touch after the
     # unit of work's end.
     init_compression(app)
     init_headers(app)
+    init_ahead_answers(app)
     init_sign_in(app)
     init_unit_of_work(app)
     csrf.init_app(app)
     # Ahead of the form tokens: a form that was turned away to the sign-in page has not been used.
     app.before_request(enforce)
+    init_ahead(app)
     init_form_tokens(app)
     init_rendering(app)
     init_error_pages(app)

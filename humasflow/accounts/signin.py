@@ -14,6 +14,7 @@ from humasflow.accounts.policy import Principal
 from humasflow.accounts.services import sessions
 from humasflow.accounts.services.devices import describe_device
 from humasflow.core import clock
+from humasflow.core.ahead import is_ahead
 from humasflow.core.db import db, set_read_only
 from humasflow.core.negotiation import wants_json
 from humasflow.core.secrets import hash_token
@@ -68,7 +69,7 @@ def page_they_came_from(fallback: str = "/") -> str:
 
 def _touch(response: Any) -> Any:
     session_id = g.pop("touch_session", None)
-    if session_id is not None:
+    if session_id is not None and not is_ahead():  # asked for ahead of time: nobody was here yet
         # After the answer is settled and in a transaction of its own: a page view must never wait for a writer twice.
         set_read_only(False)
         sessions.touch(session_id)

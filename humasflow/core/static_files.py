@@ -12,6 +12,7 @@ from wsgiref.headers import Headers
 from flask import Flask, has_request_context, request, url_for
 from whitenoise import WhiteNoise
 
+from humasflow.core.ahead import MEDIA_TYPE, RULES
 from humasflow.core.compression import with_compressed_copies
 from humasflow.core.headers import CSP
 
@@ -66,7 +67,7 @@ def init_static_files(app: Flask) -> None:
     app.jinja_env.globals["module_urls"] = module_urls
 
     def immutable(_path: str, url: str) -> bool:
-        return "/vendor/" in url or "/fonts/" in url or f"/{release}/" in url
+        return "/vendor/" in url or "/fonts/" in url or f"/{release}/" in url or url.endswith(RULES)
 
     def add_headers(headers: Headers, _path: str, _url: str) -> None:
         """WhiteNoise answers before the application: what protects pages is said here again."""
@@ -83,6 +84,7 @@ def init_static_files(app: Flask) -> None:
             max_age=3600,
             immutable_file_test=immutable,
             add_headers_function=add_headers,
+            mimetypes={RULES: MEDIA_TYPE},
         )
         served.add_files(str(files), prefix=f"static/{release}/")  # type: ignore[no-untyped-call]
         app.wsgi_app = served  # type: ignore[method-assign]

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 from sqlalchemy import Select, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
+from humasflow.core.ahead import is_ahead, not_ahead
 from humasflow.core.db import db, is_read_only, set_read_only
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -58,7 +59,10 @@ def let_go() -> Iterator[None]:
 def own_transaction() -> Iterator[None]:
     """Write something in a short transaction of its own (a count, the time of a reading) in a request that otherwise
     only reads. Committed at its end, undone when it fails; what was loaded before is loaded again.
+    A page that is asked for ahead of a visit writes nothing: it is put off instead.
     """
+    if is_ahead():
+        abort(not_ahead())
     was_read_only = is_read_only()
     db.session.rollback()
     set_read_only(False)

@@ -1,12 +1,26 @@
 // A form is sent once: the button rests until the answer comes, and wakes up when the person comes back to the page.
+import { going, stay } from "./feedback.js";
 import { say } from "./say.js";
 
 function rest(form, submitter) {
+  form.dataset.sending = "";
+  going(submitter ?? form.querySelector("button:not([type=button])"));
   // After the browser has read the form: a disabled button would not be sent along.
   setTimeout(() => {
-    for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = true;
-    submitter?.setAttribute("aria-busy", "true");
+    for (const button of form.querySelectorAll("button:not([type=button], [disabled])")) {
+      button.disabled = true;
+      button.dataset.rests = "";
+    }
   });
+}
+
+function wake(root) {
+  stay();
+  for (const form of root.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+  for (const button of root.querySelectorAll("button[data-rests]")) {
+    button.disabled = false;
+    delete button.dataset.rests;
+  }
 }
 
 // A list in another order comes as a new page: the focus goes back to the button that was pressed, or to its twin at an end.
@@ -23,21 +37,29 @@ export function bindForms(root) {
   backToMover(root);
   root.addEventListener("submit", (event) => {
     const form = event.target;
+    if ("sending" in form.dataset && !event.defaultPrevented) {
+      event.preventDefault();
+      return;
+    }
     const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
     if (question && !window.confirm(question)) {
       event.preventDefault();
       return;
     }
     if (event.submitter?.matches("[data-mover]")) sessionStorage.setItem(MOVED, event.submitter.getAttribute("aria-label"));
-    if (!event.defaultPrevented && form.method === "post") rest(form, event.submitter);
   });
-  window.addEventListener("pageshow", () => {
-    for (const button of root.querySelectorAll("form button[disabled]:not([data-stays-disabled])")) {
-      if (button.closest("form").method === "post" && button.hasAttribute("aria-busy")) {
-        for (const other of button.closest("form").querySelectorAll("button")) other.disabled = false;
-        button.removeAttribute("aria-busy");
-      }
-    }
+  // Last of all: a form that a script sends itself shows so itself.
+  window.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented || form.target || submitter?.formTarget) return;
+    const method = submitter?.getAttribute("formmethod") ?? form.method;
+    if (method === "post") rest(form, submitter);
+    else if (method === "get") going(submitter);
+  });
+  window.addEventListener("pageshow", () => wake(root));
+  // Escape is how a person stops a page that is on its way; the browser tells nobody.
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && "going" in document.documentElement.dataset) wake(root);
   });
   root.addEventListener("change", (event) => {
     if (event.target.matches("[data-autosubmit]")) event.target.form?.requestSubmit();

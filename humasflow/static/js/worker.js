@@ -119,6 +119,11 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin) return;
   if (event.request.method !== "GET") sentAt = Date.now();
+  // Asked for before the person went there: only what the server says now may wait for them, never a kept page.
+  if ((event.request.headers.get("Sec-Purpose") ?? "").startsWith("prefetch")) {
+    event.respondWith(fetch(event.request));
+    return;
+  }
   if (event.request.mode === "navigate") event.respondWith(page(event));
   else if (event.request.method === "GET" && isPart(url)) event.respondWith(part(event));
 });
