@@ -1,47 +1,138 @@
-"""Asking an index: the newest rows that have the terms, never more than a window of them."""
+"""Asking an index: the newest rows that have the terms, never more than a window of them.
+
+PostgreSQL has no index that is both by words and by age, and guesses badly how many rows have a word's beginning. So
+it is told what to do, in stages; each is worked out only where those before found less than is shown:
+
+1. *Near*: the newest rows of the office are read and looked at, :data:`NEAR` of them. A word that stands in one row of
+   a hundred is done here, whatever there is besides.
+2. *Few*: the index of words, which knows the office too, is asked for all there are. Up to :data:`FEW` is an answer.
+3. *Blocks*: where there are more, the index is asked for the newest block of the office, then the next, until there
+   is a window full: words of which all was written long ago.
+
+What a person may not see is left out inside of each stage: it takes nobody's place and is not counted.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Select,
     String,
     Subquery,
+    Text,
+    and_,
     bindparam,
     case,
+    cast,
     column,
     func,
     literal,
     literal_column,
     select,
     table,
-    union_all,
+    text,
+    union,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from humasflow.core.db import db
-from humasflow.core.fulltext.indexing import Words
+from humasflow.core.fulltext.indexing import BLOCK, Words
 from humasflow.core.fulltext.words import Term
 
 Joined = Sequence[tuple[Any, ColumnElement[bool]]]
-FEW = 2_000  # so many rows are sorted sooner than the next hit is looked for
+Conditions = Sequence[ColumnElement[bool]]
+NEAR = 300  # rows that are read before the index of words is asked
+FEW = 2_000  # so many rows are sorted sooner than blocks are gone through
 WINDOW = 100  # of a word that stands everywhere, that many of the newest are looked at
+ENOUGH = 9  # hits after which no further stage is gone to: as many as are shown of a kind, and one
+# Words of a phrase say little about where they stand side by side: of so many rows with all of them that is looked up.
+SIDE_BY_SIDE = 3_000
+
+# PostgreSQL's guesses about words would make it read whole tables, compile and start helpers for a few milliseconds'
+# work; and what has a word's beginning is put down exactly, not by the page.
+_SETTINGS = {
+    "enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": "0", "work_mem": "64MB",
+}  # fmt: skip
+
+
+def settle() -> None:
+    """Before the windows of a search: tell PostgreSQL how to go about it, until the transaction ends. One statement
+    there, none on SQLite.
+    """
+    if db.session.get_bind().dialect.name != "sqlite":
+        told = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
+        db.session.execute(text(f"SELECT {told}"))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of one index of words on PostgreSQL. ``of``: the table that has it, ``key``: its rows' number.
+
+    ``asked``: the terms as a tsquery; ``apart``: the same without phrases, where there is one: words that stand in
+    any order, which the index answers without reading the rows.
+    """
+
+    of: FromClause
+    key: ColumnElement[int]
+    document: ColumnElement[Any]
+    asked: ColumnElement[str]
+    apart: ColumnElement[str] | None = None
+    office_id: int | None = None
+    narrowed: Conditions = ()
+    joined: Joined = ()
+
+    def rows(self, *more: ColumnElement[Any]) -> Select[Any]:
+        """``id`` of the rows that the person may see."""
+        return (
+            select(self.key.label("id"), *more)
+            .select_from(with_joined(self.of, self.joined))
+            .where(*self.narrowed)
+        )
+
+    def has(self, asked: ColumnElement[str] | None = None) -> ColumnElement[bool]:
+        """Whether a row has the terms, as a condition that is no business of the index, and is taken for likely."""
+        found = self.document.op("@@")((self.asked if asked is None else asked).self_group())
+        return case((found, literal(value=True)), else_=literal(value=False))
+
+    def indexed(self, block: ColumnElement[int] | None = None) -> ColumnElement[bool]:
+        """The same as a question to the index, within the office or one block of it."""
+        asked = self.asked if self.apart is None else self.apart
+        if self.office_id is not None:
+            place: ColumnElement[str] = literal(f"'_o{self.office_id}")
+            if block is not None:
+                place = place.op("||")(literal("b")).op("||")(cast(block, Text))
+            asked = asked.op("&&")(cast(place.op("||")(literal("'")), TSQUERY))
+        return self.document.op("@@")(asked.self_group())
 
 
 def window(
-    words: Words, model: Any, terms: Sequence[Term], narrowed: Sequence[ColumnElement[bool]], *, size: int = WINDOW,
-    joined: Joined = (),
+    words: Words, model: Any, terms: Sequence[Term], narrowed: Conditions, *, office_id: int, size: int = WINDOW,
+    joined: Joined = (), enough: int = ENOUGH,
 ) -> Subquery:  # fmt: skip
     """``id`` of the newest rows with all the terms, where the conditions hold; for joining with what is shown.
 
-    The conditions stand inside: what a person may not see takes nobody's place and is not counted.
+    ``office_id``: whose rows are asked for; the conditions say so too. ``enough``: with so many the question may end.
     """
     whole: FromClause = model.__table__
     key: ColumnElement[int] = whole.c[words.key]
     if db.session.get_bind().dialect.name != "sqlite":
-        asked = literal_column(words.document(f"{words.table}.")).op("@@")(_tsquery(terms))
-        return newest(whole, key, asked, narrowed, size=size, joined=joined, name=words.index)
+        asked, apart = tsquery(terms), tsquery(terms, " & ") if is_phrased(terms) else None
+        document = literal_column(words.document(f"{words.table}."))
+        question = Question(
+            whole, key, document, asked, apart, office_id if words.office else None, narrowed, joined
+        )
+        newest = select(key.label("id")).order_by(key.desc()).limit(NEAR)
+        if words.office:
+            newest = newest.where(whole.c[words.office] == office_id)
+        looked = looked_at(newest, words.index)
+        near = question.rows().join(looked, looked.c.id == key).where(question.has())
+        hits = _kept(near.order_by(key.desc()).limit(size).cte(f"near_{words.index}"))
+        goes_on = and_(counted(looked) >= NEAR, counted(hits) < enough)
+        return union(select(hits.c.id), *further(question, goes_on, name=words.index, size=size)).subquery()
     # The index is read from its newest row backward and left as soon as there are enough.
     index = table(words.index, column("rowid"))
     matched = literal_column(words.index, String).op("MATCH")(bindparam(None, _fts(terms), String))
@@ -50,23 +141,59 @@ def window(
     return found.order_by(index.c.rowid.desc()).limit(size).subquery()
 
 
-def newest(
-    of: FromClause, key: ColumnElement[int], asked: ColumnElement[bool], narrowed: Sequence[ColumnElement[bool]], *,
-    size: int, joined: Joined = (), name: str,
-) -> Subquery:  # fmt: skip
-    """The same on PostgreSQL, which has no index that is both by words and by age, and guesses badly how many rows
-    have a word's beginning. So it is told what to do: where few rows have the words, take them all from the index of
-    words and sort them; where many have them, walk back from the newest, for the next hit is near.
-    """
-    few = select(key.label("id")).select_from(of).where(asked).limit(FEW).cte(f"few_{name}")
-    few = few.prefix_with("MATERIALIZED")
-    number = select(func.count()).select_from(few).scalar_subquery()
-    found: Select[Any] = select(key.label("id")).select_from(with_joined(of, joined)).where(*narrowed)
-    listed = found.where(number < FEW, key.in_(select(few.c.id))).order_by(key.desc()).limit(size).subquery()
-    # As a case, the condition is no business of the index of words, and is taken for likely.
-    likely = case((asked, literal(value=True)), else_=literal(value=False))
-    walked = found.where(number >= FEW, likely).order_by(key.desc()).limit(size).subquery()
-    return union_all(select(listed.c.id), select(walked.c.id)).subquery()
+def looked_at(newest: Select[Any], name: str) -> CTE:
+    """The rows of the first stage."""
+    return _kept(newest.cte(f"looked_{name}"))
+
+
+def counted(rows: CTE) -> ColumnElement[int]:
+    """How many there are."""
+    return select(func.count()).select_from(rows).scalar_subquery()
+
+
+def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> list[Select[Any]]:
+    """The second and the third stage, gone to where the condition holds: ``id`` of what they find."""
+    few = _kept(
+        select(question.key.label("id"))
+        .select_from(question.of)
+        .where(goes_on, question.indexed())
+        .limit(FEW)
+        .cte(f"few_{name}")
+    )
+    exact = () if question.apart is None else (question.has(),)
+    listed = question.rows().where(goes_on, counted(few) < FEW, question.key.in_(select(few.c.id)), *exact)
+    by_age = -question.key  # so written that no other index offers itself for the order
+    stages = [listed.order_by(by_age).limit(size)]
+    if question.office_id is not None:
+        stages.append(_blocks(question, and_(goes_on, counted(few) >= FEW), name=name, size=size))
+    else:
+        stages.append(
+            question.rows()
+            .where(counted(few) >= FEW, question.has())
+            .order_by(question.key.desc())
+            .limit(size)
+        )
+    return [select(stage.subquery().c.id) for stage in stages]
+
+
+def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> Select[Any]:
+    last = select(func.max(question.key)).select_from(question.of).scalar_subquery()
+    # Nothing to go through where the stage is not gone to.
+    begin = case((goes_on, last.op(">>")(BLOCK)), else_=literal(-1))
+    block = func.generate_series(begin, literal(0), literal(-1)).table_valued("n", name=f"block_{name}")
+    most = size if question.apart is None else SIDE_BY_SIDE
+    inside = question.rows().where(question.indexed(block.c.n)).order_by(-question.key).limit(most).lateral()
+    found = select(inside.c.id).select_from(block.join(inside, literal(value=True))).limit(most)
+    if question.apart is None:
+        return found
+    some = _kept(found.cte(f"blocks_{name}"))
+    return select(question.key.label("id")).select_from(question.of).where(
+        question.key.in_(select(some.c.id)), question.has()
+    ).order_by(-question.key).limit(size)  # fmt: skip
+
+
+def _kept(rows: CTE) -> CTE:
+    return rows.prefix_with("MATERIALIZED")
 
 
 def with_joined(of: FromClause, joined: Joined) -> FromClause:
@@ -76,14 +203,20 @@ def with_joined(of: FromClause, joined: Joined) -> FromClause:
     return of
 
 
+def is_phrased(terms: Sequence[Term]) -> bool:
+    """Whether words have to stand side by side."""
+    return any(len(term.words) > 1 for term in terms)
+
+
 def _fts(terms: Sequence[Term]) -> str:
     return " ".join(f'"{" ".join(t.words)}" *' for t in terms)
 
 
-def _tsquery(terms: Sequence[Term]) -> ColumnElement[str]:
+def tsquery(terms: Sequence[Term], beside: str = " <-> ") -> ColumnElement[str]:
+    """All terms as they are written, every last word a beginning. ``beside``: how the words of one belong together."""
     # Words hold letters and digits only, so the quotes around them cannot be broken out of.
     parts = []
     for term in terms:
         *whole, begun = term.words
-        parts.append("(" + " <-> ".join([*(f"'{w}'" for w in whole), f"'{begun}':*"]) + ")")
+        parts.append("(" + beside.join([*(f"'{w}'" for w in whole), f"'{begun}':*"]) + ")")
     return func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(parts))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    and_,
     case,
     cast,
     column,
@@ -21,14 +23,16 @@ from sqlalchemy import (
     null,
     select,
     table,
+    union,
 )
 
 from humasflow.core.db import db
 from humasflow.core.fulltext import asking
 from humasflow.core.fulltext.words import Term, parse_query
 from humasflow.stories.models import Story
-from humasflow.stories.models.search import DOCUMENT, INDEX, StorySearch
+from humasflow.stories.models.search import DOCUMENT, INDEX, TITLE_WORDS, StorySearch
 
+NEAR = 1_000  # stories that are read before the indexes are asked: their words are kept with them
 EXCERPT_WORDS = 24
 EXCERPT_FROM = 40_000  # characters of a body that PostgreSQL looks through for an excerpt
 # Private-use characters, which no text keeps (see `indexing`): what stands between them is marked.
@@ -52,20 +56,47 @@ def hits(typed: str) -> CTE:
     return statement.cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def newest(terms: Sequence[Term], narrowed: Sequence[ColumnElement[bool]], size: int) -> Subquery:
-    """``id`` of the newest stories with all the terms anywhere, where the conditions on Story hold, and no more of
-    them: for a word that stands in most stories the rest is not looked at (see ``core/fulltext/asking.py``).
+def window(
+    terms: Sequence[Term], narrowed: Sequence[ColumnElement[bool]], newest: Select[int], *, office_id: int, size: int,
+    enough: int,
+) -> Subquery:  # fmt: skip
+    """``id`` of the newest stories with all the terms anywhere, and of the newest with all of them in the title, where
+    the conditions on Story hold; no more than ``size`` of either (see ``core/fulltext/asking.py``).
+
+    An old title is found behind thousands of newer texts. ``newest``: the ids that are looked at first.
     """
-    if _on_postgresql():
-        asked = _DOCUMENT.op("@@")(_tsquery(terms).self_group())
-        joined = [(Story, Story.id == StorySearch.story_id)]
-        words, key = StorySearch.__table__, StorySearch.__table__.c.story_id
-        return asking.newest(words, key, asked, narrowed, size=size, joined=joined, name="texts")
-    of = _INDEX.join(Story.__table__, Story.id == _INDEX.c.rowid)
-    found = (
-        select(_INDEX.c.rowid.label("id")).select_from(of).where(_WHOLE.op("MATCH")(_fts(terms)), *narrowed)
-    )
-    return found.order_by(_INDEX.c.rowid.desc()).limit(size).subquery()
+    if not _on_postgresql():
+        of = _INDEX.join(Story.__table__, Story.id == _INDEX.c.rowid)
+        found = (
+            select(_INDEX.c.rowid.label("id"))
+            .select_from(of)
+            .where(_WHOLE.op("MATCH")(_fts(terms)), *narrowed)
+        )
+        written = found.order_by(_INDEX.c.rowid.desc()).limit(size).subquery()
+        titled = asking.window(
+            TITLE_WORDS, StorySearch, terms, narrowed, office_id=office_id, size=size, joined=_STORY
+        )
+        return union(select(titled.c.id), select(written.c.id)).subquery()
+    texts = asking.Question(
+        StorySearch.__table__, StorySearch.__table__.c.story_id, _DOCUMENT, _tsquery(terms),
+        _tsquery(terms, beside=" & ") if asking.is_phrased(terms) else None, office_id, narrowed, _STORY,
+    )  # fmt: skip
+    titles = replace(
+        texts, document=literal_column(TITLE_WORDS.document("story_search.")), asked=asking.tsquery(terms),
+        apart=asking.tsquery(terms, " & ") if asking.is_phrased(terms) else None,
+    )  # fmt: skip
+    looked = asking.looked_at(newest, "stories")
+    in_title = texts.has(_tsquery(terms, "A")).label("in_title")
+    near = texts.rows(in_title).join(looked, looked.c.id == texts.key).where(texts.has())
+    hits = near.order_by(in_title.desc(), texts.key.desc()).limit(size).cte("near_stories")
+    hits = hits.prefix_with("MATERIALIZED")
+    titled = select(func.count()).select_from(hits).where(hits.c.in_title).scalar_subquery()
+    is_cut = asking.counted(looked) >= NEAR
+    return union(
+        select(hits.c.id),
+        *asking.further(texts, and_(is_cut, asking.counted(hits) < enough), name="texts", size=size),
+        *asking.further(titles, and_(is_cut, titled < enough), name="titles", size=size),
+    ).subquery()
 
 
 def excerpts(typed: str, story_ids: Iterable[int]) -> dict[int, Markup]:
@@ -127,27 +158,30 @@ def _fts_any(terms: Sequence[Term]) -> str:
 # PostgreSQL
 
 
-def _tsquery(terms: Sequence[Term], weight: str = "") -> ColumnElement[str]:
-    """All terms, each by its stem or as written; with a weight only in that part of the document."""
+def _tsquery(terms: Sequence[Term], weight: str = "", *, beside: str = " <-> ") -> ColumnElement[str]:
+    """All terms, each by its stem or as written; with a weight only in that part of the document. ``beside``: how the
+    words of one belong together.
+    """
     asked: ColumnElement[str] | None = None
     for term in terms:
-        either = _either(term, weight)
+        either = _either(term, weight, beside)
         asked = either if asked is None else asked.op("&&")(either)
     if asked is None:
         raise ValueError("a query has terms")
     return asked
 
 
-def _either(term: Term, weight: str) -> ColumnElement[str]:
+def _either(term: Term, weight: str, beside: str = " <-> ") -> ColumnElement[str]:
     # Words hold letters and digits only, so the quotes around them cannot be broken out of.
-    typed = " <-> ".join(f"'{w}':{weight}" if weight else f"'{w}'" for w in term.words[:-1])
-    last = f"'{term.words[-1]}':*{weight}"
-    lexemes = f"{typed} <-> {last}" if typed else last
+    typed = [f"'{w}':{weight}" if weight else f"'{w}'" for w in term.words[:-1]]
+    lexemes = beside.join([*typed, f"'{term.words[-1]}':*{weight}"])
     by_stem = func.to_tsquery(literal_column("'indonesian'::regconfig"), lexemes)
     as_written = func.to_tsquery(literal_column("'simple'::regconfig"), lexemes)
-    return by_stem.op("||")(as_written).self_group()
+    # The index gathers whatever has the beginning of a word: not twice for a word that is its own stem.
+    return case((by_stem == as_written, as_written), else_=by_stem.op("||")(as_written)).self_group()
 
 
+_STORY = [(Story, Story.id == StorySearch.story_id)]
 _DOCUMENT: ColumnElement[Any] = literal_column(f"story_search.{DOCUMENT}")
 
 
