@@ -46,29 +46,29 @@ PLANTED = {
     "kata0 … kata4999": "in one of five thousand texts",
     "tunggal1 …": "in one text",
 }
-GLUE = (
+_GLUE = (
     "dan yang di untuk dengan pada dalam ini dari oleh ke itu akan juga telah tidak sebagai para dapat serta bagi "
     "agar secara tersebut kepada adalah lebih atau antara hingga"
-).split()
-MATTER = (
+)
+_MATTER = (
     "negara lelang aset kantor barang milik layanan masyarakat kegiatan sosialisasi penilaian piutang tanah sewa laut "
     "pengelolaan satuan kerja kepala seksi wilayah daerah pemerintah pelayanan peserta program pembangunan pendidikan "
     "kesehatan ekonomi anggaran laporan kinerja pegawai penghargaan pelatihan koordinasi kunjungan penyerahan gedung "
     "rumah kendaraan hibah penjualan penghapusan pemanfaatan perencanaan pengadaan pengawasan pembinaan peningkatan "
     "penerimaan pajak bea cukai keuangan perbendaharaan rapat aula forum diskusi publik informasi berita siaran pers "
     "media digital aplikasi sistem data keamanan integritas korupsi zona bersih reformasi birokrasi upacara peringatan "
-    "hari kemerdekaan pancasila gotong royong donor darah bencana banjir gempa bantuan sosial usaha mikro kecil menengah "
-    "produk ekspor petani nelayan perikanan kehutanan lingkungan sampah energi listrik jalan jembatan pelabuhan bandara "
+    "hari kemerdekaan pancasila gotong royong donor darah bencana banjir gempa bantuan sosial usaha mikro kecil "
+    "produk ekspor petani nelayan perikanan kehutanan lingkungan sampah energi listrik jalan jembatan pelabuhan "
     "wisata budaya seni olahraga sekolah universitas mahasiswa guru siswa beasiswa kompetisi juara inovasi teknologi"
-).split()
-FIRST = (
+)
+_FIRST = (
     "Siti Budi Agus Dewi Rina Andi Putri Joko Sri Ahmad Nur Fitri Hendra Wati Yusuf Maria Yohanes Made Ketut Wayan "
     "Rudi Lina Tono Ratna Eko Indah Bambang Sari Dian Fajar Galih Hana Irfan Kartika Lukman Mega Novi Oki Rizki Tari"
-).split()
-LAST = (
+)
+_LAST = (
     "Rahmawati Santoso Wijaya Lestari Siregar Nasution Pratama Hidayat Kusuma Saputra Wahyuni Hasibuan Lubis Manurung "
     "Setiawan Nugroho Permata Handayani Simanjuntak Tambunan Utami Firmansyah Maulana Anggraini Suryani Gunawan Halim"
-).split()
+)
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,12 @@ class Language:
         tail = [f"{before}{root}{after}" for root in roots for before, after in self._chance.sample(
             (("", ""), ("pe", "an"), ("me", ""), ("di", "kan"), ("ke", "an"), ("ber", ""), ("ter", "")), k=2
         )]  # fmt: skip
-        self._words = [*GLUE, *MATTER, *tail]
+        matter = _MATTER.split()
+        self._words = [*_GLUE.split(), *matter, *tail]
         self._weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self._words))))
-        self._matter = [*MATTER, *tail[:3000]]
+        self._matter = [*matter, *tail[:3000]]
         self._of_matter = list(accumulate(1 / (rank + 8) for rank in range(len(self._matter))))
+        self._first, self._last = _FIRST.split(), _LAST.split()
         drawn = iter(self._chance.choices(self._words, cum_weights=self._weights, k=SENTENCES * 10))
         self._sentences = [" ".join(islice(drawn, 10)) for _n in range(SENTENCES)]
 
@@ -109,7 +111,7 @@ class Language:
 
     def names(self) -> str:
         """Two people."""
-        pairs = (f"{self._chance.choice(FIRST)} {self._chance.choice(LAST)}" for _n in range(2))
+        pairs = (f"{self._chance.choice(self._first)} {self._chance.choice(self._last)}" for _n in range(2))
         return ", Kepala Seksi · ".join(pairs)
 
     def body(self, number: int, of: int) -> str:
@@ -200,7 +202,7 @@ def _story(
 def _rest(full: Unit, editor: int) -> None:
     """Out of the stories, within the database."""
     now, s = clock.now(), Story
-    number, account = cast(s.id, String), [a.id for a in channels.list_accounts(full.id)][0]
+    number, account = cast(s.id, String), next(a.id for a in channels.list_accounts(full.id))
     address = literal("https://penuh.example/").concat(number)
     _derive(Post, {
         "id": s.id, "office_id": s.office_id, "story_id": s.id, "account_id": literal(account),

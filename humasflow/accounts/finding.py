@@ -96,7 +96,8 @@ def _long_enough(term: Term) -> Term:
 
 def search(asked: Asked, *, limit: int) -> list[Group]:
     """Everything found, at most ``limit`` of a kind, kinds without a hit left out. At most a statement a source,
-    and one before them on PostgreSQL."""
+    and one before them on PostgreSQL.
+    """
     groups = []
     if asked.terms:
         settle()

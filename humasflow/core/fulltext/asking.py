@@ -35,6 +35,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    true,
     union,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -70,7 +71,8 @@ def settle() -> None:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of one index of words on PostgreSQL. ``of``: the table that has it, ``key``: its rows' number.
+    """What is asked of one index of words on PostgreSQL. ``of``: the table that has it, ``key``: its rows' number,
+    ``document``: what the index is over, ``text``: the words of a row that is read.
 
     ``asked``: the terms as a tsquery; ``apart``: the same without phrases, where there is one: words that stand in
     any order, which the index answers without reading the rows.
@@ -79,6 +81,7 @@ class Question:
     of: FromClause
     key: ColumnElement[int]
     document: ColumnElement[Any]
+    text: ColumnElement[Any]
     asked: ColumnElement[str]
     apart: ColumnElement[str] | None = None
     office_id: int | None = None
@@ -95,12 +98,12 @@ class Question:
 
     def has(self, asked: ColumnElement[str] | None = None) -> ColumnElement[bool]:
         """Whether a row has the terms, as a condition that is no business of the index, and is taken for likely."""
-        found = self.document.op("@@")((self.asked if asked is None else asked).self_group())
+        found = self.text.op("@@")(_once(self.asked if asked is None else asked))
         return case((found, literal(value=True)), else_=literal(value=False))
 
     def indexed(self, block: ColumnElement[int] | None = None) -> ColumnElement[bool]:
         """The same as a question to the index, within the office or one block of it."""
-        asked = self.asked if self.apart is None else self.apart
+        asked: ColumnElement[Any] = _once(self.asked if self.apart is None else self.apart)
         if self.office_id is not None:
             place: ColumnElement[str] = literal(f"'_o{self.office_id}")
             if block is not None:
@@ -121,9 +124,9 @@ def window(
     key: ColumnElement[int] = whole.c[words.key]
     if db.session.get_bind().dialect.name != "sqlite":
         asked, apart = tsquery(terms), tsquery(terms, " & ") if is_phrased(terms) else None
-        document = literal_column(words.document(f"{words.table}."))
+        document, plain = (literal_column(f(f"{words.table}.")) for f in (words.document, words.text))
         question = Question(
-            whole, key, document, asked, apart, office_id if words.office else None, narrowed, joined
+            whole, key, document, plain, asked, apart, office_id if words.office else None, narrowed, joined
         )
         newest = select(key.label("id")).order_by(key.desc()).limit(NEAR)
         if words.office:
@@ -183,13 +186,18 @@ def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size
     block = func.generate_series(begin, literal(0), literal(-1)).table_valued("n", name=f"block_{name}")
     most = size if question.apart is None else SIDE_BY_SIDE
     inside = question.rows().where(question.indexed(block.c.n)).order_by(-question.key).limit(most).lateral()
-    found = select(inside.c.id).select_from(block.join(inside, literal(value=True))).limit(most)
+    found = select(inside.c.id).select_from(block.join(inside, true())).limit(most)
     if question.apart is None:
         return found
     some = _kept(found.cte(f"blocks_{name}"))
     return select(question.key.label("id")).select_from(question.of).where(
         question.key.in_(select(some.c.id)), question.has()
     ).order_by(-question.key).limit(size)  # fmt: skip
+
+
+def _once(asked: ColumnElement[str]) -> ColumnElement[Any]:
+    """Worked out once a statement, also where the statement is prepared for any words."""
+    return select(asked).scalar_subquery()
 
 
 def _kept(rows: CTE) -> CTE:

@@ -36,11 +36,16 @@ class Words:
         return f"{self.table}_fulltext"
 
     def document(self, of: str = "") -> str:
-        """PostgreSQL's expression; ``of`` names the table where several are read."""
+        """PostgreSQL's expression that the index is over; ``of`` names the table where several are read."""
+        if not self.office:
+            return self.text(of)
+        return f"({self.text(of)} || {places(f'{of}{self.key}', f'{of}{self.office}')})"
+
+    def text(self, of: str = "") -> str:
+        """The same without where the row stands: for a row that is read."""
         # Blanks instead of punctuation: PostgreSQL would read "covid-19" or an address as one token.
         texts = " || ' ' || ".join(f"left(coalesce({of}{c}, ''), {LONGEST})" for c in self.columns)
-        words = f"to_tsvector('simple'::regconfig, regexp_replace({texts}, '[^[:alnum:]]+', ' ', 'g'))"
-        return f"({words} || {places(f'{of}{self.key}', f'{of}{self.office}')})" if self.office else words
+        return f"to_tsvector('simple'::regconfig, regexp_replace({texts}, '[^[:alnum:]]+', ' ', 'g'))"
 
     def statements(self, dialect: str) -> list[str]:
         """What makes the index and fills it."""

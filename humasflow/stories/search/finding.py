@@ -78,17 +78,18 @@ def window(
         )
         return union(select(titled.c.id), select(written.c.id)).subquery()
     texts = asking.Question(
-        StorySearch.__table__, StorySearch.__table__.c.story_id, _DOCUMENT, _tsquery(terms),
+        StorySearch.__table__, StorySearch.__table__.c.story_id, _DOCUMENT, _DOCUMENT, _tsquery(terms),
         _tsquery(terms, beside=" & ") if asking.is_phrased(terms) else None, office_id, narrowed, _STORY,
     )  # fmt: skip
     titles = replace(
-        texts, document=literal_column(TITLE_WORDS.document("story_search.")), asked=asking.tsquery(terms),
+        texts, document=literal_column(TITLE_WORDS.document("story_search.")),
+        text=literal_column(TITLE_WORDS.text("story_search.")), asked=asking.tsquery(terms),
         apart=asking.tsquery(terms, " & ") if asking.is_phrased(terms) else None,
     )  # fmt: skip
     looked = asking.looked_at(newest, "stories")
     in_title = texts.has(_tsquery(terms, "A")).label("in_title")
     near = texts.rows(in_title).join(looked, looked.c.id == texts.key).where(texts.has())
-    hits = near.order_by(in_title.desc(), texts.key.desc()).limit(size).cte("near_stories")
+    hits = near.order_by(in_title.desc(), texts.key.desc()).limit(2 * size).cte("near_stories")
     hits = hits.prefix_with("MATERIALIZED")
     titled = select(func.count()).select_from(hits).where(hits.c.in_title).scalar_subquery()
     is_cut = asking.counted(looked) >= NEAR

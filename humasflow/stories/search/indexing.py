@@ -77,7 +77,8 @@ def _current(story_ids: Sequence[int]) -> Sequence[Row[*tuple[object, ...]]]:
     return db.session.execute(
         select(
             Story.id.label("story_id"), Story.office_id, v.title, v.kicker, v.lead, v.people, v.place, v.agenda,
-            v.dateline, v.source_note, v.claim, v.claim_source, v.fact_source, v.writer_credit, v.editor_credit, StoryBody.html,
+            v.dateline, v.source_note, v.claim, v.claim_source, v.fact_source, v.writer_credit, v.editor_credit,
+            StoryBody.html,
         )
         .join(v, v.id == Story.current_version_id)
         .outerjoin(StoryBody, StoryBody.version_id == v.id)
