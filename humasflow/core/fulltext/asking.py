@@ -41,7 +41,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from humasflow.core.db import db
-from humasflow.core.fulltext.indexing import BLOCK, Words
+from humasflow.core.fulltext.indexing import BLOCK, OFFICE, Words
 from humasflow.core.fulltext.words import Term
 
 Joined = Sequence[tuple[Any, ColumnElement[bool]]]
@@ -105,7 +105,7 @@ class Question:
         """The same as a question to the index, within the office or one block of it."""
         asked: ColumnElement[Any] = _once(self.asked if self.apart is None else self.apart)
         if self.office_id is not None:
-            place: ColumnElement[str] = literal(f"'_o{self.office_id}")
+            place: ColumnElement[str] = literal(f"'{OFFICE}{self.office_id}")
             if block is not None:
                 place = place.op("||")(literal("b")).op("||")(cast(block, Text))
             asked = asked.op("&&")(cast(place.op("||")(literal("'")), TSQUERY))

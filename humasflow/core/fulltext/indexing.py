@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, event, inspect
 from humasflow.core.db import Base
 
 LONGEST = 20_000  # characters of one column that PostgreSQL looks at; far above what a form takes
+OFFICE = "_o"  # how PostgreSQL's lexeme of an office begins: no word that is typed holds the sign
 BLOCK = 15  # bits: so many rows that were written one after the other (32,768) share a lexeme on PostgreSQL
 _known: dict[str, "Words"] = {}
 
@@ -82,7 +83,7 @@ def places(key: str, office: str) -> str:
     """PostgreSQL's expression for where a row stands: two lexemes that nobody can type, one of its office, one of its
     block within it. So the index of words answers for an office, and for the newest of it, without reading a row.
     """
-    of_office = f"'_o'::text || ({office})::text"
+    of_office = f"'{OFFICE}'::text || ({office})::text"
     return f"array_to_tsvector(ARRAY[{of_office}, {of_office} || 'b'::text || ({key} >> {BLOCK})::text])"
 
 

@@ -25,9 +25,11 @@ from sqlalchemy import (
     table,
     union,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from humasflow.core.db import db
 from humasflow.core.fulltext import asking
+from humasflow.core.fulltext.indexing import OFFICE
 from humasflow.core.fulltext.words import Term, parse_query
 from humasflow.stories.models import Story
 from humasflow.stories.models.search import DOCUMENT, INDEX, TITLE_WORDS, StorySearch
@@ -39,10 +41,10 @@ EXCERPT_FROM = 40_000  # characters of a body that PostgreSQL looks through for 
 OPEN, CLOSE = "\ue000", "\ue001"
 
 
-def hits(typed: str) -> CTE:
-    """``story_id`` and ``in_title`` (1 or 0) of every story with all the terms, worked out once a statement.
+def hits(typed: str, office_id: int) -> CTE:
+    """``story_id`` and ``in_title`` (1 or 0) of every story of an office with all the terms, worked out once a statement.
 
-    Offices are not told apart here: whoever asks joins it with stories that the person may read.
+    On SQLite offices are not told apart here: whoever asks joins it with stories that the person may read.
     """
     terms = parse_query(typed)
     if not terms:
@@ -52,7 +54,7 @@ def hits(typed: str) -> CTE:
             .where(false())
             .cte("hits")
         )
-    statement = _postgresql(terms) if _on_postgresql() else _sqlite(terms)
+    statement = _postgresql(terms, office_id) if _on_postgresql() else _sqlite(terms)
     return statement.cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
@@ -186,9 +188,11 @@ _STORY = [(Story, Story.id == StorySearch.story_id)]
 _DOCUMENT: ColumnElement[Any] = literal_column(f"story_search.{DOCUMENT}")
 
 
-def _postgresql(terms: Sequence[Term]) -> Select[int, int]:
+def _postgresql(terms: Sequence[Term], office_id: int) -> Select[int, int]:
+    of_office = cast(literal(f"'{OFFICE}{office_id}'"), TSQUERY)
+    asked = _tsquery(terms).op("&&")(of_office).self_group()
     in_title = case((_DOCUMENT.op("@@")(_tsquery(terms, "A").self_group()), 1), else_=0).label("in_title")
-    return select(StorySearch.story_id, in_title).where(_DOCUMENT.op("@@")(_tsquery(terms).self_group()))
+    return select(StorySearch.story_id, in_title).where(_DOCUMENT.op("@@")(asked))
 
 
 def _headlines(terms: Sequence[Term], story_ids: Sequence[int]) -> Select[int, str]:
