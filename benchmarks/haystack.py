@@ -1,4 +1,4 @@
-"""What the search is measured over: an office with very many stories beside forty small ones in one database.
+"""What the search is measured over: an office with very many stories beside a dozen small ones in one database.
 
 Words are drawn as people use them (Zipf): a few stand in nearly every text, most in hardly any. Some are put in on
 purpose, see :data:`PLANTED`. A publication to each story; a pitch, a file and an event to every tenth.
@@ -35,7 +35,7 @@ from humasflow.stories.enums import StoryState
 from humasflow.stories.models import Story, StorySearch
 from humasflow.stories.models.search import DOCUMENT, GIN
 
-SMALL = 40  # offices beside the full one; every fourteenth story is of one of them
+SMALL = 12  # offices beside the full one; every fourteenth story is of one of them
 OF_OTHERS = 14
 OWN = 500  # every so many stories are the contributor's
 BATCH, SENTENCES, SELDOM = 20_000, 60_000, 5_000
@@ -115,8 +115,8 @@ class Language:
         return ", Kepala Seksi · ".join(pairs)
 
     def body(self, number: int, of: int) -> str:
-        """Sixty to a hundred and twenty words, and what is planted."""
-        parts = self._chance.choices(self._sentences, k=self._chance.randint(6, 12))
+        """Sixty to ninety words, and what is planted."""
+        parts = self._chance.choices(self._sentences, k=self._chance.randint(6, 9))
         parts += [f"kata{number % SELDOM} tunggal{number}"]
         if number % 10 < 6:
             parts.append("lintang" if number % 2 else "selaras")
@@ -172,12 +172,16 @@ def _stories(full: Unit, small: Sequence[Unit], who: People, stories: int) -> No
     kinds = {o.id: planning.list_content_types(o.id)[0].id for o in (full, *small)}
     editors = {o.id: [u.id for u in list_people_with(Permission.STORY_WRITE, o)] for o in (full, *small)}
 
+    first, others = full.id, [o.id for o in small]
+    contributor = who.contributor.id
+
     def of(number: int) -> int:
-        return full.id if number % OF_OTHERS else small[number // OF_OTHERS % SMALL].id
+        # Plain numbers: nothing may be read while rows are copied.
+        return first if number % OF_OTHERS else others[number // OF_OTHERS % SMALL]
 
     while batch := list(islice(numbers, BATCH)):
         titles = {n: language.title(n) for n in batch}
-        copy_rows(Story, (_story(n, of(n), titles[n], begin, kinds, editors, who) for n in batch))
+        copy_rows(Story, (_story(n, of(n), titles[n], begin, kinds, editors, contributor) for n in batch))
         copy_rows(StorySearch, (
             {"story_id": n, "office_id": of(n), "title": titles[n], "names": language.names(),
              "body": language.body(n, stories)}
@@ -187,10 +191,10 @@ def _stories(full: Unit, small: Sequence[Unit], who: People, stories: int) -> No
 
 def _story(
     n: int, office_id: int, title: str, begin: datetime, kinds: dict[int, int], editors: dict[int, list[int]],
-    who: People,
+    contributor: int,
 ) -> dict[str, Any]:  # fmt: skip
     at, own = begin + timedelta(minutes=n), editors[office_id]
-    by = who.contributor.id if n % OWN == 1 and n % OF_OTHERS else own[0]
+    by = contributor if n % OWN == 1 and n % OF_OTHERS else own[0]
     return {
         "id": n, "office_id": office_id, "content_type_id": kinds[office_id], "title": title,
         "state": StoryState.DRAFT if n % 50 == 0 else StoryState.PUBLISHED, "state_since": at, "returns": 0,
@@ -229,12 +233,13 @@ def _rest(full: Unit, editor: int) -> None:
     }, every=10)  # fmt: skip
     _derive(AgendaEvent, {
         "id": s.id, "office_id": s.office_id, "uid": number.concat("@x"), "title": s.title, "place": literal("Aula"),
-        "starts_at": at, "ends_at": at, "zone": literal("Asia/Jakarta"), "created_by": literal(editor),
+        "starts_at": at, "ends_at": literal(now + timedelta(hours=1), Story.created_at.type), "zone": literal("Asia/Jakarta"), "created_by": literal(editor),
         "created_at": at, "updated_at": at,
     }, every=10)  # fmt: skip
 
 
 def _derive(model: type[Base], values: dict[str, Any], every: int = 1) -> None:
+    values |= {"row_version": literal(1)}
     rows = select(*values.values()).select_from(Story)
     rows = rows.where(Story.id % every == 0) if every > 1 else rows
     db.session.execute(insert(model).from_select(list(values), rows))
@@ -250,8 +255,8 @@ class _without_indexes:  # noqa: N801 - reads as a function
                 db.session.execute(text(f"DROP INDEX {statement}"))
             db.session.commit()
 
-    def __exit__(self, *_error: object) -> None:
-        if db.engine.dialect.name == "postgresql":
+    def __exit__(self, error: object, *_more: object) -> None:
+        if error is None and db.engine.dialect.name == "postgresql":
             connection = db.session.connection()
             connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '1GB'")
             connection.exec_driver_sql(f"CREATE INDEX {GIN} ON story_search USING gin ({DOCUMENT})")

@@ -182,8 +182,12 @@ def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size
 def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> Select[Any]:
     last = select(func.max(question.key)).select_from(question.of).scalar_subquery()
     # Nothing to go through where the stage is not gone to.
-    begin = case((goes_on, last.op(">>")(BLOCK)), else_=literal(-1))
-    block = func.generate_series(begin, literal(0), literal(-1)).table_valued("n", name=f"block_{name}")
+    begin = case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=literal_column("-1"))
+    block = (
+        func.generate_series(begin, literal_column("0"), literal_column("-1"))
+        .table_valued("n", name=f"block_{name}")
+        .render_derived()
+    )
     most = size if question.apart is None else SIDE_BY_SIDE
     inside = question.rows().where(question.indexed(block.c.n)).order_by(-question.key).limit(most).lateral()
     found = select(inside.c.id).select_from(block.join(inside, true())).limit(most)

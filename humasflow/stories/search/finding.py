@@ -42,7 +42,7 @@ OPEN, CLOSE = "\ue000", "\ue001"
 
 
 def hits(typed: str, office_id: int) -> CTE:
-    """``story_id`` and ``in_title`` (1 or 0) of every story of an office with all the terms, worked out once a statement.
+    """``story_id`` and ``in_title`` (1 or 0) of an office's stories with all the terms, worked out once a statement.
 
     On SQLite offices are not told apart here: whoever asks joins it with stories that the person may read.
     """
