@@ -6,8 +6,8 @@ it is told what to do, in stages; each is worked out only where those before fou
 1. *Near*: the newest rows of the office are read and looked at, :data:`NEAR` of them. A word that stands in one row of
    a hundred is done here, whatever there is besides.
 2. *Few*: the index of words, which knows the office too, is asked for all there are. Up to :data:`FEW` is an answer.
-3. *Blocks*: where there are more, the index is asked for the newest block of the office, then the next, until there
-   is a window full: words of which all was written long ago.
+3. *Blocks*: where there are more, the index is asked for the two newest blocks of the office, then the next four, the
+   next eight and so on, until there is a window full: words of which all was written long ago.
 
 What a person may not see is left out inside of each stage: it takes nobody's place and is not counted.
 """
@@ -32,6 +32,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     select,
     table,
     text,
@@ -50,8 +51,13 @@ NEAR = 300  # rows that are read before the index of words is asked
 FEW = 2_000  # so many rows are sorted sooner than blocks are gone through
 WINDOW = 100  # of a word that stands everywhere, that many of the newest are looked at
 ENOUGH = 9  # hits after which no further stage is gone to: as many as are shown of a kind, and one
-# Words of a phrase say little about where they stand side by side: of so many rows with all of them that is looked up.
-SIDE_BY_SIDE = 3_000
+# What the index does not answer by itself (a phrase, three letters of a word) is looked up in so many rows.
+LOOKED_UP = 3_000
+# So many hits of blocks are sorted. Only words that all stand close together, years ago, have more in one step: then
+# these are not the newest of them, but as good as any.
+OF_BLOCKS = 2_000
+STEPS = 20  # of blocks: more rows than a table holds
+BEGUN = 4  # letters of a word's beginning from which on the index is asked for it beside other words
 
 # PostgreSQL's guesses about words would make it read whole tables, compile and start helpers for a few milliseconds'
 # work; and what has a word's beginning is put down exactly, not by the page.
@@ -101,14 +107,13 @@ class Question:
         found = self.text.op("@@")(_once(self.asked if asked is None else asked))
         return case((found, literal(value=True)), else_=literal(value=False))
 
-    def indexed(self, block: ColumnElement[int] | None = None) -> ColumnElement[bool]:
-        """The same as a question to the index, within the office or one block of it."""
+    def indexed(self, blocks: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+        """The same as a question to the index, within the office or some blocks of it (a tsquery)."""
         asked: ColumnElement[Any] = _once(self.asked if self.apart is None else self.apart)
-        if self.office_id is not None:
-            place: ColumnElement[str] = literal(f"'{OFFICE}{self.office_id}")
-            if block is not None:
-                place = place.op("||")(literal("b")).op("||")(cast(block, Text))
-            asked = asked.op("&&")(cast(place.op("||")(literal("'")), TSQUERY))
+        if blocks is not None:
+            asked = asked.op("&&")(blocks)
+        elif self.office_id is not None:
+            asked = asked.op("&&")(cast(literal(f"'{OFFICE}{self.office_id}'"), TSQUERY))
         return self.document.op("@@")(asked.self_group())
 
 
@@ -123,8 +128,11 @@ def window(
     whole: FromClause = model.__table__
     key: ColumnElement[int] = whole.c[words.key]
     if db.session.get_bind().dialect.name != "sqlite":
-        asked, apart = tsquery(terms), tsquery(terms, " & ") if is_phrased(terms) else None
-        document, plain = (literal_column(f(f"{words.table}.")) for f in (words.document, words.text))
+        asked, some = tsquery(terms), indexable(terms)
+        apart = None if some == tuple(terms) else tsquery(some)
+        of = f"{words.table}."
+        document: ColumnElement[Any] = literal_column(words.document(of))
+        plain: ColumnElement[Any] = literal_column(words.text(of))
         question = Question(
             whole, key, document, plain, asked, apart, office_id if words.office else None, narrowed, joined
         )
@@ -181,22 +189,31 @@ def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size
 
 def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> Select[Any]:
     last = select(func.max(question.key)).select_from(question.of).scalar_subquery()
-    # Nothing to go through where the stage is not gone to.
-    begin = case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=literal_column("-1"))
-    block = (
-        func.generate_series(begin, literal_column("0"), literal_column("-1"))
-        .table_valued("n", name=f"block_{name}")
-        .render_derived()
-    )
-    most = size if question.apart is None else SIDE_BY_SIDE
-    inside = question.rows().where(question.indexed(block.c.n)).order_by(-question.key).limit(most).lateral()
-    found = select(inside.c.id).select_from(block.join(inside, true())).limit(most)
+    # The number of the newest block; nothing to go through where the stage is not gone to.
+    newest = select(case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=null()).label("block"))
+    newest = newest.subquery(f"newest_{name}")
+    step = func.generate_series(literal_column("1"), literal_column(str(STEPS)))
+    step = step.table_valued("n", name=f"step_{name}").render_derived()
+    # Step n: 2 ** n blocks, behind those of the steps before.
+    first, count = newest.c.block - (_two_to(step.c.n) - 2), _two_to(step.c.n)
+    block = func.generate_series(func.greatest(first - count + 1, 0), first)
+    block = block.table_valued("n", name=f"block_{name}").render_derived()
+    lexeme = literal(f"'{OFFICE}{question.office_id}b").op("||")(cast(block.c.n, Text)).op("||")(literal("'"))
+    either = cast(func.string_agg(lexeme, literal(" | ")), TSQUERY)
+    places = select(either).select_from(block).correlate(newest, step).scalar_subquery()
+    most = OF_BLOCKS if question.apart is None else LOOKED_UP
+    inside = question.rows().where(question.indexed(places)).limit(most).lateral()
+    of = newest.join(step, and_(newest.c.block.is_not(None), first >= 0)).join(inside, true())
+    some = _kept(select(inside.c.id).select_from(of).limit(most).cte(f"blocks_{name}"))
     if question.apart is None:
-        return found
-    some = _kept(found.cte(f"blocks_{name}"))
+        return select(some.c.id).order_by(-some.c.id).limit(size)
     return select(question.key.label("id")).select_from(question.of).where(
         question.key.in_(select(some.c.id)), question.has()
     ).order_by(-question.key).limit(size)  # fmt: skip
+
+
+def _two_to(number: ColumnElement[int]) -> ColumnElement[int]:
+    return literal_column("1").op("<<")(number)
 
 
 def _once(asked: ColumnElement[str]) -> ColumnElement[Any]:
@@ -215,20 +232,30 @@ def with_joined(of: FromClause, joined: Joined) -> FromClause:
     return of
 
 
-def is_phrased(terms: Sequence[Term]) -> bool:
-    """Whether words have to stand side by side."""
-    return any(len(term.words) > 1 for term in terms)
+def indexable(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """What of the terms the index of words answers soon: the words of a phrase one by one, as it would read each row
+    to see where they stand; and no beginning of three letters beside other words, as it would gather all words that
+    begin so. Rows are looked at for the rest.
+    """
+    # A blank word at the end of a term: the ones before it are whole.
+    apart = [Term((word, "")) for term in terms for word in term.words[:-1]]
+    ends = [Term(term.words[-1:]) for term in terms]
+    long = [term for term in ends if len(term.words[0]) >= BEGUN]
+    return tuple(dict.fromkeys([*apart, *(long if apart or long else ends)]))
 
 
 def _fts(terms: Sequence[Term]) -> str:
     return " ".join(f'"{" ".join(t.words)}" *' for t in terms)
 
 
-def tsquery(terms: Sequence[Term], beside: str = " <-> ") -> ColumnElement[str]:
-    """All terms as they are written, every last word a beginning. ``beside``: how the words of one belong together."""
+def tsquery(terms: Sequence[Term]) -> ColumnElement[str]:
+    """All terms as they are written; every last word is a beginning."""
+    return func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(lexemes(t) for t in terms))
+
+
+def lexemes(term: Term, weight: str = "") -> str:
+    """A term in PostgreSQL's language."""
     # Words hold letters and digits only, so the quotes around them cannot be broken out of.
-    parts = []
-    for term in terms:
-        *whole, begun = term.words
-        parts.append("(" + beside.join([*(f"'{w}'" for w in whole), f"'{begun}':*"]) + ")")
-    return func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(parts))
+    *whole, begun = term.words
+    parts = [f"'{w}':{weight}" if weight else f"'{w}'" for w in whole]
+    return "(" + " <-> ".join([*parts, *([f"'{begun}':*{weight}"] if begun else [])]) + ")"

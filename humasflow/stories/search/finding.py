@@ -79,26 +79,28 @@ def window(
             TITLE_WORDS, StorySearch, terms, narrowed, office_id=office_id, size=size, joined=_STORY
         )
         return union(select(titled.c.id), select(written.c.id)).subquery()
+    some = asking.indexable(terms)
+    is_whole = some == tuple(terms)
     texts = asking.Question(
         StorySearch.__table__, StorySearch.__table__.c.story_id, _DOCUMENT, _DOCUMENT, _tsquery(terms),
-        _tsquery(terms, beside=" & ") if asking.is_phrased(terms) else None, office_id, narrowed, _STORY,
+        None if is_whole else _tsquery(some), office_id, narrowed, _STORY,
     )  # fmt: skip
     titles = replace(
         texts, document=literal_column(TITLE_WORDS.document("story_search.")),
         text=literal_column(TITLE_WORDS.text("story_search.")), asked=asking.tsquery(terms),
-        apart=asking.tsquery(terms, " & ") if asking.is_phrased(terms) else None,
+        apart=None if is_whole else asking.tsquery(some),
     )  # fmt: skip
     looked = asking.looked_at(newest, "stories")
     in_title = texts.has(_tsquery(terms, "A")).label("in_title")
     near = texts.rows(in_title).join(looked, looked.c.id == texts.key).where(texts.has())
     hits = near.order_by(in_title.desc(), texts.key.desc()).limit(2 * size).cte("near_stories")
     hits = hits.prefix_with("MATERIALIZED")
-    titled = select(func.count()).select_from(hits).where(hits.c.in_title).scalar_subquery()
+    of_titles = select(func.count()).select_from(hits).where(hits.c.in_title).scalar_subquery()
     is_cut = asking.counted(looked) >= NEAR
     return union(
         select(hits.c.id),
         *asking.further(texts, and_(is_cut, asking.counted(hits) < enough), name="texts", size=size),
-        *asking.further(titles, and_(is_cut, titled < enough), name="titles", size=size),
+        *asking.further(titles, and_(is_cut, of_titles < enough), name="titles", size=size),
     ).subquery()
 
 
@@ -161,23 +163,19 @@ def _fts_any(terms: Sequence[Term]) -> str:
 # PostgreSQL
 
 
-def _tsquery(terms: Sequence[Term], weight: str = "", *, beside: str = " <-> ") -> ColumnElement[str]:
-    """All terms, each by its stem or as written; with a weight only in that part of the document. ``beside``: how the
-    words of one belong together.
-    """
+def _tsquery(terms: Sequence[Term], weight: str = "") -> ColumnElement[str]:
+    """All terms, each by its stem or as written; with a weight only in that part of the document."""
     asked: ColumnElement[str] | None = None
     for term in terms:
-        either = _either(term, weight, beside)
+        either = _either(term, weight)
         asked = either if asked is None else asked.op("&&")(either)
     if asked is None:
         raise ValueError("a query has terms")
     return asked
 
 
-def _either(term: Term, weight: str, beside: str = " <-> ") -> ColumnElement[str]:
-    # Words hold letters and digits only, so the quotes around them cannot be broken out of.
-    typed = [f"'{w}':{weight}" if weight else f"'{w}'" for w in term.words[:-1]]
-    lexemes = beside.join([*typed, f"'{term.words[-1]}':*{weight}"])
+def _either(term: Term, weight: str) -> ColumnElement[str]:
+    lexemes = asking.lexemes(term, weight)
     by_stem = func.to_tsquery(literal_column("'indonesian'::regconfig"), lexemes)
     as_written = func.to_tsquery(literal_column("'simple'::regconfig"), lexemes)
     # The index gathers whatever has the beginning of a word: not twice for a word that is its own stem.
