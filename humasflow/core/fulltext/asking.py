@@ -23,6 +23,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    TableValuedAlias,
     Text,
     and_,
     bindparam,
@@ -130,9 +131,9 @@ def window(
     if db.session.get_bind().dialect.name != "sqlite":
         asked, some = tsquery(terms), indexable(terms)
         apart = None if some == tuple(terms) else tsquery(some)
-        of = f"{words.table}."
-        document: ColumnElement[Any] = literal_column(words.document(of))
-        plain: ColumnElement[Any] = literal_column(words.text(of))
+        prefix = f"{words.table}."
+        document: ColumnElement[Any] = literal_column(words.document(prefix))
+        plain: ColumnElement[Any] = literal_column(words.text(prefix))
         question = Question(
             whole, key, document, plain, asked, apart, office_id if words.office else None, narrowed, joined
         )
@@ -190,14 +191,12 @@ def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size
 def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> Select[Any]:
     last = select(func.max(question.key)).select_from(question.of).scalar_subquery()
     # The number of the newest block; nothing to go through where the stage is not gone to.
-    newest = select(case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=null()).label("block"))
-    newest = newest.subquery(f"newest_{name}")
-    step = func.generate_series(literal_column("1"), literal_column(str(STEPS)))
-    step = step.table_valued("n", name=f"step_{name}").render_derived()
+    begin = case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=null())
+    newest = select(begin.label("block")).subquery(f"newest_{name}")
+    step = _numbers(literal_column("1"), literal_column(str(STEPS)), f"step_{name}")
     # Step n: 2 ** n blocks, behind those of the steps before.
     first, count = newest.c.block - (_two_to(step.c.n) - 2), _two_to(step.c.n)
-    block = func.generate_series(func.greatest(first - count + 1, 0), first)
-    block = block.table_valued("n", name=f"block_{name}").render_derived()
+    block = _numbers(func.greatest(first - count + 1, 0), first, f"block_{name}")
     lexeme = literal(f"'{OFFICE}{question.office_id}b").op("||")(cast(block.c.n, Text)).op("||")(literal("'"))
     either = cast(func.string_agg(lexeme, literal(" | ")), TSQUERY)
     places = select(either).select_from(block).correlate(newest, step).scalar_subquery()
@@ -210,6 +209,10 @@ def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size
     return select(question.key.label("id")).select_from(question.of).where(
         question.key.in_(select(some.c.id)), question.has()
     ).order_by(-question.key).limit(size)  # fmt: skip
+
+
+def _numbers(first: ColumnElement[Any], last: ColumnElement[Any], name: str) -> TableValuedAlias:
+    return func.generate_series(first, last).table_valued("n", name=name).render_derived()
 
 
 def _two_to(number: ColumnElement[int]) -> ColumnElement[int]:
