@@ -219,7 +219,7 @@ def _rest(full: Unit, editor: int) -> None:
         "idempotency_key": number, "permalink": address, "canonical_url": address, "published_at": s.created_at,
         "created_at": s.created_at, "updated_at": s.created_at,
     })  # fmt: skip
-    at = literal(now, Story.created_at.type)
+    at, end = (literal(now + timedelta(hours=n), Story.created_at.type) for n in (0, 1))
     _derive(Pitch, {
         "id": s.id, "office_id": s.office_id, "author_id": literal(editor), "title": s.title, "what": s.title,
         "created_at": s.created_at,
@@ -233,7 +233,7 @@ def _rest(full: Unit, editor: int) -> None:
     }, every=10)  # fmt: skip
     _derive(AgendaEvent, {
         "id": s.id, "office_id": s.office_id, "uid": number.concat("@x"), "title": s.title, "place": literal("Aula"),
-        "starts_at": at, "ends_at": literal(now + timedelta(hours=1), Story.created_at.type), "zone": literal("Asia/Jakarta"), "created_by": literal(editor),
+        "starts_at": at, "ends_at": end, "zone": literal("Asia/Jakarta"), "created_by": literal(editor),
         "created_at": at, "updated_at": at,
     }, every=10)  # fmt: skip
 
