@@ -15,7 +15,7 @@ from humasflow.core.permissions import Permission
 def _find(asked: Asked, limit: int) -> list[Found]:
     if not asked.actor.can(Permission.ACCOUNT_MANAGE, asked.office.id):
         return []
-    hits = window(USER_WORDS, User, asked.terms, [belongs_to(asked.office)])
+    hits = window(USER_WORDS, User, asked.terms, [belongs_to(asked.office)], office_id=asked.office.id)
     rows = db.session.execute(
         select(User.id, User.name, User.email).join(hits, hits.c.id == User.id).order_by(User.name, User.id)
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from humasflow.accounts.policy import Principal
+from humasflow.core.fulltext.asking import settle
 from humasflow.core.fulltext.words import Term, has_all, parse_query
 from humasflow.orgs.models import Unit
 
@@ -94,8 +95,12 @@ def _long_enough(term: Term) -> Term:
 
 
 def search(asked: Asked, *, limit: int) -> list[Group]:
-    """Everything found, at most ``limit`` of a kind, kinds without a hit left out. At most a statement a source."""
+    """Everything found, at most ``limit`` of a kind, kinds without a hit left out. At most a statement a source,
+    and one before them on PostgreSQL.
+    """
     groups = []
+    if asked.terms:
+        settle()
     for source in _sources:
         is_asked = asked.begun if source.at_once else asked.terms
         found = source.find(asked, limit + 1) if is_asked else ()

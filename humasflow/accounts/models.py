@@ -162,4 +162,4 @@ class Absence(Versioned, Base):
 
 
 # What is searched.
-USER_WORDS = index_words(User, "name", "email")
+USER_WORDS = index_words(User, "name", "email", office="")

@@ -15,7 +15,7 @@ from humasflow.media.queries.scope import library_of
 
 def _find(asked: Asked, limit: int) -> list[Found]:
     may = [library_of(asked.actor, asked.office.id), Asset.same_as_id.is_(None)]
-    hits = window(ASSET_WORDS, Asset, asked.terms, may)
+    hits = window(ASSET_WORDS, Asset, asked.terms, may, office_id=asked.office.id)
     rows = db.session.execute(
         select(Asset.id, Asset.filename, Asset.alt_text, Asset.credit)
         .join(hits, hits.c.id == Asset.id)

@@ -36,7 +36,7 @@ def _find(asked: Asked, limit: int) -> list[Found]:
     may = [Pitch.office_id == asked.office.id]
     if not _sees_all(asked):
         may.append(Pitch.author_id == asked.actor.id)
-    hits = window(PITCH_WORDS, Pitch, asked.terms, may)
+    hits = window(PITCH_WORDS, Pitch, asked.terms, may, office_id=asked.office.id)
     rows = db.session.execute(_rows().join(hits, hits.c.id == Pitch.id))
     return [_found(row) for row in titled_first(asked, rows, lambda row: row.title, limit)]
 

@@ -15,7 +15,8 @@ from humasflow.planning.campaigns.models import CAMPAIGN_WORDS, Campaign
 def _find(asked: Asked, limit: int) -> list[Found]:
     if not asked.actor.can(Permission.CALENDAR_READ, asked.office.id):
         return []
-    hits = window(CAMPAIGN_WORDS, Campaign, asked.terms, [Campaign.office_id == asked.office.id])
+    may = [Campaign.office_id == asked.office.id]
+    hits = window(CAMPAIGN_WORDS, Campaign, asked.terms, may, office_id=asked.office.id)
     rows = db.session.execute(
         select(Campaign.id, Campaign.name, Campaign.starts_on, Campaign.ends_on)
         .join(hits, hits.c.id == Campaign.id)

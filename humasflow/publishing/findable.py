@@ -45,7 +45,9 @@ def _hits(asked: Asked) -> tuple[Subquery, bool]:
     may = _openable(asked)
     address = _address(asked.typed)
     if not address:
-        return window(DELIVERY_WORDS, Delivery, asked.terms, may, joined=joined), False
+        return window(
+            DELIVERY_WORDS, Delivery, asked.terms, may, office_id=asked.office.id, joined=joined
+        ), False
     found = select(Delivery.id).where(Delivery.canonical_url == address, *may)
     for other, on in joined:
         found = found.join(other, on)

@@ -47,6 +47,7 @@ class Delivery(Versioned, Base):
             "published_at",
             "id",
         ),
+        Index("ix_delivery_office", "office_id", "id"),
         Index("ix_delivery_office_canonical", "office_id", "canonical_url"),
         Index("ix_delivery_link_checked", "state", "link_checked_at", "id"),
         Index(

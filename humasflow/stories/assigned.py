@@ -1,6 +1,6 @@
 """Whether somebody has, or finished, a task on a story: what lets a contributor read it."""
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, literal, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, literal, select
 
 from humasflow.core.db import db
 from humasflow.stories.enums import AssignmentState
@@ -16,6 +16,13 @@ def assigned_to(user_id: int, story_id: SQLColumnExpression[int]) -> ColumnEleme
         Assignment.story_id == story_id,
         Assignment.person_id == user_id,
         Assignment.state.in_(sorted(INVOLVED)),
+    )
+
+
+def tasks_of(user_id: int) -> Select[int]:
+    """The numbers of the stories of a person's tasks, by the person's index."""
+    return select(Assignment.story_id).where(
+        Assignment.person_id == user_id, Assignment.state.in_(sorted(INVOLVED))
     )
 
 

@@ -4,16 +4,15 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, Select, select, union
+from sqlalchemy import Row, Select, select
 
 from humasflow.accounts.finding import Asked, Found, Source, titled_first
 from humasflow.accounts.models import User
 from humasflow.core.db import db
-from humasflow.core.fulltext.asking import WINDOW, window
+from humasflow.core.fulltext.asking import WINDOW
 from humasflow.core.permissions import Permission
-from humasflow.stories.models import Story, StorySearch
-from humasflow.stories.models.search import TITLE_WORDS
-from humasflow.stories.queries.visibility import openable
+from humasflow.stories.models import Story
+from humasflow.stories.queries.visibility import newest_openable, openable
 from humasflow.stories.search import finding
 from humasflow.stories.visibility import WAS_PUBLIC
 
@@ -32,12 +31,8 @@ def _found(row: Row[Any]) -> Found:
 
 def _find(asked: Asked, limit: int) -> list[Found]:
     may = openable(asked.actor, asked.office.id)
-    # Titles by themselves: one that is older than a hundred texts with the word is the better hit all the same.
-    titled = window(
-        TITLE_WORDS, StorySearch, asked.terms, may, joined=[(Story, Story.id == StorySearch.story_id)]
-    )
-    written = finding.newest(asked.terms, may, WINDOW)
-    hits = union(select(titled.c.id), select(written.c.id)).subquery()
+    newest = newest_openable(asked.actor, asked.office.id, finding.NEAR)
+    hits = finding.window(asked.terms, may, newest, office_id=asked.office.id, size=WINDOW, enough=limit)
     rows = db.session.execute(
         _rows().join(hits, hits.c.id == Story.id).order_by(Story.updated_at.desc(), Story.id.desc())
     )

@@ -1,47 +1,150 @@
-"""Asking an index: the newest rows that have the terms, never more than a window of them."""
+"""Asking an index: the newest rows that have the terms, never more than a window of them.
+
+PostgreSQL has no index that is both by words and by age, and guesses badly how many rows have a word's beginning. So
+it is told what to do, in stages; each is worked out only where those before found less than is shown:
+
+1. *Near*: the newest rows of the office are read and looked at, :data:`NEAR` of them. A word that stands in one row of
+   a hundred is done here, whatever there is besides.
+2. *Few*: the index of words, which knows the office too, is asked for all there are. Up to :data:`FEW` is an answer.
+3. *Blocks*: where there are more, the index is asked for the two newest blocks of the office, then the next four, the
+   next eight and so on, until there is a window full: words of which all was written long ago.
+
+What a person may not see is left out inside of each stage: it takes nobody's place and is not counted.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Select,
     String,
     Subquery,
+    TableValuedAlias,
+    Text,
+    and_,
     bindparam,
     case,
+    cast,
     column,
     func,
     literal,
     literal_column,
+    null,
     select,
     table,
-    union_all,
+    text,
+    true,
+    union,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from humasflow.core.db import db
-from humasflow.core.fulltext.indexing import Words
+from humasflow.core.fulltext.indexing import BLOCK, OFFICE, Words
 from humasflow.core.fulltext.words import Term
 
 Joined = Sequence[tuple[Any, ColumnElement[bool]]]
-FEW = 2_000  # so many rows are sorted sooner than the next hit is looked for
+Conditions = Sequence[ColumnElement[bool]]
+NEAR = 300  # rows that are read before the index of words is asked
+FEW = 2_000  # so many rows are sorted sooner than blocks are gone through
 WINDOW = 100  # of a word that stands everywhere, that many of the newest are looked at
+ENOUGH = 9  # hits after which no further stage is gone to: as many as are shown of a kind, and one
+# What the index does not answer by itself (a phrase, three letters of a word) is looked up in so many rows.
+LOOKED_UP = 3_000
+# So many hits of blocks are sorted. Only words that all stand close together, years ago, have more in one step: then
+# these are not the newest of them, but as good as any.
+OF_BLOCKS = 2_000
+STEPS = 20  # of blocks: more rows than a table holds
+BEGUN = 4  # letters of a word's beginning from which on the index is asked for it beside other words
+
+# PostgreSQL's guesses about words would make it read whole tables, compile and start helpers for a few milliseconds'
+# work; and what has a word's beginning is put down exactly, not by the page.
+_SETTINGS = {
+    "enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": "0", "work_mem": "64MB",
+}  # fmt: skip
+
+
+def settle() -> None:
+    """Before the windows of a search: tell PostgreSQL how to go about it, until the transaction ends. One statement
+    there, none on SQLite.
+    """
+    if db.session.get_bind().dialect.name != "sqlite":
+        told = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
+        db.session.execute(text(f"SELECT {told}"))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of one index of words on PostgreSQL. ``of``: the table that has it, ``key``: its rows' number,
+    ``document``: what the index is over, ``text``: the words of a row that is read.
+
+    ``asked``: the terms as a tsquery; ``apart``: the same without phrases, where there is one: words that stand in
+    any order, which the index answers without reading the rows.
+    """
+
+    of: FromClause
+    key: ColumnElement[int]
+    document: ColumnElement[Any]
+    text: ColumnElement[Any]
+    asked: ColumnElement[str]
+    apart: ColumnElement[str] | None = None
+    office_id: int | None = None
+    narrowed: Conditions = ()
+    joined: Joined = ()
+
+    def rows(self, *more: ColumnElement[Any]) -> Select[Any]:
+        """``id`` of the rows that the person may see."""
+        return (
+            select(self.key.label("id"), *more)
+            .select_from(with_joined(self.of, self.joined))
+            .where(*self.narrowed)
+        )
+
+    def has(self, asked: ColumnElement[str] | None = None) -> ColumnElement[bool]:
+        """Whether a row has the terms, as a condition that is no business of the index, and is taken for likely."""
+        found = self.text.op("@@")(_once(self.asked if asked is None else asked))
+        return case((found, literal(value=True)), else_=literal(value=False))
+
+    def indexed(self, blocks: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+        """The same as a question to the index, within the office or some blocks of it (a tsquery)."""
+        asked: ColumnElement[Any] = _once(self.asked if self.apart is None else self.apart)
+        if blocks is not None:
+            asked = asked.op("&&")(blocks)
+        elif self.office_id is not None:
+            asked = asked.op("&&")(cast(literal(f"'{OFFICE}{self.office_id}'"), TSQUERY))
+        return self.document.op("@@")(asked.self_group())
 
 
 def window(
-    words: Words, model: Any, terms: Sequence[Term], narrowed: Sequence[ColumnElement[bool]], *, size: int = WINDOW,
-    joined: Joined = (),
+    words: Words, model: Any, terms: Sequence[Term], narrowed: Conditions, *, office_id: int, size: int = WINDOW,
+    joined: Joined = (), enough: int = ENOUGH,
 ) -> Subquery:  # fmt: skip
     """``id`` of the newest rows with all the terms, where the conditions hold; for joining with what is shown.
 
-    The conditions stand inside: what a person may not see takes nobody's place and is not counted.
+    ``office_id``: whose rows are asked for; the conditions say so too. ``enough``: with so many the question may end.
     """
     whole: FromClause = model.__table__
     key: ColumnElement[int] = whole.c[words.key]
     if db.session.get_bind().dialect.name != "sqlite":
-        asked = literal_column(words.document(f"{words.table}.")).op("@@")(_tsquery(terms))
-        return newest(whole, key, asked, narrowed, size=size, joined=joined, name=words.index)
+        asked, some = tsquery(terms), indexable(terms)
+        apart = None if some == tuple(terms) else tsquery(some)
+        prefix = f"{words.table}."
+        document: ColumnElement[Any] = literal_column(words.document(prefix))
+        plain: ColumnElement[Any] = literal_column(words.text(prefix))
+        question = Question(
+            whole, key, document, plain, asked, apart, office_id if words.office else None, narrowed, joined
+        )
+        newest = select(key.label("id")).order_by(key.desc()).limit(NEAR)
+        if words.office:
+            newest = newest.where(whole.c[words.office] == office_id)
+        looked = looked_at(newest, words.index)
+        near = question.rows().join(looked, looked.c.id == key).where(question.has())
+        hits = _kept(near.order_by(key.desc()).limit(size).cte(f"near_{words.index}"))
+        goes_on = and_(counted(looked) >= NEAR, counted(hits) < enough)
+        return union(select(hits.c.id), *further(question, goes_on, name=words.index, size=size)).subquery()
     # The index is read from its newest row backward and left as soon as there are enough.
     index = table(words.index, column("rowid"))
     matched = literal_column(words.index, String).op("MATCH")(bindparam(None, _fts(terms), String))
@@ -50,23 +153,79 @@ def window(
     return found.order_by(index.c.rowid.desc()).limit(size).subquery()
 
 
-def newest(
-    of: FromClause, key: ColumnElement[int], asked: ColumnElement[bool], narrowed: Sequence[ColumnElement[bool]], *,
-    size: int, joined: Joined = (), name: str,
-) -> Subquery:  # fmt: skip
-    """The same on PostgreSQL, which has no index that is both by words and by age, and guesses badly how many rows
-    have a word's beginning. So it is told what to do: where few rows have the words, take them all from the index of
-    words and sort them; where many have them, walk back from the newest, for the next hit is near.
-    """
-    few = select(key.label("id")).select_from(of).where(asked).limit(FEW).cte(f"few_{name}")
-    few = few.prefix_with("MATERIALIZED")
-    number = select(func.count()).select_from(few).scalar_subquery()
-    found: Select[Any] = select(key.label("id")).select_from(with_joined(of, joined)).where(*narrowed)
-    listed = found.where(number < FEW, key.in_(select(few.c.id))).order_by(key.desc()).limit(size).subquery()
-    # As a case, the condition is no business of the index of words, and is taken for likely.
-    likely = case((asked, literal(value=True)), else_=literal(value=False))
-    walked = found.where(number >= FEW, likely).order_by(key.desc()).limit(size).subquery()
-    return union_all(select(listed.c.id), select(walked.c.id)).subquery()
+def looked_at(newest: Select[Any], name: str) -> CTE:
+    """The rows of the first stage."""
+    return _kept(newest.cte(f"looked_{name}"))
+
+
+def counted(rows: CTE) -> ColumnElement[int]:
+    """How many there are."""
+    return select(func.count()).select_from(rows).scalar_subquery()
+
+
+def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> list[Select[Any]]:
+    """The second and the third stage, gone to where the condition holds: ``id`` of what they find."""
+    few = _kept(
+        select(question.key.label("id"))
+        .select_from(question.of)
+        .where(goes_on, question.indexed())
+        .limit(FEW)
+        .cte(f"few_{name}")
+    )
+    exact = () if question.apart is None else (question.has(),)
+    listed = question.rows().where(goes_on, counted(few) < FEW, question.key.in_(select(few.c.id)), *exact)
+    by_age = -question.key  # so written that no other index offers itself for the order
+    stages = [listed.order_by(by_age).limit(size)]
+    if question.office_id is not None:
+        stages.append(_blocks(question, and_(goes_on, counted(few) >= FEW), name=name, size=size))
+    else:
+        stages.append(
+            question.rows()
+            .where(counted(few) >= FEW, question.has())
+            .order_by(question.key.desc())
+            .limit(size)
+        )
+    return [select(stage.subquery().c.id) for stage in stages]
+
+
+def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> Select[Any]:
+    last = select(func.max(question.key)).select_from(question.of).scalar_subquery()
+    # The number of the newest block; nothing to go through where the stage is not gone to.
+    begin = case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=null())
+    newest = select(begin.label("block")).subquery(f"newest_{name}")
+    step = _numbers(literal_column("1"), literal_column(str(STEPS)), f"step_{name}")
+    # Step n: 2 ** n blocks, behind those of the steps before.
+    first, count = newest.c.block - (_two_to(step.c.n) - 2), _two_to(step.c.n)
+    block = _numbers(func.greatest(first - count + 1, 0), first, f"block_{name}")
+    lexeme = literal(f"'{OFFICE}{question.office_id}b").op("||")(cast(block.c.n, Text)).op("||")(literal("'"))
+    either = cast(func.string_agg(lexeme, literal(" | ")), TSQUERY)
+    places = select(either).select_from(block).correlate(newest, step).scalar_subquery()
+    most = OF_BLOCKS if question.apart is None else LOOKED_UP
+    inside = question.rows().where(question.indexed(places)).limit(most).lateral()
+    of = newest.join(step, and_(newest.c.block.is_not(None), first >= 0)).join(inside, true())
+    some = _kept(select(inside.c.id).select_from(of).limit(most).cte(f"blocks_{name}"))
+    if question.apart is None:
+        return select(some.c.id).order_by(-some.c.id).limit(size)
+    return select(question.key.label("id")).select_from(question.of).where(
+        question.key.in_(select(some.c.id)), question.has()
+    ).order_by(-question.key).limit(size)  # fmt: skip
+
+
+def _numbers(first: ColumnElement[Any], last: ColumnElement[Any], name: str) -> TableValuedAlias:
+    return func.generate_series(first, last).table_valued("n", name=name).render_derived()
+
+
+def _two_to(number: ColumnElement[int]) -> ColumnElement[int]:
+    return literal_column("1").op("<<")(number)
+
+
+def _once(asked: ColumnElement[str]) -> ColumnElement[Any]:
+    """Worked out once a statement, also where the statement is prepared for any words."""
+    return select(asked).scalar_subquery()
+
+
+def _kept(rows: CTE) -> CTE:
+    return rows.prefix_with("MATERIALIZED")
 
 
 def with_joined(of: FromClause, joined: Joined) -> FromClause:
@@ -76,14 +235,30 @@ def with_joined(of: FromClause, joined: Joined) -> FromClause:
     return of
 
 
+def indexable(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """What of the terms the index of words answers soon: the words of a phrase one by one, as it would read each row
+    to see where they stand; and no beginning of three letters beside other words, as it would gather all words that
+    begin so. Rows are looked at for the rest.
+    """
+    # A blank word at the end of a term: the ones before it are whole.
+    apart = [Term((word, "")) for term in terms for word in term.words[:-1]]
+    ends = [Term(term.words[-1:]) for term in terms]
+    long = [term for term in ends if len(term.words[0]) >= BEGUN]
+    return tuple(dict.fromkeys([*apart, *(long if apart or long else ends)]))
+
+
 def _fts(terms: Sequence[Term]) -> str:
     return " ".join(f'"{" ".join(t.words)}" *' for t in terms)
 
 
-def _tsquery(terms: Sequence[Term]) -> ColumnElement[str]:
+def tsquery(terms: Sequence[Term]) -> ColumnElement[str]:
+    """All terms as they are written; every last word is a beginning."""
+    return func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(lexemes(t) for t in terms))
+
+
+def lexemes(term: Term, weight: str = "") -> str:
+    """A term in PostgreSQL's language."""
     # Words hold letters and digits only, so the quotes around them cannot be broken out of.
-    parts = []
-    for term in terms:
-        *whole, begun = term.words
-        parts.append("(" + " <-> ".join([*(f"'{w}'" for w in whole), f"'{begun}':*"]) + ")")
-    return func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(parts))
+    *whole, begun = term.words
+    parts = [f"'{w}':{weight}" if weight else f"'{w}'" for w in whole]
+    return "(" + " <-> ".join([*parts, *([f"'{begun}':*{weight}"] if begun else [])]) + ")"

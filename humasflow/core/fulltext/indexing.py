@@ -15,16 +15,21 @@ from sqlalchemy import Connection, Table, event, inspect
 from humasflow.core.db import Base
 
 LONGEST = 20_000  # characters of one column that PostgreSQL looks at; far above what a form takes
+OFFICE = "_o"  # how PostgreSQL's lexeme of an office begins: no word that is typed holds the sign
+BLOCK = 15  # bits: so many rows that were written one after the other (32,768) share a lexeme on PostgreSQL
 _known: dict[str, "Words"] = {}
 
 
 @dataclass(frozen=True)
 class Words:
-    """The searched columns of a table. ``key`` is its whole-number primary key."""
+    """The searched columns of a table. ``key`` is its whole-number primary key, ``office`` the column that names the
+    office; empty: rows belong to none in particular.
+    """
 
     table: str
     columns: tuple[str, ...]
     key: str = "id"
+    office: str = ""
 
     @property
     def index(self) -> str:
@@ -32,7 +37,13 @@ class Words:
         return f"{self.table}_fulltext"
 
     def document(self, of: str = "") -> str:
-        """PostgreSQL's expression; ``of`` names the table where several are read."""
+        """PostgreSQL's expression that the index is over; ``of`` names the table where several are read."""
+        if not self.office:
+            return self.text(of)
+        return f"({self.text(of)} || {places(f'{of}{self.key}', f'{of}{self.office}')})"
+
+    def text(self, of: str = "") -> str:
+        """The same without where the row stands: for a row that is read."""
         # Blanks instead of punctuation: PostgreSQL would read "covid-19" or an address as one token.
         texts = " || ' ' || ".join(f"left(coalesce({of}{c}, ''), {LONGEST})" for c in self.columns)
         return f"to_tsvector('simple'::regconfig, regexp_replace({texts}, '[^[:alnum:]]+', ' ', 'g'))"
@@ -68,10 +79,18 @@ class Words:
         ]
 
 
-def index_words(model: type[Base], *columns: str, key: str = "id") -> Words:
+def places(key: str, office: str) -> str:
+    """PostgreSQL's expression for where a row stands: two lexemes that nobody can type, one of its office, one of its
+    block within it. So the index of words answers for an office, and for the newest of it, without reading a row.
+    """
+    of_office = f"'{OFFICE}'::text || ({office})::text"
+    return f"array_to_tsvector(ARRAY[{of_office}, {of_office} || 'b'::text || ({key} >> {BLOCK})::text])"
+
+
+def index_words(model: type[Base], *columns: str, key: str = "id", office: str = "office_id") -> Words:
     """Keep an index over text columns of a model's table; said once, beside the model."""
     table = Base.metadata.tables[model.__tablename__]
-    words = _known.setdefault(table.name, Words(table.name, columns, key))
+    words = _known.setdefault(table.name, Words(table.name, columns, key, office))
 
     def after_create(_table: Table, connection: Connection, **_more: Any) -> None:
         create(connection, words)

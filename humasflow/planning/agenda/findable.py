@@ -19,7 +19,7 @@ def _find(asked: Asked, limit: int) -> list[Found]:
     if not asked.actor.can(Permission.CALENDAR_READ, asked.office.id):
         return []
     may = [AgendaEvent.office_id == asked.office.id, AgendaEvent.removed_at.is_(None)]
-    hits = window(EVENT_WORDS, AgendaEvent, asked.terms, may)
+    hits = window(EVENT_WORDS, AgendaEvent, asked.terms, may, office_id=asked.office.id)
     rows = db.session.execute(
         select(
             AgendaEvent.id, AgendaEvent.title, AgendaEvent.place, AgendaEvent.starts_at, AgendaEvent.zone,

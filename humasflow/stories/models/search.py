@@ -8,11 +8,11 @@ transaction, so that whoever writes the text cannot forget them. ``create_all`` 
 
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Table, Text, event
+from sqlalchemy import Connection, ForeignKey, Table, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from humasflow.core.db import Base
-from humasflow.core.fulltext.indexing import index_words
+from humasflow.core.db import Base, Id
+from humasflow.core.fulltext.indexing import index_words, places
 
 INDEX = "story_search_index"  # the full-text table on SQLite; its shadow tables begin with the same word
 DOCUMENT = "document"  # the generated column on PostgreSQL
@@ -27,6 +27,8 @@ class StorySearch(Base):
     story_id: Mapped[int] = mapped_column(
         ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    # Repeats the story's, which never changes, so that the index of words knows it.
+    office_id: Mapped[int] = mapped_column(Id, server_default=text("0"))
     title: Mapped[str] = mapped_column(Text)
     names: Mapped[str] = mapped_column(Text)  # kicker, people, place, agenda and other short facts
     body: Mapped[str] = mapped_column(Text)
@@ -49,7 +51,7 @@ _SQLITE = (
         INSERT INTO story_search_index(story_search_index, rowid, title, names, body)
         VALUES ('delete', old.story_id, old.title, old.names, old.body);
     END""",
-    """CREATE TRIGGER story_search_changed AFTER UPDATE ON story_search BEGIN
+    """CREATE TRIGGER story_search_changed AFTER UPDATE OF title, names, body ON story_search BEGIN
         INSERT INTO story_search_index(story_search_index, rowid, title, names, body)
         VALUES ('delete', old.story_id, old.title, old.names, old.body);
         INSERT INTO story_search_index(rowid, title, names, body)
@@ -71,6 +73,7 @@ def _weighed(config: str, column: str, weight: str) -> str:
 # A full stop between the parts: without it a phrase could begin at the end of one and end in the next.
 _GAP = " || '.:1'::tsvector || "
 
+# Where a row stands is among its words (see `core/fulltext/indexing.py`).
 # Stems find "penyerahan" by "diserahkan". Titles and names are there as written too: a name has no stem, and a word
 # that is still being typed has none yet.
 _DOCUMENT = _GAP.join(
@@ -81,7 +84,7 @@ _DOCUMENT = _GAP.join(
         _weighed("simple", "names", "B"),
         _weighed("indonesian", "body", "C"),
     )
-)
+) + " || " + places("story_id", "office_id")  # fmt: skip
 _POSTGRESQL = (
     f"ALTER TABLE story_search ADD COLUMN {DOCUMENT} tsvector GENERATED ALWAYS AS ({_DOCUMENT}) STORED",
     f"CREATE INDEX {GIN} ON story_search USING gin ({DOCUMENT})",

@@ -32,6 +32,7 @@ class Story(Versioned, Base):
         Index("ix_story_office_state_since", "office_id", "state", "state_since", "id"),
         Index("ix_story_office_created", "office_id", "created_at", "id"),
         Index("ix_story_office_updated", "office_id", "updated_at", "id"),
+        Index("ix_story_author_updated", "created_by", "office_id", "updated_at", "id"),
         # What was sent back, told apart from the other drafts.
         Index(
             "ix_story_returned",

@@ -59,7 +59,7 @@ def list_board(
 
     ``scheduled`` is a condition on Story, given by the room that knows about times.
     """
-    found = finding.hits(narrowed.q) if narrowed.q else None
+    found = finding.hits(narrowed.q, office_id) if narrowed.q else None
     also = conditions_of(narrowed)
     if found is not None:
         also.append(Story.id.in_(select(found.c.story_id)))
@@ -119,7 +119,7 @@ def count_pressing(
     """
     also = conditions_of(narrowed)
     if narrowed.q:
-        also.append(Story.id.in_(select(finding.hits(narrowed.q).c.story_id)))
+        also.append(Story.id.in_(select(finding.hits(narrowed.q, office_id).c.story_id)))
     late = select(Assignment.story_id).where(
         Assignment.office_id == office_id, is_open(), Assignment.due_at < now
     )
@@ -150,7 +150,7 @@ def list_lane(
         Story.office_id == office_id, in_lane(lane, scheduled), *conditions_of(narrowed)
     )
     if narrowed.q:
-        keys = keys.where(Story.id.in_(select(finding.hits(narrowed.q).c.story_id)))
+        keys = keys.where(Story.id.in_(select(finding.hits(narrowed.q, office_id).c.story_id)))
     keys = readable(keys, actor, office_id)
     if lane is Lane.PUBLISHED:
         return _page(newest_first(keys, Story.state_since, Story.id, cursor, size), size, newest=True)
@@ -180,7 +180,7 @@ def list_desk(
     if narrowed.q and order is None:
         return _best_first(actor, office_id, conditions, narrowed.q, cursor, size)
     if narrowed.q:
-        conditions.append(Story.id.in_(select(finding.hits(narrowed.q).c.story_id)))
+        conditions.append(Story.id.in_(select(finding.hits(narrowed.q, office_id).c.story_id)))
     if order is DeskOrder.DUE:
         # Worked out once for all tasks of the office: once a story would be ten thousand small look-ups.
         next_due = (
@@ -225,7 +225,7 @@ def _best_first(
     size: int,
 ) -> Page[DeskRow]:
     """What has the words in its title, then what has them elsewhere; within both, what was changed last."""
-    found = finding.hits(q)
+    found = finding.hits(q, office_id)
     keys: Select[*tuple[Any, ...]] = (
         select(Story.updated_at.label("key"), Story.id, found.c.in_title)
         .join(found, found.c.story_id == Story.id)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, union
 
 from humasflow.accounts.models import User
 from humasflow.accounts.policy import Principal
 from humasflow.core.db import db
 from humasflow.core.permissions import Permission
-from humasflow.stories.assigned import assigned_to
+from humasflow.stories.assigned import assigned_to, tasks_of
 from humasflow.stories.models import Story, StoryReader
 from humasflow.stories.visibility import visible_to, visible_to_all
 
@@ -42,6 +42,21 @@ def openable(actor: Principal, office_id: int) -> list[ColumnElement[bool]]:
     if not actor.can(Permission.STORY_READ, office_id):
         conditions.append(or_(Story.created_by == actor.id, assigned_to(actor.id, Story.id)))
     return conditions
+
+
+def newest_openable(actor: Principal, office_id: int, number: int) -> Select[int]:
+    """``id`` of the stories of an office that changed last, of those that the actor's role lets them open: so many, or
+    of somebody without ``story:read`` so many of their own and as many that they have tasks on. Who sees what is
+    confidential is not asked here.
+    """
+    newest = select(Story.id.label("id")).where(Story.office_id == office_id)
+    newest = newest.order_by(Story.updated_at.desc(), Story.id.desc()).limit(number)
+    if actor.can(Permission.STORY_READ, office_id):
+        return newest
+    own = newest.where(Story.created_by == actor.id).subquery()
+    given = newest.where(Story.id.in_(tasks_of(actor.id))).subquery()
+    both = union(select(own.c.id), select(given.c.id)).subquery()
+    return select(both.c.id)
 
 
 def list_readers(story_id: int) -> Sequence[User]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    and_,
     case,
     cast,
     column,
@@ -21,24 +23,28 @@ from sqlalchemy import (
     null,
     select,
     table,
+    union,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from humasflow.core.db import db
 from humasflow.core.fulltext import asking
+from humasflow.core.fulltext.indexing import OFFICE
 from humasflow.core.fulltext.words import Term, parse_query
 from humasflow.stories.models import Story
-from humasflow.stories.models.search import DOCUMENT, INDEX, StorySearch
+from humasflow.stories.models.search import DOCUMENT, INDEX, TITLE_WORDS, StorySearch
 
+NEAR = 1_000  # stories that are read before the indexes are asked: their words are kept with them
 EXCERPT_WORDS = 24
 EXCERPT_FROM = 40_000  # characters of a body that PostgreSQL looks through for an excerpt
 # Private-use characters, which no text keeps (see `indexing`): what stands between them is marked.
 OPEN, CLOSE = "\ue000", "\ue001"
 
 
-def hits(typed: str) -> CTE:
-    """``story_id`` and ``in_title`` (1 or 0) of every story with all the terms, worked out once a statement.
+def hits(typed: str, office_id: int) -> CTE:
+    """``story_id`` and ``in_title`` (1 or 0) of an office's stories with all the terms, worked out once a statement.
 
-    Offices are not told apart here: whoever asks joins it with stories that the person may read.
+    On SQLite offices are not told apart here: whoever asks joins it with stories that the person may read.
     """
     terms = parse_query(typed)
     if not terms:
@@ -48,24 +54,54 @@ def hits(typed: str) -> CTE:
             .where(false())
             .cte("hits")
         )
-    statement = _postgresql(terms) if _on_postgresql() else _sqlite(terms)
+    statement = _postgresql(terms, office_id) if _on_postgresql() else _sqlite(terms)
     return statement.cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def newest(terms: Sequence[Term], narrowed: Sequence[ColumnElement[bool]], size: int) -> Subquery:
-    """``id`` of the newest stories with all the terms anywhere, where the conditions on Story hold, and no more of
-    them: for a word that stands in most stories the rest is not looked at (see ``core/fulltext/asking.py``).
+def window(
+    terms: Sequence[Term], narrowed: Sequence[ColumnElement[bool]], newest: Select[int], *, office_id: int, size: int,
+    enough: int,
+) -> Subquery:  # fmt: skip
+    """``id`` of the newest stories with all the terms anywhere, and of the newest with all of them in the title, where
+    the conditions on Story hold; no more than ``size`` of either (see ``core/fulltext/asking.py``).
+
+    An old title is found behind thousands of newer texts. ``newest``: the ids that are looked at first.
     """
-    if _on_postgresql():
-        asked = _DOCUMENT.op("@@")(_tsquery(terms).self_group())
-        joined = [(Story, Story.id == StorySearch.story_id)]
-        words, key = StorySearch.__table__, StorySearch.__table__.c.story_id
-        return asking.newest(words, key, asked, narrowed, size=size, joined=joined, name="texts")
-    of = _INDEX.join(Story.__table__, Story.id == _INDEX.c.rowid)
-    found = (
-        select(_INDEX.c.rowid.label("id")).select_from(of).where(_WHOLE.op("MATCH")(_fts(terms)), *narrowed)
-    )
-    return found.order_by(_INDEX.c.rowid.desc()).limit(size).subquery()
+    if not _on_postgresql():
+        of = _INDEX.join(Story.__table__, Story.id == _INDEX.c.rowid)
+        found = (
+            select(_INDEX.c.rowid.label("id"))
+            .select_from(of)
+            .where(_WHOLE.op("MATCH")(_fts(terms)), *narrowed)
+        )
+        written = found.order_by(_INDEX.c.rowid.desc()).limit(size).subquery()
+        titled = asking.window(
+            TITLE_WORDS, StorySearch, terms, narrowed, office_id=office_id, size=size, joined=_STORY
+        )
+        return union(select(titled.c.id), select(written.c.id)).subquery()
+    some = asking.indexable(terms)
+    is_whole = some == tuple(terms)
+    texts = asking.Question(
+        StorySearch.__table__, StorySearch.__table__.c.story_id, _DOCUMENT, _DOCUMENT, _tsquery(terms),
+        None if is_whole else _tsquery(some), office_id, narrowed, _STORY,
+    )  # fmt: skip
+    titles = replace(
+        texts, document=literal_column(TITLE_WORDS.document("story_search.")),
+        text=literal_column(TITLE_WORDS.text("story_search.")), asked=asking.tsquery(terms),
+        apart=None if is_whole else asking.tsquery(some),
+    )  # fmt: skip
+    looked = asking.looked_at(newest, "stories")
+    in_title = texts.has(_tsquery(terms, "A")).label("in_title")
+    near = texts.rows(in_title).join(looked, looked.c.id == texts.key).where(texts.has())
+    hits = near.order_by(in_title.desc(), texts.key.desc()).limit(2 * size).cte("near_stories")
+    hits = hits.prefix_with("MATERIALIZED")
+    of_titles = select(func.count()).select_from(hits).where(hits.c.in_title).scalar_subquery()
+    is_cut = asking.counted(looked) >= NEAR
+    return union(
+        select(hits.c.id),
+        *asking.further(texts, and_(is_cut, asking.counted(hits) < enough), name="texts", size=size),
+        *asking.further(titles, and_(is_cut, of_titles < enough), name="titles", size=size),
+    ).subquery()
 
 
 def excerpts(typed: str, story_ids: Iterable[int]) -> dict[int, Markup]:
@@ -139,21 +175,22 @@ def _tsquery(terms: Sequence[Term], weight: str = "") -> ColumnElement[str]:
 
 
 def _either(term: Term, weight: str) -> ColumnElement[str]:
-    # Words hold letters and digits only, so the quotes around them cannot be broken out of.
-    typed = " <-> ".join(f"'{w}':{weight}" if weight else f"'{w}'" for w in term.words[:-1])
-    last = f"'{term.words[-1]}':*{weight}"
-    lexemes = f"{typed} <-> {last}" if typed else last
+    lexemes = asking.lexemes(term, weight)
     by_stem = func.to_tsquery(literal_column("'indonesian'::regconfig"), lexemes)
     as_written = func.to_tsquery(literal_column("'simple'::regconfig"), lexemes)
-    return by_stem.op("||")(as_written).self_group()
+    # The index gathers whatever has the beginning of a word: not twice for a word that is its own stem.
+    return case((by_stem == as_written, as_written), else_=by_stem.op("||")(as_written)).self_group()
 
 
+_STORY = [(Story, Story.id == StorySearch.story_id)]
 _DOCUMENT: ColumnElement[Any] = literal_column(f"story_search.{DOCUMENT}")
 
 
-def _postgresql(terms: Sequence[Term]) -> Select[int, int]:
+def _postgresql(terms: Sequence[Term], office_id: int) -> Select[int, int]:
+    of_office = cast(literal(f"'{OFFICE}{office_id}'"), TSQUERY)
+    asked = _tsquery(terms).op("&&")(of_office).self_group()
     in_title = case((_DOCUMENT.op("@@")(_tsquery(terms, "A").self_group()), 1), else_=0).label("in_title")
-    return select(StorySearch.story_id, in_title).where(_DOCUMENT.op("@@")(_tsquery(terms).self_group()))
+    return select(StorySearch.story_id, in_title).where(_DOCUMENT.op("@@")(asked))
 
 
 def _headlines(terms: Sequence[Term], story_ids: Sequence[int]) -> Select[int, str]:

@@ -76,8 +76,9 @@ def _current(story_ids: Sequence[int]) -> Sequence[Row[*tuple[object, ...]]]:
     v = StoryVersion
     return db.session.execute(
         select(
-            Story.id.label("story_id"), v.title, v.kicker, v.lead, v.people, v.place, v.agenda, v.dateline,
-            v.source_note, v.claim, v.claim_source, v.fact_source, v.writer_credit, v.editor_credit, StoryBody.html,
+            Story.id.label("story_id"), Story.office_id, v.title, v.kicker, v.lead, v.people, v.place, v.agenda,
+            v.dateline, v.source_note, v.claim, v.claim_source, v.fact_source, v.writer_credit, v.editor_credit,
+            StoryBody.html,
         )
         .join(v, v.id == Story.current_version_id)
         .outerjoin(StoryBody, StoryBody.version_id == v.id)
@@ -86,7 +87,7 @@ def _current(story_ids: Sequence[int]) -> Sequence[Row[*tuple[object, ...]]]:
     ).all()  # fmt: skip
 
 
-def _words(row: Row[*tuple[object, ...]]) -> dict[str, str]:
+def _words(row: Row[*tuple[object, ...]]) -> dict[str, object]:
     values = row._mapping  # noqa: SLF001 - the public name of a row's mapping
     names = (
         "kicker",
@@ -103,6 +104,7 @@ def _words(row: Row[*tuple[object, ...]]) -> dict[str, str]:
     if values["html"]:
         body.append(text_from_html(str(values["html"])))
     return {
+        "office_id": values["office_id"],
         "title": _seen(str(values["title"])),
         "names": _seen(" · ".join(str(values[part]) for part in names if values[part])),
         "body": _seen("\n".join(body))[:MAX_BODY],
