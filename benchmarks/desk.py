@@ -150,7 +150,9 @@ def fill(made: Unit) -> int:
             "source": StorySource.OWN, "digest": "0" * 64, "saved_at": since, "sealed_at": since,
         })  # fmt: skip
         bodies.append({"version_id": n, "html": f"<p>{body}</p>"})
-        words.append({"story_id": n, "office_id": made.id, "title": title, "names": f"Siti {n}", "body": body})
+        words.append(
+            {"story_id": n, "office_id": made.id, "title": title, "names": f"Siti {n}", "body": body}
+        )
         for account in chance.sample(list(accounts), k=2):
             at = now + timedelta(hours=chance.randrange(1, 700)) if chance.random() < 0.3 else None
             posts.append({

@@ -7,7 +7,7 @@ break that is answered 503, and the browser then asks in earnest when the person
 """
 
 import mimetypes
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Response, has_request_context, request, session
 from flask_login import current_user
@@ -48,6 +48,7 @@ def init_ahead(app: Flask) -> None:
 
 def init_ahead_answers(app: Flask) -> None:
     """Attach to the application before whatever else looks at answers but headers and compression: it sees the rest."""
+    globals_: dict[str, Any] = app.jinja_env.globals
 
     @app.after_request
     def settle(response: Response) -> Response:
@@ -63,5 +64,5 @@ def init_ahead_answers(app: Flask) -> None:
             # What was asked for ahead is from before this: whoever has just sent something is shown no older page.
             response.headers["Clear-Site-Data"] = '"prefetchCache"'
         elif response.status_code == 200 and response.mimetype == "text/html" and _is_visitor():
-            response.headers["Speculation-Rules"] = f'"{app.jinja_env.globals["static_url"](RULES)}"'
+            response.headers["Speculation-Rules"] = f'"{globals_["static_url"](RULES)}"'
         return response

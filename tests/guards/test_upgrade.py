@@ -194,7 +194,9 @@ def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tm
         assert [version for _at, version in times[2:]] == [2, 1, 1], "whoever had it open is told"
         found = db.session.execute(text("SELECT count(*) FROM story_search")).scalar_one()
         assert found == 1
-        apart = text("SELECT count(*) FROM story_search w JOIN story s ON s.id = w.story_id WHERE s.office_id <> w.office_id")
+        apart = text(
+            "SELECT count(*) FROM story_search w JOIN story s ON s.id = w.story_id WHERE s.office_id <> w.office_id"
+        )
         assert db.session.execute(apart).scalar_one() == 0
         assert db.session.execute(text("SELECT count(*) FROM production_role")).scalar_one() == 8
         jobs = db.session.execute(select(Job.id, Job.priority, Job.lane).order_by(Job.id)).all()

@@ -138,7 +138,8 @@ def test_sentences_end(texts: list[tuple[str, str]]) -> None:
 
 
 def _markup(source: str) -> str:
-    """The template's own text: what is filled in is a mark, statements are left out."""
+    """The template's own text: what is filled in is a mark, statements are left out; so are names of drawings."""
+    source = re.sub(r"{% block art %}[\w-]+{% endblock %}", "", source)
     parts = []
     for _line, kind, value in Environment(autoescape=True).lex(source):
         if kind == "data":

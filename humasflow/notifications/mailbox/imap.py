@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from humasflow.notifications.enums import MailSecurity
 from humasflow.notifications.mailbox.enums import MailboxFault

@@ -13,6 +13,7 @@ from flask_login import current_user
 from humasflow.accounts.policy import Principal
 from humasflow.core.permissions import Permission
 
+
 @dataclass(frozen=True)
 class _Stop:
     label: str
@@ -120,8 +121,7 @@ def stops(actor: Principal) -> Sequence[Stop]:
     """The pages of the tour that ``actor`` may open, in order."""
     open_to = [s for s in _STOPS if s.needs is None or actor.can(s.needs)]
     return [
-        Stop(s.label, s.text, url_for(s.endpoint, tur=number))
-        for number, s in enumerate(open_to, start=1)
+        Stop(s.label, s.text, url_for(s.endpoint, tur=number)) for number, s in enumerate(open_to, start=1)
     ]
 
 
