@@ -9,7 +9,7 @@ break that is answered 503, and the browser then asks in earnest when the person
 import mimetypes
 from typing import Any, Final
 
-from flask import Flask, Response, has_request_context, request, session
+from flask import Flask, Response, g, has_request_context, request, session
 from flask_login import current_user
 
 from humasflow.core.guards import guard_of
@@ -39,11 +39,12 @@ def init_ahead(app: Flask) -> None:
 
     @app.before_request
     def refuse() -> Response | None:
-        if not is_ahead() or request.endpoint in (None, "static"):
+        if request.endpoint in (None, "static"):
             return None
         guard = guard_of(app, str(request.endpoint))
-        is_open = request.method == "GET" and guard is not None and guard.kind != "public" and _is_visitor()
-        return None if is_open else not_ahead()
+        # Asked now, while who it is has just been read: after the answer was committed it would be read anew.
+        g.visits = guard is not None and guard.kind != "public" and _is_visitor()
+        return not_ahead() if is_ahead() and not (request.method == "GET" and g.visits) else None
 
 
 def init_ahead_answers(app: Flask) -> None:
@@ -63,6 +64,6 @@ def init_ahead_answers(app: Flask) -> None:
         elif request.method not in ("GET", "HEAD", "OPTIONS"):
             # What was asked for ahead is from before this: whoever has just sent something is shown no older page.
             response.headers["Clear-Site-Data"] = '"prefetchCache"'
-        elif response.status_code == 200 and response.mimetype == "text/html" and _is_visitor():
+        elif response.status_code == 200 and response.mimetype == "text/html" and g.get("visits"):
             response.headers["Speculation-Rules"] = f'"{globals_["static_url"](RULES)}"'
         return response
