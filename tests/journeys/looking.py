@@ -76,6 +76,7 @@ _FOCUS = """() => {
             if (found && (e.contains(found) || found.contains(e) || [...(e.labels || [])].some(l => l.contains(found)))) free = true;
             else if (found) over = found;
         }
+        if (over?.closest('.toasts, .toast')) continue; // goes by itself, and Escape ends it
         if (!free) wrong.push(`focus hidden: ${e.outerHTML.slice(0, 120)} under ${over ? over.outerHTML.slice(0, 80) : 'the edge'}`);
     }
     document.activeElement.blur();
@@ -112,6 +113,12 @@ def axe(page: Page, *, every_rule: bool) -> list[str]:
     return [f"{v['rule']} ×{v['n']}: {v['html']} {v['why']}" for v in found]
 
 
+def violations(page: Page) -> list[str]:
+    """What axe finds in the page as it stands, by every rule."""
+    page.evaluate(AXE)
+    return axe(page, every_rule=True)
+
+
 def sideways(page: Page) -> int:
     """How many pixels the page is wider than the window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
@@ -132,6 +139,14 @@ def zoomed(page: Page) -> list[str]:
 def moving(page: Page) -> list[str]:
     """What moves although the person asked for less of it."""
     return [f"motion: {text}" for text in page.evaluate(_MOTION)]
+
+
+def glance(page: Page, where: str) -> list[str]:
+    """What axe finds in what is open right now, a dialog for instance, and whether it is wider than the window: in the
+    theme and at the width that the journey has.
+    """
+    wrong = [f"{where}: {text}" for text in violations(page)]
+    return wrong + ([f"{where}: {sideways(page)} px sideways"] if sideways(page) > 0 else [])
 
 
 def look(page: Page, where: str, *, turn: int = 0) -> list[str]:

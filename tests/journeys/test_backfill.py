@@ -13,7 +13,7 @@ from humasflow.imports.backfill.models import BackfillRun
 from humasflow.outbox.runner import run_due
 from tests.imports.backfill.portal import portal_running
 from tests.journeys.conftest import Open, Server
-from tests.journeys.test_accessibility import AXE
+from tests.journeys.looking import AXE
 
 pytestmark = pytest.mark.journey
 

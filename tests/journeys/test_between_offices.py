@@ -20,7 +20,7 @@ from tests.conftest import make_app
 from tests.factories import desk
 from tests.factories.offices import put_below
 from tests.factories.world import PASSWORD, build_world
-from tests.journeys.test_accessibility import look
+from tests.journeys.looking import glance
 from tests.support.served import serve_on_loopback
 
 pytestmark = pytest.mark.journey
@@ -116,26 +116,26 @@ def test_pushed_down_followed_and_seen_above(
     above.get_by_label("Pesan").fill("Tayang serentak")
     above.get_by_role("button", name="Teruskan").click()
     expect(above.locator("main .adoption")).to_contain_text("Menunggu jawaban")
-    wrong = look(above, "teruskan")
+    wrong = glance(above, "teruskan")
 
     # On a phone, at night.
     below = sign_in(chromium, contexts, offices, offices.below, width=360, dark=True)
     below.goto("/kampanye/")
-    wrong += look(below, "kampanye kosong")
+    wrong += glance(below, "kampanye kosong")
     below.get_by_role("link", name="1 ajakan kampanye menunggu").click()
-    wrong += look(below, "ajakan")
+    wrong += glance(below, "ajakan")
     below.get_by_role("link", name="Bulan Lelang").click()
-    wrong += look(below, "ajakan kampanye")
+    wrong += glance(below, "ajakan kampanye")
     below.get_by_label("Nama kampanye").fill("Bulan Lelang di Papua")
     below.get_by_label("Sasaran publikasi").fill("4")
     below.get_by_role("button", name="Ikuti kampanye").click()
     expect(below.get_by_role("heading", level=1)).to_have_text("Bulan Lelang di Papua")
     expect(below.locator("main")).to_contain_text("Mengikuti kampanye Kantor Wilayah")
     below.goto("/naskah/kiriman")
-    wrong += look(below, "kiriman")
+    wrong += glance(below, "kiriman")
     below.get_by_role("link", name="Lelang dibuka serentak").click()
     expect(below.locator("main")).to_contain_text("Embargo sampai")
-    wrong += look(below, "satu kiriman")
+    wrong += glance(below, "satu kiriman")
     below.locator("#ambil ~ form button").click()
     below.wait_for_url("**/sunting**")
     below.goto(below.url.split("/sunting")[0])
@@ -148,7 +148,7 @@ def test_pushed_down_followed_and_seen_above(
     above.goto(f"/kampanye/{offices.campaign_id}")
     expect(above.locator(".adoption tbody tr")).to_contain_text("Diikuti")
     expect(above.locator(".adoption tbody tr")).to_contain_text("0 tayang dan 0 terjadwal dari sasaran 4")
-    wrong += look(above, "kampanye")
+    wrong += glance(above, "kampanye")
     above.goto(f"/naskah/{offices.story_id}/teruskan")
     expect(above.locator("main .adoption")).to_contain_text("Diambil")
     expect(above.locator("main .adoption")).to_contain_text("Draf")

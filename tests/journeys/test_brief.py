@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_accessibility import violations
+from tests.journeys.looking import violations
 
 pytestmark = pytest.mark.journey
 

@@ -12,7 +12,7 @@ from humasflow.channels.queries import list_accounts
 from humasflow.core.db import db
 from tests.journeys.calendar_ahead import Ahead, cell, drag, post_of, settles, stands, toast, undo, until
 from tests.journeys.conftest import Server
-from tests.journeys.test_accessibility import violations
+from tests.journeys.looking import violations
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]

@@ -11,7 +11,7 @@ from humasflow.orgs.queries import list_sections
 from humasflow.pitches.services import PitchContent, send_pitch
 from tests.journeys.calendar_ahead import Ahead, cell, editor
 from tests.journeys.conftest import Server
-from tests.journeys.test_accessibility import violations
+from tests.journeys.looking import violations
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.test_accessibility import violations
+from tests.journeys.looking import violations
 
 pytestmark = pytest.mark.journey
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Server
-from tests.journeys.test_accessibility import look
+from tests.journeys.looking import glance
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]
@@ -74,7 +74,7 @@ def test_one_base_two_variants_and_the_base_changed(open_as: Open, draft: str) -
     expect(preview(page, "Facebook")).to_contain_text("diundur ke hari Senin")
     expect(preview(page, "X")).to_contain_text("Besok: tanah diukur!")
     expect(preview(page, "Instagram")).to_contain_text("Geser untuk melihat patoknya.")
-    assert look(page, "composer") == []
+    assert glance(page, "composer") == []
     assert problems == []
 
 
@@ -152,7 +152,7 @@ def test_on_a_phone_in_the_dark(open_as: Open, draft: str, language: str) -> Non
     for summary in page.locator(".variant__fields > summary").all():
         summary.click()
     page.wait_for_timeout(1200)
-    assert look(page, f"composer 360 dark {language}") == []
+    assert glance(page, f"composer 360 dark {language}") == []
 
 
 def test_by_keyboard(open_as: Open, draft: str) -> None:
@@ -204,4 +204,4 @@ def test_the_editor_of_one_post_counts_link_and_hashtags_in(open_as: Open, draft
     expect(page.locator(".pv--x .pv__tag")).to_have_text("#Lelang")
     for dark in (False, True):
         page.emulate_media(color_scheme="dark" if dark else "light")
-        assert look(page, f"post editor dark={dark}") == []
+        assert glance(page, f"post editor dark={dark}") == []

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.factories import word
 from tests.journeys.conftest import Server
-from tests.journeys.test_accessibility import look
+from tests.journeys.looking import glance
 from tests.support.hostile import faults, payloads
 
 pytestmark = pytest.mark.journey
@@ -351,34 +351,34 @@ def test_every_part_is_for_everybody(
     """axe and no sideways scroll with everything open: tools, panels, list of people, dialog, result of a Word file."""
     page = open_as("editor", width=width, dark=dark, language=language)
     page.goto("/naskah/baru")
-    wrong = look(page, "start")
+    wrong = glance(page, "start")
     file = tmp_path / "naskah.docx"
     file.write_bytes(word.press_release())
     page.locator(".from-word summary").click()
     page.locator("input[name=document]").set_input_files(str(file))
     page.locator("main form button.primary").click()
     page.locator(".took").first.wait_for()
-    wrong += look(page, "result")
+    wrong += glance(page, "result")
     page.locator("main a.btn.primary").click()
     page.locator(".editor-figure img").wait_for()
     page.evaluate("document.querySelectorAll('details.fold').forEach(d => { d.open = true; })")
-    wrong += look(page, "editor")
+    wrong += glance(page, "editor")
     page.locator(".ProseMirror td").first.click()
-    wrong += look(page, "table tools")
+    wrong += glance(page, "table tools")
     page.locator(".editor-figure").click()
-    wrong += look(page, "figure tools")
+    wrong += glance(page, "figure tools")
     page.locator(".editor [data-command=mention]").click()
     page.locator(".editor__panel [role=option]").first.wait_for()
-    wrong += look(page, "people")
+    wrong += glance(page, "people")
     page.keyboard.press("Escape")
     page.locator(".editor [data-command=link]").click()
-    wrong += look(page, "link")
+    wrong += glance(page, "link")
     page.locator(".editor [data-command=image]").click()
     page.locator(".image-dialog__card").first.wait_for()
-    wrong += look(page, "library")
+    wrong += glance(page, "library")
     page.keyboard.press("Escape")
     page.goto(re.sub("sunting$", "dokumen", page.url))
-    wrong += look(page, "replace")
+    wrong += glance(page, "replace")
     assert wrong == []
 
 

@@ -21,8 +21,8 @@ from humasflow.core.db import db
 from tests.factories.publications import live_post
 from tests.factories.scoring import make_scheme
 from tests.factories.world import PASSWORD, build_world
+from tests.journeys.looking import sideways, violations
 from tests.journeys.own_office import Own, own_office, signed_in
-from tests.journeys.test_accessibility import overflow, violations
 from tests.reports.proofs import pictured
 from tests.reports.test_back_in import recorded
 
@@ -103,7 +103,7 @@ def test_closed_packed_downloaded_checked_and_read_back(
     page.reload()
     expect(page.locator("main")).to_contain_text("Siap diunduh")
     assert not violations(page)
-    assert overflow(page) == 0
+    assert sideways(page) == 0
 
     told = page.locator("li", has=page.locator("a[href$='/zip']")).locator("code").text_content()
     with page.expect_download() as begun:

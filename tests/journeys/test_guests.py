@@ -23,7 +23,7 @@ from humasflow.outbox.runner import run_due
 from tests.approvals.desk import Desk
 from tests.conftest import make_app
 from tests.factories.world import PASSWORD, build_world
-from tests.journeys.test_accessibility import overflow, violations
+from tests.journeys.looking import sideways, violations
 from tests.notifications.server import Box, mail_server
 from tests.support.served import serve_on_loopback
 
@@ -125,16 +125,16 @@ def _phone(chromium: Chromium, *, dark: bool, scripts: bool) -> Page:
 def _identify(phone: Page, served: Served, url: str, *, look: bool) -> None:
     phone.goto(url)
     assert "Sosialisasi pemanfaatan aset" in phone.inner_text("main")
-    assert not look or (not violations(phone) and overflow(phone) == 0)
+    assert not look or (not violations(phone) and sideways(phone) == 0)
     phone.get_by_role("button", name="Kirim kode").click()
     phone.wait_for_url("**/tamu/kode")
-    assert not look or (not violations(phone) and overflow(phone) == 0)
+    assert not look or (not violations(phone) and sideways(phone) == 0)
     code = re.search(r"^(\d{6})\s*$", served.letter("Kode untuk"), re.MULTILINE)
     assert code
     phone.get_by_label("Kode dari surel").fill(code[1])
     phone.get_by_role("button", name="Buka dan baca").click()
     phone.wait_for_url("**/tamu/baca")
-    assert not look or (violations(phone) == [] and overflow(phone) == 0)
+    assert not look or (violations(phone) == [] and sideways(phone) == 0)
 
 
 @pytest.mark.parametrize(("dark", "scripts"), [(True, True), (False, False)])
@@ -207,17 +207,17 @@ def test_a_section_head_decides_with_a_code(served: Served, chromium: Chromium) 
     phone = _phone_of_ours(chromium)
     phone.goto(link)
     phone.get_by_role("link", name="Putuskan dengan kode dari surel").click()
-    assert violations(phone) == [] and overflow(phone) == 0
+    assert violations(phone) == [] and sideways(phone) == 0
     phone.get_by_label("Alamat surel").fill(_approver(served))
     phone.get_by_role("button", name="Kirim kode").click()
     phone.wait_for_url("**/ketik")
-    assert violations(phone) == [] and overflow(phone) == 0
+    assert violations(phone) == [] and sideways(phone) == 0
     code = re.search(r"^(\d{6})\s*$", served.letter("Kode untuk memutuskan", to="approver@"), re.MULTILINE)
     assert code
     phone.get_by_label("Kode dari surel").fill(code[1])
     phone.get_by_role("button", name="Buka dan baca").click()
     phone.wait_for_url(link)
-    assert violations(phone) == [] and overflow(phone) == 0
+    assert violations(phone) == [] and sideways(phone) == 0
     expect(phone.locator("main")).to_contain_text("Peserta 30 satuan kerja")
     phone.get_by_role("button", name=re.compile("^Setujui")).first.click()
     confirm = phone.get_by_role("dialog").get_by_role("button", name=re.compile("^Setujui|^Ya"))

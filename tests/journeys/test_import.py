@@ -15,7 +15,7 @@ from humasflow.imports.enums import BatchState
 from humasflow.imports.models import ImportBatch
 from humasflow.outbox.runner import run_due
 from tests.journeys.conftest import Open, Server
-from tests.journeys.test_accessibility import AXE
+from tests.journeys.looking import AXE
 
 pytestmark = pytest.mark.journey
 

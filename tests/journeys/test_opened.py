@@ -13,7 +13,7 @@ from humasflow.approvals import services
 from humasflow.approvals.models import Package, PackageOpening
 from humasflow.core.db import db
 from tests.journeys.conftest import Open, Server
-from tests.journeys.test_accessibility import look
+from tests.journeys.looking import glance
 
 pytestmark = pytest.mark.journey
 
@@ -40,7 +40,7 @@ def submitted_again(server: Server, package_id: int) -> int:
 
 
 def is_fine(page: Page) -> None:
-    assert look(page, page.url) == []
+    assert glance(page, page.url) == []
 
 
 def test_opened_once_and_the_older_page_leads_on(server: Server, open_as: Open) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.test_accessibility import look
+from tests.journeys.looking import glance
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Page]
@@ -28,7 +28,7 @@ def test_by_keyboard_from_anywhere(open_as: Open) -> None:
     expect(option).to_have_attribute("aria-selected", "true")
     expect(box).to_have_attribute("aria-activedescendant", str(option.get_attribute("id")))
     expect(box).to_be_focused()
-    assert look(page, "dialog") == []
+    assert glance(page, "dialog") == []
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page.locator("[data-bell]")).to_be_focused()
@@ -70,7 +70,7 @@ def test_a_phone_has_a_button(open_as: Open) -> None:
     expect(box).to_be_focused()
     box.fill("kirim usul")
     expect(page.locator("#find").get_by_role("option")).to_have_count(1)
-    assert look(page, "dialog, 360 px") == []
+    assert glance(page, "dialog, 360 px") == []
     page.locator("#find [data-close-dialog]").click()
     expect(page.get_by_role("link", name="Cari di mana saja")).to_be_focused()
     page.get_by_role("link", name="Cari di mana saja").click()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_accessibility import look
+from tests.journeys.looking import glance
 
 pytestmark = pytest.mark.journey
 
@@ -236,13 +236,13 @@ def test_every_page_of_it_is_accessible(open_as: Open, width: int, dark: bool) -
     wait_saved(other)
     page.get_by_label(re.compile("^Judul")).first.fill("Judul di sini")
     expect(page.locator("[data-save-alarm]")).to_be_visible(timeout=15_000)
-    wrong = look(page, "editor with an alarm")
+    wrong = glance(page, "editor with an alarm")
     page.get_by_role("button", name="Bandingkan dan gabungkan").click()
     expect(page.locator("h1")).to_have_text("Dua tulisan digabung")
-    wrong += look(page, "conflict")
+    wrong += glance(page, "conflict")
     for path in ("versi", "versi/banding", "versi/banding?tampil=sisi", "versi/2", "versi/sejak-persetujuan"):
         other.goto(f"{story}/{path}")
-        wrong += look(other, path)
+        wrong += glance(other, path)
     other.goto("/naskah/tersambung")
-    wrong += look(other, "signed in again")
+    wrong += glance(other, "signed in again")
     assert wrong == [], "\n".join(wrong)

@@ -3,7 +3,7 @@ import { going, stay } from "./feedback.js";
 import { say } from "./say.js";
 
 function rest(form, submitter) {
-  form.dataset.sending = "";
+  form.dataset.underWay = "";
   going(submitter ?? form.querySelector("button:not([type=button])"));
   // After the browser has read the form: a disabled button would not be sent along.
   setTimeout(() => {
@@ -16,7 +16,7 @@ function rest(form, submitter) {
 
 function wake(root) {
   stay();
-  for (const form of root.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+  for (const form of root.querySelectorAll("form[data-under-way]")) delete form.dataset.underWay;
   for (const button of root.querySelectorAll("button[data-rests]")) {
     button.disabled = false;
     delete button.dataset.rests;
@@ -37,7 +37,7 @@ export function bindForms(root) {
   backToMover(root);
   root.addEventListener("submit", (event) => {
     const form = event.target;
-    if ("sending" in form.dataset && !event.defaultPrevented) {
+    if ("underWay" in form.dataset && !event.defaultPrevented) {
       event.preventDefault();
       return;
     }
