@@ -56,7 +56,7 @@ _STATE = "opens in a state that neither office is in; the tests of its room read
 NO_PAGE: dict[str, str] = {
     **dict.fromkeys((
         "static", "archive.download", "approvals.guest_picture", "feeds.file", "imports.template", "media.crop",
-        "media.rendition", "metrics.upload_template", "newsroom.atom", "newsroom.json_feed", "newsroom.picture",
+        "media.rendition", "metrics.upload_template", "newsroom.atom", "newsroom.card", "newsroom.json_feed", "newsroom.picture",
         "newsroom.robots", "newsroom.sitemap", "newsroom.sitemap_page", "pages.worker", "publishing.opened_media",
         "reports.day_schedule", "reports.download", "reports.logo", "reports.release_file", "stories.handover_picture",
     ), _FILE),
