@@ -77,6 +77,7 @@ _FOCUS = """() => {
             else if (found) over = found;
         }
         if (over?.closest('.toasts, .toast')) continue; // goes by itself, and Escape ends it
+        if (over?.closest('details') && over.closest('details') === e.closest('details')) continue; // its own menu's opener
         if (!free) wrong.push(`focus hidden: ${e.outerHTML.slice(0, 120)} under ${over ? over.outerHTML.slice(0, 80) : 'the edge'}`);
     }
     document.activeElement.blur();

@@ -12,6 +12,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Open, Server
 
+# Frames and milliseconds are asked for, which a busy machine does not have.
+pytestmark = [pytest.mark.journey, pytest.mark.deep]
+
 # Told by the page itself and kept for the page after it: whether what was pressed looks different in the first frames, how
 # long the page's own part of that took, and whether the sign of waiting shows 250 and 400 ms later (by the time of its
 # animation, so that a busy machine is no matter).
@@ -49,7 +52,7 @@ WATCH = """([selector, signed, pseudo]) => {
     felt.early = sign(250);
     felt.late = sign(400);
     felt.same = size() === felt.size;
-    felt.rests = "sending" in (one.form?.dataset ?? {});
+    felt.rests = "underWay" in (one.form?.dataset ?? {});
     const form = one.form;
     if (!form) return;
     window.addEventListener("submit", (event) => { felt.again = !event.defaultPrevented; }, { once: true });

@@ -5,6 +5,8 @@ from playwright.sync_api import CDPSession, Page
 
 from tests.journeys.conftest import Open
 
+pytestmark = [pytest.mark.journey, pytest.mark.deep]
+
 PAGES = {
     "contributor": ["/", "/usulan/kirim", "/usulan/", "/tugas", "/capaian/saya", "/pemberitahuan/"],
     "editor": [
