@@ -68,17 +68,6 @@ def test_editor_makes_a_story_of_an_idea(open_as: Open) -> None:
     within(write_down("editor: an idea becomes a draft", page), clicks=4, scrolled=1)
 
 
-def test_approver_sends_back_with_a_reason(open_as: Open) -> None:
-    page = begun(open_as("approver", width=360))
-    page.get_by_role("link", name=re.compile("^Baca")).first.click()
-    page.wait_for_url(re.compile(r"/persetujuan/\d+"))
-    page.get_by_role("link", name="Kembalikan dengan alasan").click()
-    page.locator("dialog[open] textarea").fill("Tambahkan nama pejabat yang membuka acara.")
-    page.locator("dialog[open]").get_by_role("button", name="Kembalikan").click()
-    expect(page.locator("[data-toast]")).to_be_visible()
-    within(write_down("approver: send back with a reason", page), clicks=3, fields=1, scrolled=2)
-
-
 def test_lead_finds_with_whom_the_rest_waits(open_as: Open) -> None:
     page = begun(open_as("lead", width=1920))
     page.locator(".gap-line, section[aria-labelledby=b-capaian] a, a[href='/capaian/']").locator(
