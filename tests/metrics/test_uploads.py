@@ -136,7 +136,7 @@ def test_what_unfolds_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_line_numbers_are_those_of_the_sheet(world: World, browser_of: Open) -> None:
     page = send(browser_of(world.editor), book([["ID", "Suka"], [123456, 1]], top=4), status=422)
-    assert 'data-label="Baris">6</th>' in page.html
+    assert 'data-label="Baris">6</td>' in page.html
 
 
 def test_headings_that_fit_nothing_are_said(world: World, browser_of: Open) -> None:
