@@ -181,7 +181,7 @@ def test_a_request_that_is_too_large_is_explained(phone, app):
     app.config["MAX_CONTENT_LENGTH"] = 200_000
     form = _filled(phone.get(SEND), title="Lelang", photos=[file(b"\xff" * 300_000, "besar.jpg")])
     page = phone.post(SEND, form, status=413)
-    assert "terlalu besar" in page.text
+    assert page.h1 == "Terlalu besar untuk sekali kirim"
     assert _count(Pitch) == 0
 
 
