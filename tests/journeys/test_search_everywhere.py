@@ -101,6 +101,32 @@ def test_only_the_last_question_is_answered(open_as: Open) -> None:
     expect(box).to_have_attribute("aria-expanded", "false")
 
 
+def test_an_answer_that_comes_late_leaves_the_choice(open_as: Open) -> None:
+    page = open_as("editor")
+    page.keyboard.press("Control+k")
+    box, options = page.locator("#find [role=combobox]"), page.locator("#find").get_by_role("option")
+    box.fill("buat nas")
+    expect(options.first).to_have_text("Buat naskah")
+    page.keyboard.press("Escape")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/cari?*", hold)
+    with page.expect_request("**/cari?*"):
+        page.keyboard.press("Control+k")  # asks again: what was found may have changed
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    with page.expect_response("**/cari?*") as fresh:
+        held[0].continue_()
+    fresh.value.finished()
+    page.wait_for_timeout(100)  # what the page does with the answer
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/naskah/baru")
+
+
 def test_without_a_connection_it_says_so_and_keeps_what_was_typed(open_as: Open) -> None:
     page = open_as("editor")
     page.route("**/cari?*", lambda route: route.abort())

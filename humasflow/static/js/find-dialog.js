@@ -29,6 +29,7 @@ function build() {
   }
 
   function show(fresh) {
+    const chosen = active()?.href; // an answer that comes late does not take the choice away
     body.replaceChildren(...fresh.childNodes);
     const any = options().length > 0;
     input.setAttribute("aria-expanded", String(any));
@@ -36,6 +37,7 @@ function build() {
     else input.removeAttribute("aria-controls");
     input.removeAttribute("aria-activedescendant");
     body.scrollTop = 0;
+    if (chosen) mark(options().find((option) => option.href === chosen));
     said.textContent = fresh.dataset.said || "";
   }
 

@@ -3,17 +3,20 @@ whether it can be seen there.
 """
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, ElementHandle, Frame, Locator, Mouse, Page, Touchscreen
+from playwright.sync_api import CDPSession, ElementHandle, Error, Frame, Locator, Mouse, Page, Touchscreen
 
 BY_POINTER = ("blur", "check", "click", "dblclick", "dispatch_event", "down", "drag_and_drop", "drag_to", "fill", "focus",
               "hover", "move", "press", "press_sequentially", "select_option", "set_checked", "tap", "type", "uncheck",
               "up", "wheel")  # fmt: skip
+
+PATIENCE = 10  # seconds for a busy machine
 
 
 class MouseTouched(AssertionError):
@@ -123,10 +126,24 @@ class Keys:
         self.presses += 1
 
     def here(self, wanted: str = "") -> Stop:
-        """Where the focus is; fails when it is nowhere, cannot be seen or lies under something."""
+        """Where the focus is; fails when it is nowhere. A page that goes while it is asked is asked again once it came."""
+        for attempt in range(5):
+            try:
+                stop = self._looked(wanted)
+                break
+            except Error as error:
+                if attempt == 4 or "context" not in str(error):
+                    raise
+                self.page.wait_for_timeout(200)
+                self.page.wait_for_load_state("domcontentloaded")
+        if stop is None:
+            pytest.fail(f"the focus is nowhere, on {self.page.url}, after {self.told()}")
+        return stop
+
+    def _looked(self, wanted: str) -> Stop | None:
         told = self.page.evaluate(STOP)
         if told["lost"]:
-            pytest.fail(f"the focus is nowhere, on {self.page.url}, after {self.told()}")
+            return None
         # The browser is asked for the true name only where the words could be those that are looked for: it takes its time.
         bare = wanted.lstrip("^").rstrip("$")
         asked = not wanted or re.search(bare, told["words"]) is not None
@@ -137,8 +154,18 @@ class Keys:
         return Stop(role, name, told["html"], told["fresh"], told["parts"], told["number"], ", ".join(wrong))
 
     def expect_at(self, name: str, role: str | None = None) -> Stop:
-        """The focus is on what is called so (a pattern), and can be seen."""
-        stop = self.here()
+        """The focus is on what is called so (a pattern), and can be seen; a page that just came puts it there in its time."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                stop = self.here()
+            except pytest.fail.Exception:
+                if time.monotonic() > until:
+                    raise
+            else:
+                if time.monotonic() > until or (not stop.wrong and self._is(stop, name, role)):
+                    break
+            self.page.wait_for_timeout(100)
         assert not stop.wrong, f"{self.page.url}: {stop}"
         assert self._is(stop, name, role), f"expected “{name}” on {self.page.url}, the focus is on {stop}"
         return stop
