@@ -8,8 +8,10 @@ type and function), ``jobs.JOBS`` (job kind → function of the reference), ``jo
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 from flask import Flask
@@ -48,20 +50,23 @@ PARTS = (
 )  # fmt: skip
 
 
+@cache
+def _modules(part: str) -> tuple[ModuleType, ...]:
+    """The modules of this name that rooms have; which rooms have one is looked up on the disk once a process."""
+    names = [f"humasflow.{room}.{part}" for room in (*ROOMS, *PARTS)]
+    return tuple(import_module(name) for name in names if find_spec(name) is not None)
+
+
 def _offers(part: str, name: str) -> Iterator[Any]:
-    for room in (*ROOMS, *PARTS):
-        module = f"humasflow.{room}.{part}"
-        if find_spec(module) is not None:
-            offered = getattr(import_module(module), name, None)
-            if offered is not None:
-                yield offered
+    for module in _modules(part):
+        offered = getattr(module, name, None)
+        if offered is not None:
+            yield offered
 
 
 def load_models() -> None:
     """Import every model, so that the metadata is complete."""
-    for part in (*ROOMS, *PARTS):
-        if find_spec(f"humasflow.{part}.models") is not None:
-            import_module(f"humasflow.{part}.models")
+    _modules("models")
 
 
 def register(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """A test client that looks at every page it gets, the way a careful reviewer would."""
 
+import re
 from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,12 @@ from flask.testing import FlaskClient
 from humasflow.accounts.models import User
 from humasflow.accounts.services import sessions
 
+def parse(html: str) -> BeautifulSoup:
+    """A page as a browser reads it. lxml takes a fraction of html5lib's time, and pages are read in nearly every test; what
+    HTML asks for and lxml leaves out: one kind of line end, and none right after the tag of a text field."""
+    html = html.replace("\r\n", "\n").replace("\r", "\n")
+    return BeautifulSoup(re.sub(r"(<(?:textarea|pre)\b[^>]*>)\n", r"\1", html), "lxml")
+
 
 class Page:
     """An answer: status, text, parsed HTML."""
@@ -21,7 +28,7 @@ class Page:
         self.location = response.headers.get("Location", "")
         self.is_html = response.mimetype == "text/html"
         self.html = response.get_data(as_text=True) if self.is_html else ""
-        self.soup = BeautifulSoup(self.html, "html5lib") if self.is_html else BeautifulSoup("", "html5lib")
+        self.soup = parse(self.html)
 
     @property
     def text(self) -> str:
