@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_play
 from sqlalchemy import select
 
 from humasflow.accounts.queries import list_sample_sign_ins, load_principal, today_at
+from humasflow.core import clock
 from humasflow.core.db import Base, db
 from humasflow.orgs.models import Unit
 from humasflow.outbox.runner import run_due
@@ -44,7 +46,19 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def the_day() -> Iterator[None]:
+    """``HUMASFLOW_TEST_DAY=2027-01-02`` asks for the journeys as they go on that day: the sample office is of the day it
+    is made on, and has different rows and titles on each."""
+    wanted = os.environ.get("HUMASFLOW_TEST_DAY")
+    if wanted is None:
+        yield
+        return
+    with clock.moved_to(datetime.fromisoformat(f"{wanted}T03:00+00:00")):
+        yield
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, the_day: None) -> Iterator[Server]:
     """The sample office on a free port, worked off by the worker once."""
     from humasflow.setup.sample_office import create_sample_office
 
