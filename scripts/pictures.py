@@ -36,7 +36,7 @@ from humasflow.orgs.models import Unit
 from humasflow.outbox.runner import run_due
 from humasflow.setup.sample.pictures import draw_picture
 from humasflow.setup.sample_office import create_sample_office
-from tests.support.served import serve_on_loopback
+from tests.support.served import read_whole, serve_on_loopback
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 BUILT = datetime(
@@ -178,13 +178,7 @@ def _at_one_moment(answer: Callable[..., Iterable[bytes]]) -> Callable[..., list
 
     def answered(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         with clock.moved_to(LOOKED_AT):
-            found = answer(environ, start_response)
-            try:
-                return [b"".join(found)]
-            finally:
-                close = getattr(found, "close", None)
-                if close is not None:
-                    close()
+            return read_whole(answer(environ, start_response))
 
     return answered
 

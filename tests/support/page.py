@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from humasflow.accounts.models import User
 from humasflow.accounts.services import sessions
 
+
 def parse(html: str) -> BeautifulSoup:
     """A page as a browser reads it. lxml takes a fraction of html5lib's time, and pages are read in nearly every test; what
     HTML asks for and lxml leaves out: one kind of line end, and none right after the tag of a text field."""

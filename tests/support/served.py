@@ -8,6 +8,16 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
 
+def read_whole(found: Iterable[bytes]) -> list[bytes]:
+    """An answer of WSGI in one piece, and closed."""
+    try:
+        return [b"".join(found)]
+    finally:
+        close = getattr(found, "close", None)
+        if close is not None:
+            close()
+
+
 def serve_on_loopback(app: Flask) -> BaseWSGIServer:
     """A server of one answer at a time on a free port; the caller runs it and shuts it down.
 
@@ -22,12 +32,6 @@ def serve_on_loopback(app: Flask) -> BaseWSGIServer:
 
     def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         with one_at_a_time:
-            found: Iterable[bytes] = app.wsgi_app(environ, start_response)
-            try:
-                return [b"".join(found)]
-            finally:
-                close = getattr(found, "close", None)
-                if close is not None:
-                    close()
+            return read_whole(app.wsgi_app(environ, start_response))
 
     return make_server("127.0.0.1", 0, answer, threaded=True)
