@@ -1,6 +1,6 @@
 """Every page in both themes, both languages, at both widths: axe, no sideways scroll, names, headings, motion, 400 % zoom.
 
-One load of a page per language is looked at in every theme and width (``looking.py``). ``scripts/test.sh axe`` does all of it
+One load of a page per language is looked at in several themes and widths (``looking.py``). ``scripts/test.sh axe`` does all of it
 with every rule; the ordinary run takes each page in one of the languages, in turn.
 """
 

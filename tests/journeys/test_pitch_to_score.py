@@ -187,4 +187,3 @@ def test_from_pitch_to_score(
     from humasflow.audit.queries import check_chain
 
     assert check_chain(world.office.id) == []
-    assert clock.offset() == timedelta()
