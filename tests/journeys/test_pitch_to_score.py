@@ -3,13 +3,11 @@
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.outbox.runner import run_due
 from tests.factories.scoring import make_scheme, set_targets

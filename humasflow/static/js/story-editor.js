@@ -41,4 +41,12 @@ async function bind(form) {
   });
 }
 
+// As in every program that writes; also while typing, which is when it is wanted.
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  if (document.body.dataset.shortcuts === "off" || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  if (!event.repeat) document.querySelector("form[data-story-editor] [data-save]")?.click();
+});
+
 for (const form of document.querySelectorAll("form[data-story-editor]")) bind(form);
