@@ -12,7 +12,7 @@ it is told what to do, in stages; each is worked out only where those before fou
 What a person may not see is left out inside of each stage: it takes nobody's place and is not counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +82,11 @@ class Question:
     ``document``: what the index is over, ``text``: the words of a row that is read.
 
     ``asked``: the terms as a tsquery; ``apart``: the same without phrases, where there is one: words that stand in
-    any order, which the index answers without reading the rows.
+    any order, which the index answers without reading the rows. ``spelt``: what the index is asked instead, where it
+    is known which words there are that begin so: it finds whole words many times sooner than beginnings.
+
+    ``plain``: what ``text`` is worked out from, where it is not kept: a row without the letters of all ``begun`` in it
+    has not the terms, and its words need not be worked out.
     """
 
     of: FromClause
@@ -94,6 +98,9 @@ class Question:
     office_id: int | None = None
     narrowed: Conditions = ()
     joined: Joined = ()
+    spelt: ColumnElement[str] | None = None
+    plain: ColumnElement[str] | None = None
+    begun: Sequence[str] = ()
 
     def rows(self, *more: ColumnElement[Any]) -> Select[Any]:
         """``id`` of the rows that the person may see."""
@@ -106,11 +113,17 @@ class Question:
     def has(self, asked: ColumnElement[str] | None = None) -> ColumnElement[bool]:
         """Whether a row has the terms, as a condition that is no business of the index, and is taken for likely."""
         found = self.text.op("@@")(_once(self.asked if asked is None else asked))
+        if self.plain is not None:
+            # Words are letters and digits: none of them is a sign of LIKE's.
+            letters = func.lower(self.plain)
+            found = and_(*(letters.like(literal(f"%{word}%")) for word in self.begun), found)
         return case((found, literal(value=True)), else_=literal(value=False))
 
     def indexed(self, blocks: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
         """The same as a question to the index, within the office or some blocks of it (a tsquery)."""
         asked: ColumnElement[Any] = _once(self.asked if self.apart is None else self.apart)
+        if self.spelt is not None:
+            asked = _once(self.spelt)
         if blocks is not None:
             asked = asked.op("&&")(blocks)
         elif self.office_id is not None:
@@ -135,8 +148,9 @@ def window(
         document: ColumnElement[Any] = literal_column(words.document(prefix))
         plain: ColumnElement[Any] = literal_column(words.text(prefix))
         question = Question(
-            whole, key, document, plain, asked, apart, office_id if words.office else None, narrowed, joined
-        )
+            whole, key, document, plain, asked, apart, office_id if words.office else None, narrowed, joined,
+            plain=literal_column(f"({words.plain(prefix)})"), begun=letters(terms),
+        )  # fmt: skip
         newest = select(key.label("id")).order_by(key.desc()).limit(NEAR)
         if words.office:
             newest = newest.where(whole.c[words.office] == office_id)
@@ -235,15 +249,20 @@ def with_joined(of: FromClause, joined: Joined) -> FromClause:
     return of
 
 
-def indexable(terms: Sequence[Term]) -> tuple[Term, ...]:
+def letters(terms: Sequence[Term]) -> tuple[str, ...]:
+    """What stands, letter by letter, in every text that has the terms."""
+    return tuple(dict.fromkeys(word for term in terms for word in term.words if word))
+
+
+def indexable(terms: Sequence[Term], spelt: Container[str] = ()) -> tuple[Term, ...]:
     """What of the terms the index of words answers soon: the words of a phrase one by one, as it would read each row
     to see where they stand; and no beginning of three letters beside other words, as it would gather all words that
-    begin so. Rows are looked at for the rest.
+    begin so, unless it is known how they are ``spelt``. Rows are looked at for the rest.
     """
     # A blank word at the end of a term: the ones before it are whole.
     apart = [Term((word, "")) for term in terms for word in term.words[:-1]]
     ends = [Term(term.words[-1:]) for term in terms]
-    long = [term for term in ends if len(term.words[0]) >= BEGUN]
+    long = [term for term in ends if len(term.words[0]) >= BEGUN or term.words[0] in spelt]
     return tuple(dict.fromkeys([*apart, *(long if apart or long else ends)]))
 
 
