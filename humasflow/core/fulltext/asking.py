@@ -6,8 +6,8 @@ it is told what to do, in stages; each is worked out only where those before fou
 1. *Near*: the newest rows of the office are read and looked at, :data:`NEAR` of them. A word that stands in one row of
    a hundred is done here, whatever there is besides.
 2. *Few*: the index of words, which knows the office too, is asked for all there are. Up to :data:`FEW` is an answer.
-3. *Blocks*: where there are more, the index is asked for the two newest blocks of the office, then the next four, the
-   next eight and so on, until there is a window full: words of which all was written long ago.
+3. *Blocks*: where there are more, the index is asked for the two newest blocks of the office, then for the next two
+   and so on, until there is a window full: words of which all was written long ago.
 
 What a person may not see is left out inside of each stage: it takes nobody's place and is not counted.
 """
@@ -23,7 +23,6 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
-    TableValuedAlias,
     Text,
     and_,
     bindparam,
@@ -57,7 +56,6 @@ LOOKED_UP = 3_000
 # So many hits of blocks are sorted. Only words that all stand close together, years ago, have more in one step: then
 # these are not the newest of them, but as good as any.
 OF_BLOCKS = 2_000
-STEPS = 20  # of blocks: more rows than a table holds
 BEGUN = 4  # letters of a word's beginning from which on the index is asked for it beside other words
 
 # PostgreSQL's guesses about words would make it read whole tables, compile and start helpers for a few milliseconds'
@@ -206,31 +204,22 @@ def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size
     last = select(func.max(question.key)).select_from(question.of).scalar_subquery()
     # The number of the newest block; nothing to go through where the stage is not gone to.
     begin = case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=null())
-    newest = select(begin.label("block")).subquery(f"newest_{name}")
-    step = _numbers(literal_column("1"), literal_column(str(STEPS)), f"step_{name}")
-    # Step n: 2 ** n blocks, behind those of the steps before.
-    first, count = newest.c.block - (_two_to(step.c.n) - 2), _two_to(step.c.n)
-    block = _numbers(func.greatest(first - count + 1, 0), first, f"block_{name}")
-    lexeme = literal(f"'{OFFICE}{question.office_id}b").op("||")(cast(block.c.n, Text)).op("||")(literal("'"))
-    either = cast(func.string_agg(lexeme, literal(" | ")), TSQUERY)
-    places = select(either).select_from(block).correlate(newest, step).scalar_subquery()
-    most = OF_BLOCKS if question.apart is None else LOOKED_UP
-    inside = question.rows().where(question.indexed(places)).limit(most).lateral()
-    of = newest.join(step, and_(newest.c.block.is_not(None), first >= 0)).join(inside, true())
-    some = _kept(select(inside.c.id).select_from(of).limit(most).cte(f"blocks_{name}"))
+    # Two at a time: for more of them together the index gathers all there is of the words.
+    step = func.generate_series(begin, literal_column("0"), literal_column("-2"))
+    block = step.table_valued("n", name=f"block_{name}").render_derived()
+    lexeme, end = literal(f"'{OFFICE}{question.office_id}b"), literal("'")
+    both = lexeme.op("||")(cast(block.c.n, Text)).op("||")(literal("' | ")).op("||")(lexeme)
+    both = both.op("||")(cast(func.greatest(block.c.n - 1, 0), Text)).op("||")(end)
+    inside = question.rows().where(question.indexed(cast(both, TSQUERY)))
     if question.apart is None:
-        return select(some.c.id).order_by(-some.c.id).limit(size)
+        hits = inside.limit(OF_BLOCKS).correlate(block).subquery()
+        best = select(hits.c.id).order_by(hits.c.id.desc()).limit(size).lateral()
+        return select(best.c.id).select_from(block.join(best, true())).limit(size)
+    some = inside.limit(LOOKED_UP).correlate(block).lateral()
+    looked = _kept(select(some.c.id).select_from(block.join(some, true())).limit(LOOKED_UP).cte(f"blocks_{name}"))
     return select(question.key.label("id")).select_from(question.of).where(
-        question.key.in_(select(some.c.id)), question.has()
+        question.key.in_(select(looked.c.id)), question.has()
     ).order_by(-question.key).limit(size)  # fmt: skip
-
-
-def _numbers(first: ColumnElement[Any], last: ColumnElement[Any], name: str) -> TableValuedAlias:
-    return func.generate_series(first, last).table_valued("n", name=name).render_derived()
-
-
-def _two_to(number: ColumnElement[int]) -> ColumnElement[int]:
-    return literal_column("1").op("<<")(number)
 
 
 def _once(asked: ColumnElement[str]) -> ColumnElement[Any]:
