@@ -40,6 +40,7 @@ from sqlalchemy import (
     union,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.exc import DBAPIError
 
 from humasflow.core.db import db
 from humasflow.core.fulltext.indexing import BLOCK, OFFICE, Words
@@ -56,12 +57,17 @@ LOOKED_UP = 3_000
 # So many hits of blocks are sorted. Only words that all stand close together, years ago, have more in one step: then
 # these are not the newest of them, but as good as any.
 OF_BLOCKS = 2_000
+CUT = 0  # no row has this number: among the hits it says that some old texts were not looked at
 BEGUN = 4  # letters of a word's beginning from which on the index is asked for it beside other words
+
+LONGEST_MS = 3_000  # of one statement of a search; far above what any was seen to take
+_CANCELLED = "57014"  # PostgreSQL's word for a statement that took too long
 
 # PostgreSQL's guesses about words would make it read whole tables, compile and start helpers for a few milliseconds'
 # work; and what has a word's beginning is put down exactly, not by the page.
 _SETTINGS = {
     "enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": "0", "work_mem": "64MB",
+    "statement_timeout": str(LONGEST_MS),
 }  # fmt: skip
 
 
@@ -72,6 +78,11 @@ def settle() -> None:
     if db.session.get_bind().dialect.name != "sqlite":
         told = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
         db.session.execute(text(f"SELECT {told}"))
+
+
+def took_too_long(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave a search up; the transaction is lost then."""
+    return getattr(error.orig, "sqlstate", "") == _CANCELLED
 
 
 @dataclass(frozen=True)
@@ -176,7 +187,9 @@ def counted(rows: CTE) -> ColumnElement[int]:
 
 
 def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> list[Select[Any]]:
-    """The second and the third stage, gone to where the condition holds: ``id`` of what they find."""
+    """The second and the third stage, gone to where the condition holds: ``id`` of what they find, and :data:`CUT`
+    where only the newest rows were looked at for what the index does not answer.
+    """
     few = _kept(
         select(question.key.label("id"))
         .select_from(question.of)
@@ -197,7 +210,10 @@ def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size
             .order_by(question.key.desc())
             .limit(size)
         )
-    return [select(stage.subquery().c.id) for stage in stages]
+    found = [select(stage.subquery().c.id) for stage in stages]
+    if question.apart is not None:
+        found.append(select(literal_column(str(CUT)).label("id")).where(goes_on, counted(few) >= FEW))
+    return found
 
 
 def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> Select[Any]:
@@ -216,7 +232,9 @@ def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size
         best = select(hits.c.id).order_by(hits.c.id.desc()).limit(size).lateral()
         return select(best.c.id).select_from(block.join(best, true())).limit(size)
     some = inside.limit(LOOKED_UP).correlate(block).lateral()
-    looked = _kept(select(some.c.id).select_from(block.join(some, true())).limit(LOOKED_UP).cte(f"blocks_{name}"))
+    looked = _kept(
+        select(some.c.id).select_from(block.join(some, true())).limit(LOOKED_UP).cte(f"blocks_{name}")
+    )
     return select(question.key.label("id")).select_from(question.of).where(
         question.key.in_(select(looked.c.id)), question.has()
     ).order_by(-question.key).limit(size)  # fmt: skip

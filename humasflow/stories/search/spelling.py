@@ -79,7 +79,9 @@ def _term(term: Term, known: Mapping[str, Spelt], *, stemmed: bool) -> str:
         listed = () if spelt is None else spelt.stemmed if stemmed else spelt.written
         beginning = spelt.stem if stemmed and spelt is not None else begun
         parts.append(
-            "(" + " | ".join(f"'{word}'" for word in listed) + ")" if is_listed(listed) else f"'{beginning}':*"
+            "(" + " | ".join(f"'{word}'" for word in listed) + ")"
+            if is_listed(listed)
+            else f"'{beginning}':*"
         )
     return "(" + " <-> ".join(parts) + ")"
 
