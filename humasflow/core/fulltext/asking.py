@@ -49,14 +49,14 @@ from humasflow.core.fulltext.words import Term
 Joined = Sequence[tuple[Any, ColumnElement[bool]]]
 Conditions = Sequence[ColumnElement[bool]]
 NEAR = 300  # rows that are read before the index of words is asked
-FEW = 2_000  # so many rows are sorted sooner than blocks are gone through
+FEW = 1_000  # so many rows are sorted sooner than blocks are gone through
 WINDOW = 100  # of a word that stands everywhere, that many of the newest are looked at
 ENOUGH = 9  # hits after which no further stage is gone to: as many as are shown of a kind, and one
 # What the index does not answer by itself (a phrase, three letters of a word) is looked up in so many rows.
-LOOKED_UP = 3_000
+LOOKED_UP = 2_000
 # So many hits of blocks are sorted. Only words that all stand close together, years ago, have more in one step: then
 # these are not the newest of them, but as good as any.
-OF_BLOCKS = 2_000
+OF_BLOCKS = 1_000
 CUT = 0  # no row has this number: among the hits it says that some old texts were not looked at
 BEGUN = 4  # letters of a word's beginning from which on the index is asked for it beside other words
 
@@ -202,7 +202,7 @@ def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size
     by_age = -question.key  # so written that no other index offers itself for the order
     stages = [listed.order_by(by_age).limit(size)]
     if question.office_id is not None:
-        stages.append(_blocks(question, and_(goes_on, counted(few) >= FEW), name=name, size=size))
+        stages.extend(_blocks(question, and_(goes_on, counted(few) >= FEW), name=name, size=size))
     else:
         stages.append(
             question.rows()
@@ -210,13 +210,10 @@ def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size
             .order_by(question.key.desc())
             .limit(size)
         )
-    found = [select(stage.subquery().c.id) for stage in stages]
-    if question.apart is not None:
-        found.append(select(literal_column(str(CUT)).label("id")).where(goes_on, counted(few) >= FEW))
-    return found
+    return [select(stage.subquery().c.id) for stage in stages]
 
 
-def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> Select[Any]:
+def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> list[Select[Any]]:
     last = select(func.max(question.key)).select_from(question.of).scalar_subquery()
     # The number of the newest block; nothing to go through where the stage is not gone to.
     begin = case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=null())
@@ -230,14 +227,15 @@ def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size
     if question.apart is None:
         hits = inside.limit(OF_BLOCKS).correlate(block).subquery()
         best = select(hits.c.id).order_by(hits.c.id.desc()).limit(size).lateral()
-        return select(best.c.id).select_from(block.join(best, true())).limit(size)
+        return [select(best.c.id).select_from(block.join(best, true())).limit(size)]
     some = inside.limit(LOOKED_UP).correlate(block).lateral()
     looked = _kept(
         select(some.c.id).select_from(block.join(some, true())).limit(LOOKED_UP).cte(f"blocks_{name}")
     )
-    return select(question.key.label("id")).select_from(question.of).where(
-        question.key.in_(select(looked.c.id)), question.has()
-    ).order_by(-question.key).limit(size)  # fmt: skip
+    found = select(question.key.label("id")).select_from(question.of)
+    found = found.where(question.key.in_(select(looked.c.id)), question.has())
+    is_cut = select(literal_column(str(CUT)).label("id")).where(counted(looked) >= LOOKED_UP)
+    return [found.order_by(-question.key).limit(size), is_cut]
 
 
 def _once(asked: ColumnElement[str]) -> ColumnElement[Any]:
