@@ -121,7 +121,7 @@ class Question:
 
     def has(self, asked: ColumnElement[str] | None = None) -> ColumnElement[bool]:
         """Whether a row has the terms, as a condition that is no business of the index, and is taken for likely."""
-        found = self.text.op("@@")(_once(self.asked if asked is None else asked))
+        found: ColumnElement[bool] = self.text.op("@@")(_once(self.asked if asked is None else asked))
         if self.plain is not None:
             # Words are letters and digits: none of them is a sign of LIKE's.
             letters = func.lower(self.plain)
@@ -234,7 +234,7 @@ def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size
     )
     found = select(question.key.label("id")).select_from(question.of)
     found = found.where(question.key.in_(select(looked.c.id)), question.has())
-    is_cut = select(literal_column(str(CUT)).label("id")).where(counted(looked) >= LOOKED_UP)
+    is_cut: Select[Any] = select(literal_column(str(CUT)).label("id")).where(counted(looked) >= LOOKED_UP)
     return [found.order_by(-question.key).limit(size), is_cut]
 
 
