@@ -5,7 +5,7 @@ that knows who asks, so that every room above can answer. Each source narrows by
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from humasflow.accounts.policy import Principal
@@ -22,7 +22,8 @@ class Asked:
     """What is looked for, by whom, in the office they act in. ``typed`` is trimmed.
 
     ``begun`` are all its terms. ``terms`` are those that a database is asked for: without single letters at the end,
-    which begin a good part of all words there are.
+    which begin a good part of all words there are. ``cut`` are the keys of the kinds of which only the newest rows
+    could be looked through: their sources say so.
     """
 
     actor: Principal
@@ -30,6 +31,7 @@ class Asked:
     typed: str
     begun: tuple[Term, ...]
     terms: tuple[Term, ...]
+    cut: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,18 @@ from sqlalchemy import Row, Select, select
 from humasflow.accounts.finding import Asked, Found, Source, titled_first
 from humasflow.accounts.models import User
 from humasflow.core.db import db
-from humasflow.core.fulltext.asking import WINDOW
+from humasflow.core.fulltext.asking import CUT, WINDOW
 from humasflow.core.permissions import Permission
 from humasflow.stories.models import Story
 from humasflow.stories.queries.visibility import newest_openable, openable
 from humasflow.stories.search import finding
 from humasflow.stories.visibility import WAS_PUBLIC
 
+_ROW = (Story.id, Story.title, Story.state, Story.is_confidential, User.name.label("owner_name"))
+
 
 def _rows() -> Select[*tuple[Any, ...]]:
-    return select(
-        Story.id, Story.title, Story.state, Story.is_confidential, User.name.label("owner_name")
-    ).outerjoin(User, User.id == Story.owner_id)
+    return select(*_ROW).outerjoin(User, User.id == Story.owner_id)
 
 
 def _found(row: Row[Any]) -> Found:
@@ -33,10 +33,17 @@ def _find(asked: Asked, limit: int) -> list[Found]:
     may = openable(asked.actor, asked.office.id)
     newest = newest_openable(asked.actor, asked.office.id, finding.NEAR)
     hits = finding.window(asked.terms, may, newest, office_id=asked.office.id, size=WINDOW, enough=limit)
-    rows = db.session.execute(
-        _rows().join(hits, hits.c.id == Story.id).order_by(Story.updated_at.desc(), Story.id.desc())
+    found = (
+        select(hits.c.id.label("hit"), *_ROW)
+        .select_from(hits)
+        .outerjoin(Story, Story.id == hits.c.id)
+        .outerjoin(User, User.id == Story.owner_id)
     )
-    return [_found(row) for row in titled_first(asked, rows, lambda row: row.title, limit)]
+    rows = db.session.execute(found.order_by(Story.updated_at.desc(), Story.id.desc())).all()
+    if any(row.hit == CUT for row in rows):
+        asked.cut.add("stories")
+    stories = (row for row in rows if row.hit != CUT)
+    return [_found(row) for row in titled_first(asked, stories, lambda row: row.title, limit)]
 
 
 def _rest(asked: Asked) -> str:

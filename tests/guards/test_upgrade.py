@@ -198,6 +198,14 @@ def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tm
             "SELECT count(*) FROM story_search w JOIN story s ON s.id = w.story_id WHERE s.office_id <> w.office_id"
         )
         assert db.session.execute(apart).scalar_one() == 0
+        if db.engine.dialect.name == "postgresql":
+            known = text("SELECT count(*) FROM story_search_word WHERE word = 'lelang'")
+            assert db.session.execute(known).scalar_one() == 1, "the words of what was there before"
+            connection = db.session.connection()
+            connection.exec_driver_sql("UPDATE story_search SET body = 'lelang mangga8 mangga9'")
+            words = connection.exec_driver_sql("SELECT word FROM story_search_word WHERE word ~ '^(lelang|mangga)'")
+            assert sorted(words.scalars()) == ["lelang", "mangga0"], "and of what came since"
+            db.session.rollback()
         assert db.session.execute(text("SELECT count(*) FROM production_role")).scalar_one() == 8
         jobs = db.session.execute(select(Job.id, Job.priority, Job.lane).order_by(Job.id)).all()
         assert [tuple(j) for j in jobs] == [

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from humasflow.accounts import finding
 from humasflow.accounts.models import User
 from humasflow.core.db import db
-from humasflow.core.fulltext import indexing
+from humasflow.core.fulltext import asking, indexing
 from humasflow.pages.search.findable import ACTIONS
 from humasflow.pitches.services import PitchContent, send_pitch
 from humasflow.planning.agenda.services import EventContent, create_event
@@ -243,6 +243,87 @@ def test_a_contributor_finds_their_own_and_their_tasks_in_every_stage(
     assert titles(world, world.contributor, "kelapa") == ["Kelapa bersama", "Kelapa saya"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "stage", "is_said"),
+    [('"sewa tanah"', "blocks", True), ('"sewa tanah"', "near", False), ("sewa tanah", "blocks", False)],
+)
+def test_the_page_says_when_only_the_newest_were_looked_through(
+    world: World,
+    browser_of: BrowserOf,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    stage: str,
+    is_said: bool,
+) -> None:
+    if db.session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite's index knows where words stand")
+    in_stages(monkeypatch, stage)
+    monkeypatch.setattr("humasflow.core.fulltext.asking.LOOKED_UP", 4)
+    for n in range(4):
+        desk.story(world, title=f"Kelapa {n}", body_html="<p>sewa tanah</p>")
+    db.session.commit()
+    page = browser_of(world.editor).get("/cari", query_string={"q": typed})
+    assert len(groups_of(page)["stories"]) == 4
+    assert ("Hanya naskah terbaru dengan kata-kata ini yang diperiksa." in page.main) is is_said
+
+
+@pytest.mark.parametrize("part", ["", "hasil"])
+def test_a_search_that_takes_too_long_is_given_up_with_a_sentence(
+    world: World, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    if db.session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite is told nothing")
+    db.session.commit()
+
+    def sleeps(*_asked: object) -> list[finding.Found]:
+        db.session.execute(text("SELECT pg_sleep(20)"))
+        return []
+
+    slow = finding.Source("slow", "Lambat", "search", 1, sleeps)
+    monkeypatch.setattr("humasflow.accounts.finding._sources", [slow])
+    monkeypatch.setitem(asking._SETTINGS, "statement_timeout", "200")
+    answer = browser_of(world.editor).client.get("/cari", query_string={"q": "kelapa", "hanya": part})
+    assert answer.status_code == 200
+    page = Page(answer)
+    assert "Pencarian ini memakan waktu terlalu lama" in page.html
+    assert "Coba kata yang lebih khusus" in page.html
+
+
+def test_a_search_is_given_a_limit_of_time(world: World, in_request: None) -> None:
+    if db.session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite is told nothing")
+    titles(world, world.editor, "kelapa")
+    assert db.session.scalar(text("SHOW statement_timeout")) == "3s"
+
+
+def test_beginnings_are_found_however_many_words_have_them(
+    world: World, in_request: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a list of the words that begin so, without one, and words with numbers, of which there is no list."""
+    in_stages(monkeypatch, "few")
+    for n in range(3):
+        desk.story(world, title=f"Naskah {n}", body_html="<p>lain</p>")
+    desk.story(world, title="Kelapa kelana", body_html="<p>kelas kode77 penyerahan</p>")
+    desk.story(world, title="Naskah 3", body_html="<p>lain</p>")
+    desk.story(world, title="Naskah 4", body_html="<p>lain</p>")
+    db.session.flush()
+    for most in (60, 1):
+        monkeypatch.setattr("humasflow.stories.search.spelling.MOST", most)
+        for q in (
+            "kelap",
+            "kela kod",
+            "kod",
+            "kode7",
+            "kode77 kelan",
+            '"kelapa kel"',
+            "ke ko",
+            "penyerahan kel",
+            "kelas",
+        ):
+            assert "Kelapa kelana" in titles(world, world.editor, q), (most, q)
+        assert titles(world, world.editor, '"kelana kelapa"') == []
+
+
 def test_how_the_database_is_told_ends_with_the_transaction(world: World, in_request: None) -> None:
     if db.session.get_bind().dialect.name != "postgresql":
         pytest.skip("SQLite is told nothing")
@@ -405,8 +486,9 @@ def test_the_number_of_statements_is_fixed(
             desk.asset(world, name=f"kelapa-{n}.jpg")
         db.session.commit()
     assert counts[0] == counts[1]
-    # Seven kinds that are read, how PostgreSQL is to go about it, and what every request reads of the person.
-    assert counts[0] <= 8 + 5
+    # Seven kinds that are read, how PostgreSQL is to go about it and how words are spelt there, and what every request
+    # reads of the person.
+    assert counts[0] <= 9 + 5
     statements.reset()
     browser.client.get("/cari?hanya=hasil")
     assert len(statements) <= 2 + 5

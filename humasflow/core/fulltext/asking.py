@@ -6,13 +6,13 @@ it is told what to do, in stages; each is worked out only where those before fou
 1. *Near*: the newest rows of the office are read and looked at, :data:`NEAR` of them. A word that stands in one row of
    a hundred is done here, whatever there is besides.
 2. *Few*: the index of words, which knows the office too, is asked for all there are. Up to :data:`FEW` is an answer.
-3. *Blocks*: where there are more, the index is asked for the two newest blocks of the office, then the next four, the
-   next eight and so on, until there is a window full: words of which all was written long ago.
+3. *Blocks*: where there are more, the index is asked for the two newest blocks of the office, then for the next two
+   and so on, until there is a window full: words of which all was written long ago.
 
 What a person may not see is left out inside of each stage: it takes nobody's place and is not counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,6 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
-    TableValuedAlias,
     Text,
     and_,
     bindparam,
@@ -41,6 +40,7 @@ from sqlalchemy import (
     union,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.exc import DBAPIError
 
 from humasflow.core.db import db
 from humasflow.core.fulltext.indexing import BLOCK, OFFICE, Words
@@ -49,21 +49,25 @@ from humasflow.core.fulltext.words import Term
 Joined = Sequence[tuple[Any, ColumnElement[bool]]]
 Conditions = Sequence[ColumnElement[bool]]
 NEAR = 300  # rows that are read before the index of words is asked
-FEW = 2_000  # so many rows are sorted sooner than blocks are gone through
+FEW = 1_000  # so many rows are sorted sooner than blocks are gone through
 WINDOW = 100  # of a word that stands everywhere, that many of the newest are looked at
 ENOUGH = 9  # hits after which no further stage is gone to: as many as are shown of a kind, and one
 # What the index does not answer by itself (a phrase, three letters of a word) is looked up in so many rows.
-LOOKED_UP = 3_000
+LOOKED_UP = 2_000
 # So many hits of blocks are sorted. Only words that all stand close together, years ago, have more in one step: then
 # these are not the newest of them, but as good as any.
-OF_BLOCKS = 2_000
-STEPS = 20  # of blocks: more rows than a table holds
+OF_BLOCKS = 1_000
+CUT = 0  # no row has this number: among the hits it says that some old texts were not looked at
 BEGUN = 4  # letters of a word's beginning from which on the index is asked for it beside other words
+
+LONGEST_MS = 3_000  # of one statement of a search; far above what any was seen to take
+_CANCELLED = "57014"  # PostgreSQL's word for a statement that took too long
 
 # PostgreSQL's guesses about words would make it read whole tables, compile and start helpers for a few milliseconds'
 # work; and what has a word's beginning is put down exactly, not by the page.
 _SETTINGS = {
     "enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": "0", "work_mem": "64MB",
+    "statement_timeout": str(LONGEST_MS),
 }  # fmt: skip
 
 
@@ -76,13 +80,22 @@ def settle() -> None:
         db.session.execute(text(f"SELECT {told}"))
 
 
+def took_too_long(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave a search up; the transaction is lost then."""
+    return getattr(error.orig, "sqlstate", "") == _CANCELLED
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of one index of words on PostgreSQL. ``of``: the table that has it, ``key``: its rows' number,
     ``document``: what the index is over, ``text``: the words of a row that is read.
 
     ``asked``: the terms as a tsquery; ``apart``: the same without phrases, where there is one: words that stand in
-    any order, which the index answers without reading the rows.
+    any order, which the index answers without reading the rows. ``spelt``: what the index is asked instead, where it
+    is known which words there are that begin so: it finds whole words many times sooner than beginnings.
+
+    ``plain``: what ``text`` is worked out from, where it is not kept: a row without the letters of all ``begun`` in it
+    has not the terms, and its words need not be worked out.
     """
 
     of: FromClause
@@ -94,6 +107,9 @@ class Question:
     office_id: int | None = None
     narrowed: Conditions = ()
     joined: Joined = ()
+    spelt: ColumnElement[str] | None = None
+    plain: ColumnElement[str] | None = None
+    begun: Sequence[str] = ()
 
     def rows(self, *more: ColumnElement[Any]) -> Select[Any]:
         """``id`` of the rows that the person may see."""
@@ -105,12 +121,18 @@ class Question:
 
     def has(self, asked: ColumnElement[str] | None = None) -> ColumnElement[bool]:
         """Whether a row has the terms, as a condition that is no business of the index, and is taken for likely."""
-        found = self.text.op("@@")(_once(self.asked if asked is None else asked))
+        found: ColumnElement[bool] = self.text.op("@@")(_once(self.asked if asked is None else asked))
+        if self.plain is not None:
+            # Words are letters and digits: none of them is a sign of LIKE's.
+            letters = func.lower(self.plain)
+            found = and_(*(letters.like(literal(f"%{word}%")) for word in self.begun), found)
         return case((found, literal(value=True)), else_=literal(value=False))
 
     def indexed(self, blocks: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
         """The same as a question to the index, within the office or some blocks of it (a tsquery)."""
         asked: ColumnElement[Any] = _once(self.asked if self.apart is None else self.apart)
+        if self.spelt is not None:
+            asked = _once(self.spelt)
         if blocks is not None:
             asked = asked.op("&&")(blocks)
         elif self.office_id is not None:
@@ -135,8 +157,9 @@ def window(
         document: ColumnElement[Any] = literal_column(words.document(prefix))
         plain: ColumnElement[Any] = literal_column(words.text(prefix))
         question = Question(
-            whole, key, document, plain, asked, apart, office_id if words.office else None, narrowed, joined
-        )
+            whole, key, document, plain, asked, apart, office_id if words.office else None, narrowed, joined,
+            plain=literal_column(f"({words.plain(prefix)})"), begun=letters(terms),
+        )  # fmt: skip
         newest = select(key.label("id")).order_by(key.desc()).limit(NEAR)
         if words.office:
             newest = newest.where(whole.c[words.office] == office_id)
@@ -164,7 +187,9 @@ def counted(rows: CTE) -> ColumnElement[int]:
 
 
 def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> list[Select[Any]]:
-    """The second and the third stage, gone to where the condition holds: ``id`` of what they find."""
+    """The second and the third stage, gone to where the condition holds: ``id`` of what they find, and :data:`CUT`
+    where only the newest rows were looked at for what the index does not answer.
+    """
     few = _kept(
         select(question.key.label("id"))
         .select_from(question.of)
@@ -177,7 +202,7 @@ def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size
     by_age = -question.key  # so written that no other index offers itself for the order
     stages = [listed.order_by(by_age).limit(size)]
     if question.office_id is not None:
-        stages.append(_blocks(question, and_(goes_on, counted(few) >= FEW), name=name, size=size))
+        stages.extend(_blocks(question, and_(goes_on, counted(few) >= FEW), name=name, size=size))
     else:
         stages.append(
             question.rows()
@@ -188,35 +213,29 @@ def further(question: Question, goes_on: ColumnElement[bool], *, name: str, size
     return [select(stage.subquery().c.id) for stage in stages]
 
 
-def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> Select[Any]:
+def _blocks(question: Question, goes_on: ColumnElement[bool], *, name: str, size: int) -> list[Select[Any]]:
     last = select(func.max(question.key)).select_from(question.of).scalar_subquery()
     # The number of the newest block; nothing to go through where the stage is not gone to.
     begin = case((goes_on, last.op(">>")(literal_column(str(BLOCK)))), else_=null())
-    newest = select(begin.label("block")).subquery(f"newest_{name}")
-    step = _numbers(literal_column("1"), literal_column(str(STEPS)), f"step_{name}")
-    # Step n: 2 ** n blocks, behind those of the steps before.
-    first, count = newest.c.block - (_two_to(step.c.n) - 2), _two_to(step.c.n)
-    block = _numbers(func.greatest(first - count + 1, 0), first, f"block_{name}")
-    lexeme = literal(f"'{OFFICE}{question.office_id}b").op("||")(cast(block.c.n, Text)).op("||")(literal("'"))
-    either = cast(func.string_agg(lexeme, literal(" | ")), TSQUERY)
-    places = select(either).select_from(block).correlate(newest, step).scalar_subquery()
-    most = OF_BLOCKS if question.apart is None else LOOKED_UP
-    inside = question.rows().where(question.indexed(places)).limit(most).lateral()
-    of = newest.join(step, and_(newest.c.block.is_not(None), first >= 0)).join(inside, true())
-    some = _kept(select(inside.c.id).select_from(of).limit(most).cte(f"blocks_{name}"))
+    # Two at a time: for more of them together the index gathers all there is of the words.
+    step = func.generate_series(begin, literal_column("0"), literal_column("-2"))
+    block = step.table_valued("n", name=f"block_{name}").render_derived()
+    lexeme, end = literal(f"'{OFFICE}{question.office_id}b"), literal("'")
+    both = lexeme.op("||")(cast(block.c.n, Text)).op("||")(literal("' | ")).op("||")(lexeme)
+    both = both.op("||")(cast(func.greatest(block.c.n - 1, 0), Text)).op("||")(end)
+    inside = question.rows().where(question.indexed(cast(both, TSQUERY)))
     if question.apart is None:
-        return select(some.c.id).order_by(-some.c.id).limit(size)
-    return select(question.key.label("id")).select_from(question.of).where(
-        question.key.in_(select(some.c.id)), question.has()
-    ).order_by(-question.key).limit(size)  # fmt: skip
-
-
-def _numbers(first: ColumnElement[Any], last: ColumnElement[Any], name: str) -> TableValuedAlias:
-    return func.generate_series(first, last).table_valued("n", name=name).render_derived()
-
-
-def _two_to(number: ColumnElement[int]) -> ColumnElement[int]:
-    return literal_column("1").op("<<")(number)
+        hits = inside.limit(OF_BLOCKS).correlate(block).subquery()
+        best = select(hits.c.id).order_by(hits.c.id.desc()).limit(size).lateral()
+        return [select(best.c.id).select_from(block.join(best, true())).limit(size)]
+    some = inside.limit(LOOKED_UP).correlate(block).lateral()
+    looked = _kept(
+        select(some.c.id).select_from(block.join(some, true())).limit(LOOKED_UP).cte(f"blocks_{name}")
+    )
+    found = select(question.key.label("id")).select_from(question.of)
+    found = found.where(question.key.in_(select(looked.c.id)), question.has())
+    is_cut: Select[Any] = select(literal_column(str(CUT)).label("id")).where(counted(looked) >= LOOKED_UP)
+    return [found.order_by(-question.key).limit(size), is_cut]
 
 
 def _once(asked: ColumnElement[str]) -> ColumnElement[Any]:
@@ -235,15 +254,20 @@ def with_joined(of: FromClause, joined: Joined) -> FromClause:
     return of
 
 
-def indexable(terms: Sequence[Term]) -> tuple[Term, ...]:
+def letters(terms: Sequence[Term]) -> tuple[str, ...]:
+    """What stands, letter by letter, in every text that has the terms."""
+    return tuple(dict.fromkeys(word for term in terms for word in term.words if word))
+
+
+def indexable(terms: Sequence[Term], spelt: Container[str] = ()) -> tuple[Term, ...]:
     """What of the terms the index of words answers soon: the words of a phrase one by one, as it would read each row
     to see where they stand; and no beginning of three letters beside other words, as it would gather all words that
-    begin so. Rows are looked at for the rest.
+    begin so, unless it is known how they are ``spelt``. Rows are looked at for the rest.
     """
     # A blank word at the end of a term: the ones before it are whole.
     apart = [Term((word, "")) for term in terms for word in term.words[:-1]]
     ends = [Term(term.words[-1:]) for term in terms]
-    long = [term for term in ends if len(term.words[0]) >= BEGUN]
+    long = [term for term in ends if len(term.words[0]) >= BEGUN or term.words[0] in spelt]
     return tuple(dict.fromkeys([*apart, *(long if apart or long else ends)]))
 
 

@@ -45,8 +45,11 @@ class Words:
     def text(self, of: str = "") -> str:
         """The same without where the row stands: for a row that is read."""
         # Blanks instead of punctuation: PostgreSQL would read "covid-19" or an address as one token.
-        texts = " || ' ' || ".join(f"left(coalesce({of}{c}, ''), {LONGEST})" for c in self.columns)
-        return f"to_tsvector('simple'::regconfig, regexp_replace({texts}, '[^[:alnum:]]+', ' ', 'g'))"
+        return f"to_tsvector('simple'::regconfig, regexp_replace({self.plain(of)}, '[^[:alnum:]]+', ' ', 'g'))"
+
+    def plain(self, of: str = "") -> str:
+        """What the words are taken from."""
+        return " || ' ' || ".join(f"left(coalesce({of}{c}, ''), {LONGEST})" for c in self.columns)
 
     def statements(self, dialect: str) -> list[str]:
         """What makes the index and fills it."""

@@ -2,10 +2,13 @@
 
 from flask import Blueprint, render_template, request
 from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
 
 from humasflow.accounts import finding
 from humasflow.accounts.policy import acting_office
+from humasflow.core.db import db
 from humasflow.core.forms import trimmed
+from humasflow.core.fulltext import asking
 from humasflow.core.guards import signed_in
 
 blueprint = Blueprint("search", __name__)
@@ -23,7 +26,14 @@ def everywhere() -> str:
     asked = finding.ask(current_user, acting_office(current_user), typed)
     is_part = request.args.get("hanya") == RESULTS
     limit = IN_THE_DIALOG if is_part else ON_THE_PAGE
-    groups = finding.search(asked, limit=limit) if typed else finding.recent(asked, limit=limit)
+    took_too_long = False
+    try:
+        groups = finding.search(asked, limit=limit) if typed else finding.recent(asked, limit=limit)
+    except DBAPIError as error:
+        if not asking.took_too_long(error):
+            raise
+        db.session.rollback()
+        groups, took_too_long = [], True
     if not typed:
         # What one had in hand comes before what one could begin.
         groups.sort(key=lambda group: group.key == "actions")
@@ -31,4 +41,5 @@ def everywhere() -> str:
         "pages/search/_options.html" if is_part else "pages/search/everywhere.html",
         typed=typed, groups=groups, found=sum(len(group.items) for group in groups),
         too_short=bool(typed) and not asked.terms,
+        took_too_long=took_too_long, is_cut=bool(asked.cut),
     )  # fmt: skip

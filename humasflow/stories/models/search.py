@@ -85,9 +85,32 @@ _DOCUMENT = _GAP.join(
         _weighed("indonesian", "body", "C"),
     )
 ) + " || " + places("story_id", "office_id")  # fmt: skip
+
+# Which words there are (`stories/search/spelling.py`). No key and no lock: two that add the same word at once add it
+# twice. Whole statements are learnt from, so that an import in bulk asks once for all its words.
+KNOWN = "story_search_word"
+_LEARN = f"""INSERT INTO {KNOWN} (word)
+    SELECT DISTINCT found.word FROM (
+        SELECT regexp_replace(lexeme, '[0-9].*$', '0') COLLATE "C" AS word
+        FROM learnt, unnest(tsvector_to_array(learnt.{DOCUMENT})) AS lexeme
+        WHERE NOT starts_with(lexeme, '_')
+    ) found
+    WHERE NOT EXISTS (SELECT 1 FROM {KNOWN} known WHERE known.word = found.word)"""  # noqa: S608 - our own names
+_SPELLING = (
+    f'CREATE TABLE IF NOT EXISTS {KNOWN} (word text COLLATE "C" NOT NULL)',
+    f"CREATE INDEX IF NOT EXISTS ix_{KNOWN} ON {KNOWN} (word)",
+    f"""CREATE OR REPLACE FUNCTION {KNOWN}_learn() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN {_LEARN}; RETURN NULL; END $$""",
+    *(
+        f"CREATE TRIGGER {KNOWN}_{name} AFTER {event} ON story_search REFERENCING NEW TABLE AS learnt "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {KNOWN}_learn()"
+        for name, event in (("added", "INSERT"), ("changed", "UPDATE"))
+    ),
+)
 _POSTGRESQL = (
     f"ALTER TABLE story_search ADD COLUMN {DOCUMENT} tsvector GENERATED ALWAYS AS ({_DOCUMENT}) STORED",
     f"CREATE INDEX {GIN} ON story_search USING gin ({DOCUMENT})",
+    *_SPELLING,
 )
 
 
@@ -101,6 +124,9 @@ def drop_search(connection: Connection) -> None:
     """Take the index away before the table goes (its triggers, its column and the GIN index go with the table)."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {INDEX}")
+    else:
+        connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {KNOWN}_learn() CASCADE")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {KNOWN}")
 
 
 def is_of_the_index(name: str | None, kind: str) -> bool:
@@ -110,6 +136,8 @@ def is_of_the_index(name: str | None, kind: str) -> bool:
     return (kind == "table" and name.startswith(INDEX)) or (kind, name) in {
         ("column", DOCUMENT),
         ("index", GIN),
+        ("table", KNOWN),
+        ("index", f"ix_{KNOWN}"),
     }
 
 

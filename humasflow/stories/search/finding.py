@@ -33,6 +33,7 @@ from humasflow.core.fulltext.indexing import OFFICE
 from humasflow.core.fulltext.words import Term, parse_query
 from humasflow.stories.models import Story
 from humasflow.stories.models.search import DOCUMENT, INDEX, TITLE_WORDS, StorySearch
+from humasflow.stories.search import spelling
 
 NEAR = 1_000  # stories that are read before the indexes are asked: their words are kept with them
 EXCERPT_WORDS = 24
@@ -79,16 +80,17 @@ def window(
             TITLE_WORDS, StorySearch, terms, narrowed, office_id=office_id, size=size, joined=_STORY
         )
         return union(select(titled.c.id), select(written.c.id)).subquery()
-    some = asking.indexable(terms)
+    known = spelling.spellings(terms)
+    some = asking.indexable(terms, spelling.listed(known))
     is_whole = some == tuple(terms)
     texts = asking.Question(
         StorySearch.__table__, StorySearch.__table__.c.story_id, _DOCUMENT, _DOCUMENT, _tsquery(terms),
-        None if is_whole else _tsquery(some), office_id, narrowed, _STORY,
+        None if is_whole else _tsquery(some), office_id, narrowed, _STORY, _spelt(spelling.by_text(some, known)),
     )  # fmt: skip
     titles = replace(
         texts, document=literal_column(TITLE_WORDS.document("story_search.")),
         text=literal_column(TITLE_WORDS.text("story_search.")), asked=asking.tsquery(terms),
-        apart=None if is_whole else asking.tsquery(some),
+        apart=None if is_whole else asking.tsquery(some), spelt=_spelt(spelling.by_title(some, known)),
     )  # fmt: skip
     looked = asking.looked_at(newest, "stories")
     in_title = texts.has(_tsquery(terms, "A")).label("in_title")
@@ -102,6 +104,10 @@ def window(
         *asking.further(texts, and_(is_cut, asking.counted(hits) < enough), name="texts", size=size),
         *asking.further(titles, and_(is_cut, of_titles < enough), name="titles", size=size),
     ).subquery()
+
+
+def _spelt(asked: str | None) -> ColumnElement[str] | None:
+    return None if asked is None else cast(literal(asked), TSQUERY)
 
 
 def excerpts(typed: str, story_ids: Iterable[int]) -> dict[int, Markup]:
