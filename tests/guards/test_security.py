@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -449,6 +450,7 @@ PAYLOADS = (
     "\u202e<script data-canary>\u2028alert(1)</script>", "＜script＞alert(1)＜/script＞",
 )  # fmt: skip
 ALL = " ".join(PAYLOADS)
+DEEP = bool(os.environ.get("HUMASFLOW_TEST_DEEP"))
 _URLS = ("href", "src", "action", "formaction", "srcdoc", "data", "poster", "srcset", "content")
 
 
@@ -598,10 +600,12 @@ _ASKED = (
 
 @pytest.mark.parametrize("name", ROLES)
 def test_hostile_texts_stay_texts(app: Flask, world: World, infected: dict[str, Any], name: str) -> None:
-    """Every page of every role, with every text in the database hostile."""
+    """Every page with every text in the database hostile; of every role in the long battery, else the roles take turns."""
     browser = Browser(app).sign_in(getattr(world, name))
     seen = 0
-    for endpoint, url in _places(app, infected):
+    for turn, (endpoint, url) in enumerate(_places(app, infected)):
+        if not DEEP and (turn + ROLES.index(name)) % 2:
+            continue
         browser._forget()
         answer = browser.client.get(url, buffered=True)
         assert answer.status_code < 500, f"{endpoint} {url}"
@@ -839,10 +843,11 @@ def test_garbage_in_a_query(app: Flask, world: World, name: str) -> None:
     things = things_of(world)
     browser = Browser(app) if name == "reader" else Browser(app).sign_in(getattr(world, name))
     bad = set()
-    for url in _lists(things, name):
-        for value in GARBAGE:
+    for page, url in enumerate(_lists(things, name)):
+        for turn, value in enumerate(GARBAGE):
             # The quarter is looked at first and may answer "not found" for all the others, so it goes by itself.
-            for query in ({a: value for a in QUERY if a != "tw"}, {"tw": value}, {"periode": value}):
+            queries = [{a: value for a in QUERY if a != "tw"}, {"tw": value}, {"periode": value}]
+            for query in queries if DEEP else [queries[(page + turn) % 3]]:
                 if _ask(browser, url, query) not in (200, 302, 303, 400, 404):
                     bad.add((url, value[:20]))
     assert bad == set()

@@ -203,7 +203,9 @@ def test_what_stood_in_the_first_release_stands_afterwards(database_url: str, tm
             assert db.session.execute(known).scalar_one() == 1, "the words of what was there before"
             connection = db.session.connection()
             connection.exec_driver_sql("UPDATE story_search SET body = 'lelang mangga8 mangga9'")
-            words = connection.exec_driver_sql("SELECT word FROM story_search_word WHERE word ~ '^(lelang|mangga)'")
+            words = connection.exec_driver_sql(
+                "SELECT word FROM story_search_word WHERE word ~ '^(lelang|mangga)'"
+            )
             assert sorted(words.scalars()) == ["lelang", "mangga0"], "and of what came since"
             db.session.rollback()
         assert db.session.execute(text("SELECT count(*) FROM production_role")).scalar_one() == 8

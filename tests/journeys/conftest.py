@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -57,8 +59,23 @@ def the_day() -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True)
+class Sample:
+    """The sample office as it is served, and as it was made."""
+
+    server: Server
+    database: Path
+    made: Path
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """All of one SQLite file into another that may be open."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, the_day: None) -> Iterator[Server]:
+def sample(tmp_path_factory: pytest.TempPathFactory, the_day: None) -> Iterator[Sample]:
     """The sample office on a free port, worked off by the worker once."""
     from humasflow.setup.sample_office import create_sample_office
 
@@ -79,11 +96,19 @@ def server(tmp_path_factory: pytest.TempPathFactory, the_day: None) -> Iterator[
         db.session.remove()
     thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()
-    yield Server(url, slug, app, office_id)
+    copy_database(data / "served.db", data / "made.db")
+    yield Sample(Server(url, slug, app, office_id), data / "served.db", data / "made.db")
     http.shutdown()
     thread.join()
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def server(sample: Sample) -> Server:
+    """The sample office as it was made: what one file of journeys used up is there for the next."""
+    copy_database(sample.made, sample.database)
+    return sample.server
 
 
 @pytest.fixture(scope="session")

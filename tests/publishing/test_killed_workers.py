@@ -60,7 +60,7 @@ def test_killed_at_every_line_everything_goes_out_once(
         root = Path(__file__).resolve().parents[2]
         done = subprocess.run(
             [sys.executable, "-m", "tests.publishing.killing", database_url, str(tmp_path), str(server.port), str(LINES)],
-            cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, timeout=3000 if DEEP else 300,
+            cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, timeout=3000 if DEEP else 900,
             check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]

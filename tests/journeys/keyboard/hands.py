@@ -10,7 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, ElementHandle, Error, Frame, Locator, Mouse, Page, Touchscreen
+from playwright.sync_api import (
+    Browser,
+    CDPSession,
+    ElementHandle,
+    Error,
+    Frame,
+    Locator,
+    Mouse,
+    Page,
+    Touchscreen,
+)
+
+from tests.factories.world import PASSWORD
 
 BY_POINTER = ("blur", "check", "click", "dblclick", "dispatch_event", "down", "drag_and_drop", "drag_to", "fill", "focus",
               "hover", "move", "press", "press_sequentially", "select_option", "set_checked", "tap", "type", "uncheck",
@@ -215,3 +227,22 @@ class Keys:
         )
         node = tree["nodes"][0]
         return node.get("role", {}).get("value", ""), node.get("name", {}).get("value", "").strip()
+
+
+@contextmanager
+def signed_in_by_keys(chromium: Browser, url: str, email: str) -> Iterator[Keys]:
+    """The keyboard of somebody who signed in by typing, at an office of the test's own."""
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 760}, base_url=url, locale="id-ID", reduced_motion="reduce",
+        service_workers="block",
+    )  # fmt: skip
+    keys = Keys(context.new_page())
+    keys.go("/masuk")
+    keys.expect_at("Surel|Alamat surel", "textbox")
+    keys.type(email)
+    keys.to("Kata sandi", at_most=3, role="textbox")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    keys.page.wait_for_url("**/")
+    yield keys
+    context.close()
