@@ -99,6 +99,7 @@ PLACES: tuple[Place, ...] = (
         _l("Saat menulis naskah"),
         (),  # these belong to the text editor, not to a page
         (
+            Shortcut("ctrl+s", _l("Simpan")),
             Shortcut("ctrl+b", _l("Tebal")),
             Shortcut("ctrl+i", _l("Miring")),
             Shortcut("ctrl+k", _l("Tautan")),
