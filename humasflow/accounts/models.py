@@ -13,7 +13,7 @@ from humasflow.orgs.models import Unit
 
 
 def initials_of(name: str) -> str:
-    """Two letters for the avatar, of the name itself: degrees before it ("Dr. Ir.") and behind the comma say nothing of who it is."""
+    """Two letters for the avatar, of the name itself without the degrees before it ("Dr. Ir.") and behind the comma."""
     words = [w for w in name.partition(",")[0].split() if w[:1].isalpha()]
     words = list(dropwhile(lambda word: word.endswith("."), words)) or words
     return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"

@@ -152,7 +152,10 @@ def list_people(office: Unit, *, q: str = "") -> Sequence[User]:
 
 
 def page_of_people(office: Unit, *, q: str = "", cursor: str | None = None, size: int = 50) -> Page[User]:
-    """The people of :func:`list_people` in the same order, ``size`` at a time; a cursor that is no number starts from the top."""
+    """The people of :func:`list_people` in the same order, ``size`` at a time.
+
+    A cursor that is no number starts from the top.
+    """
     statement, name = _people(office, q), func.lower(User.name)
     if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
         last = aliased(User)
