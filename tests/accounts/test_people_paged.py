@@ -3,6 +3,7 @@
 import pytest
 
 from humasflow.accounts import queries
+from humasflow.accounts.models import User
 from humasflow.core.db import db
 from tests.factories.world import World
 
@@ -16,7 +17,8 @@ def test_the_pages_together_are_the_whole_list(world: World) -> None:
     db.session.flush()
     whole = list(queries.list_people(world.office))
     assert not whole[-1].is_active
-    cursor, read = None, []
+    cursor: str | None = None
+    read: list[User] = []
     for _ in range(len(whole) + 1):
         page = queries.page_of_people(world.office, cursor=cursor, size=1)
         read += page.items
