@@ -1,6 +1,7 @@
 """People, roles, sessions and invitations."""
 
 from datetime import date, datetime
+from itertools import dropwhile
 
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,8 +13,9 @@ from humasflow.orgs.models import Unit
 
 
 def initials_of(name: str) -> str:
-    """Two letters for the avatar."""
-    words = [w for w in name.split() if w[:1].isalpha()]
+    """Two letters for the avatar, of the name itself without the degrees before it ("Dr. Ir.") and behind the comma."""
+    words = [w for w in name.partition(",")[0].split() if w[:1].isalpha()]
+    words = list(dropwhile(lambda word: word.endswith("."), words)) or words
     return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
 

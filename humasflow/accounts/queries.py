@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from humasflow.accounts.models import RoleGrant, User, UserSession
 from humasflow.accounts.policy import Held, Principal
@@ -12,6 +12,7 @@ from humasflow.core import clock
 from humasflow.core.db import db
 from humasflow.core.errors import NotFound
 from humasflow.core.localtime import to_local
+from humasflow.core.paging import Page
 from humasflow.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from humasflow.orgs.models import Unit
 
@@ -147,6 +148,27 @@ def list_people(office: Unit, *, q: str = "") -> Sequence[User]:
     ``q`` narrows by a part of the name, the address or a position held here. Ask :func:`grants_in` for the roles to
     show: ``grants`` holds those of other offices too.
     """
+    return db.session.scalars(_people(office, q)).all()
+
+
+def page_of_people(office: Unit, *, q: str = "", cursor: str | None = None, size: int = 50) -> Page[User]:
+    """The people of :func:`list_people` in the same order, ``size`` at a time.
+
+    A cursor that is no number starts from the top.
+    """
+    statement, name = _people(office, q), func.lower(User.name)
+    if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
+        last = aliased(User)
+        of_last = (last.id == int(cursor), last.id.in_(_of_office(office)))
+        active = select(last.is_active).where(*of_last).scalar_subquery()
+        passed = select(func.lower(last.name)).where(*of_last).scalar_subquery()
+        later = or_(name > passed, (name == passed) & (User.id > int(cursor)))
+        statement = statement.where(or_(User.is_active < active, (User.is_active == active) & later))
+    found = db.session.scalars(statement.limit(size + 1)).all()
+    return Page(found[:size], str(found[size - 1].id) if len(found) > size else None)
+
+
+def _people(office: Unit, q: str) -> Select[User]:
     statement = (
         select(User)
         .where(User.id.in_(_of_office(office)))
@@ -161,7 +183,7 @@ def list_people(office: Unit, *, q: str = "") -> Sequence[User]:
                 User.id.in_(titled),
             )
         )  # fmt: skip
-    return db.session.scalars(statement).all()
+    return statement
 
 
 def people_ids_of(office: Unit) -> Select[int]:

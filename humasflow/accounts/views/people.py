@@ -36,10 +36,11 @@ def _units(office: Unit) -> list[Unit]:
 def people() -> Any:
     """Everybody of the office with their roles; who cannot sign in any more stands below."""
     office, q = acting_office(current_user), trimmed(request.args.get("q", ""))[:100]
-    found = [(person, queries.grants_in(office, person)) for person in queries.list_people(office, q=q)]
+    page = queries.page_of_people(office, q=q, cursor=request.args.get("setelah"))
+    found = [(person, queries.grants_in(office, person)) for person in page]
     return render_template(
         "accounts/people.html", active=[pair for pair in found if pair[0].is_active],
-        inactive=[pair for pair in found if not pair[0].is_active], q=q, today=queries.today_at(office),
+        inactive=[pair for pair in found if not pair[0].is_active], page=page, q=q, today=queries.today_at(office),
     )  # fmt: skip
 
 
