@@ -45,7 +45,9 @@ class Words:
     def text(self, of: str = "") -> str:
         """The same without where the row stands: for a row that is read."""
         # Blanks instead of punctuation: PostgreSQL would read "covid-19" or an address as one token.
-        return f"to_tsvector('simple'::regconfig, regexp_replace({self.plain(of)}, '[^[:alnum:]]+', ' ', 'g'))"
+        return (
+            f"to_tsvector('simple'::regconfig, regexp_replace({self.plain(of)}, '[^[:alnum:]]+', ' ', 'g'))"
+        )
 
     def plain(self, of: str = "") -> str:
         """What the words are taken from."""
